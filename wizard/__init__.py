@@ -1,0 +1,1 @@
+"""A web wizard that takes a person to a Snowflake key pair login that is proved to work."""

@@ -1,0 +1,46 @@
+"""The log: one JSON object a line, on standard output, with nothing secret in it.
+
+What may be logged is named here, field by field; a value that is no short text or number is not written. Bodies,
+cookies, query strings, file names and paths never come in: a request is known by its route's *rule*.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+LONGEST_VALUE = 200
+FIELDS = frozenset(
+    {
+        "event", "request", "route", "method", "status", "milliseconds", "client", "outcome", "check", "cause",
+        "step", "source", "bits", "error", "where", "address", "practice", "advice",
+    }
+)  # fmt: skip
+
+
+class Audit:
+    """Writes log lines through ``write`` (one call a line, which includes the line's end)."""
+
+    def __init__(
+        self,
+        write: Callable[[str], object] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._write = write or _to_standard_output
+        self._now = now
+
+    def record(self, event: str, **fields: str | int | float | bool) -> None:
+        """Write one line. Raises ``KeyError`` for a field that :data:`FIELDS` doesn't name (a mistake of ours)."""
+        line: dict[str, object] = {"time": self._now().isoformat(timespec="milliseconds"), "event": event}
+        for name, value in fields.items():
+            if name not in FIELDS:
+                raise KeyError(f"{name} is not a field of the log")
+            line[name] = str(value)[:LONGEST_VALUE] if isinstance(value, str) else value
+        self._write(json.dumps(line) + "\n")
+
+
+def _to_standard_output(line: str) -> None:
+    sys.stdout.write(line)
+    sys.stdout.flush()

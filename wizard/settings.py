@@ -1,0 +1,241 @@
+"""Everything an operator can set, in one table, read once from environment variables.
+
+The README prints the same table (a test compares the two). A value that can't be used stops the start with a
+sentence that names the variable, what was found in it and what would do.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from wizard.secret import Secret
+
+PREFIX = "WIZARD_"
+
+
+class SettingsError(ValueError):
+    """A setting that can't be used; the message is written for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: the variable's name, its default as an operator would read it, and its meaning."""
+
+    name: str
+    default: str
+    meaning: str
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting("HOST", "127.0.0.1", "Address to listen on."),
+    Setting("PORT", "8080", "Port to listen on; 0 takes a free one."),
+    Setting(
+        "SECRET_KEY",
+        "made and kept in the data folder",
+        "Signs the cookie and the links. At least 32 characters, the same for every copy behind a load balancer. "
+        "In a container it has to be given.",
+    ),
+    Setting("SECRET_KEY_FILE", "", "File that holds the secret key, instead of the variable."),
+    Setting(
+        "PUBLIC_URL",
+        "",
+        "The address people type, such as https://keys.example.com. Links are built from it, and requests for any "
+        "other host name than this one, localhost, 127.0.0.1 and [::1] are refused.",
+    ),
+    Setting("PROXY_HOPS", "0", "How many proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto."),
+    Setting("TLS_CERTIFICATE", "", "File with the certificate chain (PEM); with TLS_KEY, the wizard speaks https itself."),
+    Setting("TLS_KEY", "", "File with the certificate's private key (PKCS#8 PEM, without a passphrase)."),
+    Setting("PRACTICE", "off", "on: a practice Snowflake comes with the wizard."),
+    Setting(
+        "RATE_LIMITS",
+        "on",
+        "on: per client, 10 keys made, 30 key files opened and 60 test requests in ten minutes. off is for measuring.",
+    ),
+    Setting(
+        "TRUSTED_HOSTS",
+        "",
+        "Host names (with optional :port), comma separated, that the connection test may reach although they resolve "
+        "to a private or loopback address.",
+    ),
+    Setting("THREADS", "8", "How many requests are answered at the same time."),
+    Setting("DATA_DIR", "the user's data folder", "Folder in which a secret key is kept when none is given."),
+    Setting("CONTAINER", "off", "on: refuse to start without a secret key. The container image sets it."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings as values. ``trusted_hosts`` maps a lower-case host name to its port, or to ``None``."""
+
+    secret_key: Secret
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    proxy_hops: int = 0
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    practice: bool = False
+    rate_limits: bool = True
+    trusted_hosts: Mapping[str, int | None] = field(default_factory=dict)
+    threads: int = 8
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read every ``WIZARD_…`` variable.
+
+        Raises :class:`SettingsError` for a value that can't be used and for a variable that nobody knows (a
+        misspelt name would otherwise be a setting that silently does nothing).
+        """
+        given = _ours(os.environ if environment is None else environment)
+        certificate, key = _file("TLS_CERTIFICATE", given), _file("TLS_KEY", given)
+        if (certificate is None) != (key is None):
+            raise SettingsError("WIZARD_TLS_CERTIFICATE and WIZARD_TLS_KEY belong together; only one of them is set.")
+        return cls(
+            secret_key=_secret_key(given),
+            host=given.get("HOST") or "127.0.0.1",
+            port=_number("PORT", given, 8080, 0, 65535),
+            public_url=_public_url(given),
+            proxy_hops=_number("PROXY_HOPS", given, 0, 0, 9),
+            tls_certificate=certificate,
+            tls_key=key,
+            practice=_switch("PRACTICE", given, False),
+            rate_limits=_switch("RATE_LIMITS", given, True),
+            trusted_hosts=_trusted_hosts(given.get("TRUSTED_HOSTS", "")),
+            threads=_number("THREADS", given, 8, 1, 256),
+        )
+
+
+def _ours(environment: Mapping[str, str]) -> dict[str, str]:
+    known = {setting.variable for setting in TABLE}
+    ours = {name: value.strip() for name, value in environment.items() if name.startswith(PREFIX)}
+    for name in ours:
+        if name not in known:
+            raise SettingsError(f"{name} is not a setting of the wizard. The settings are: {', '.join(sorted(known))}.")
+    return {name.removeprefix(PREFIX): value for name, value in ours.items()}
+
+
+def _number(name: str, given: Mapping[str, str], default: int, lowest: int, highest: int) -> int:
+    text = given.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and lowest <= int(text) <= highest):
+        raise SettingsError(f"{PREFIX}{name} is {text!r}; a whole number from {lowest} to {highest} is expected.")
+    return int(text)
+
+
+def _switch(name: str, given: Mapping[str, str], default: bool) -> bool:
+    text = given.get(name, "").lower()
+    if not text:
+        return default
+    if text in {"on", "1", "true", "yes"}:
+        return True
+    if text in {"off", "0", "false", "no"}:
+        return False
+    raise SettingsError(f"{PREFIX}{name} is {text!r}; on or off is expected.")
+
+
+def _file(name: str, given: Mapping[str, str]) -> Path | None:
+    text = given.get(name, "")
+    if not text:
+        return None
+    path = Path(text)
+    if not path.is_file():
+        raise SettingsError(f"{PREFIX}{name} names {text!r}, and there is no such file.")
+    return path
+
+
+def _public_url(given: Mapping[str, str]) -> str:
+    text = given.get("PUBLIC_URL", "").rstrip("/")
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.path or parts.query)
+        _ = parts.port
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(
+            f"WIZARD_PUBLIC_URL is {text!r}; an address such as https://keys.example.com, with no path, is expected."
+        )
+    return text
+
+
+def _trusted_hosts(text: str) -> dict[str, int | None]:
+    hosts: dict[str, int | None] = {}
+    for entry in filter(None, (part.strip().lower() for part in text.split(","))):
+        host, colon, port = entry.rpartition(":") if not entry.endswith("]") else (entry, "", "")
+        if not colon:
+            host, port = entry, ""
+        if not host or "/" in host or "@" in host or (colon and not (port.isdigit() and 0 < int(port) < 65536)):
+            raise SettingsError(
+                f"WIZARD_TRUSTED_HOSTS holds {entry!r}; host names with an optional :port, separated by commas, are expected."
+            )
+        hosts[host.rstrip(".")] = int(port) if port else None
+    return hosts
+
+
+def _secret_key(given: Mapping[str, str]) -> Secret:
+    text = given.get("SECRET_KEY", "")
+    source = "WIZARD_SECRET_KEY"
+    if not text and (path := _file("SECRET_KEY_FILE", given)):
+        text, source = path.read_text(encoding="utf-8").strip(), "the file of WIZARD_SECRET_KEY_FILE"
+    if text:
+        if len(text) < 32:
+            raise SettingsError(
+                f"{source} holds {len(text)} characters; at least 32 are needed. This command makes one: "
+                'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        return Secret(text)
+    if _switch("CONTAINER", given, False):
+        raise SettingsError(
+            "In a container the wizard needs WIZARD_SECRET_KEY: one made here would be gone with the container, and every "
+            'cookie with it. This command makes one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return _kept_secret_key(Path(given["DATA_DIR"]) if given.get("DATA_DIR") else _data_folder())
+
+
+def _data_folder() -> Path:
+    """Return the folder in which this system keeps a user's application data."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "snowflake-keypair-wizard"
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "snowflake-keypair-wizard"
+
+
+def _kept_secret_key(folder: Path) -> Secret:
+    """Return the key kept in ``folder``, making one (mode 0600) the first time.
+
+    Two wizards that start at the same moment agree: whoever creates the file first wins, the other reads it.
+    """
+    path = folder / "secret_key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            kept = path.read_text(encoding="ascii").strip()
+            if len(kept) < 32:
+                raise SettingsError(
+                    f"The secret key in {path} is damaged. Delete that file; the next start makes a new one."
+                ) from None
+            return Secret(kept)
+        made = secrets.token_urlsafe(48)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(made + "\n")
+        return Secret(made)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"No secret key could be kept in {folder} ({type(error).__name__}). Give one in WIZARD_SECRET_KEY, or name a "
+            "folder that can be written to in WIZARD_DATA_DIR."
+        ) from None
