@@ -1,0 +1,250 @@
+// What a page of the wizard does beyond plain HTML and htmx. Everything works without it.
+//
+// It may: reveal and serve copy buttons and "Show" buttons of passphrase fields; move the focus after a step was swapped in;
+// speak through one live region; remember which disclosures are open; stop a form from being sent twice; name a chosen file;
+// reload a page that comes back from the back-forward cache.
+//
+// It may not, and does not: build HTML from strings, evaluate anything, store anything, send anything, or read a key file.
+// Text goes in through textContent only. Keys are the business of other modules, never of this one.
+
+const byId = (id) => document.getElementById(id);
+
+// ---------------------------------------------------------------- speaking
+
+/** Say one sentence through the page's live region; the same sentence twice is said twice. */
+function announce(sentence) {
+  const region = byId("announcer");
+  if (!region || !sentence) return;
+  region.textContent = "";
+  setTimeout(() => { region.textContent = sentence; }, 60);
+}
+
+/** Show a sentence at the foot of the window, for trouble that has no other place. Null takes it away. */
+function notice(sentence) {
+  const bar = byId("notice");
+  if (!bar) return;
+  bar.hidden = !sentence;
+  bar.textContent = sentence ?? "";
+}
+
+const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
+
+// ---------------------------------------------------------------- parts that need this script
+
+/** Unhide what is of use only while this script runs, and put disclosures back as they were. */
+function prepare(root) {
+  for (const button of root.querySelectorAll("[data-copy-button], [data-show-password]")) button.hidden = false;
+  for (const details of root.querySelectorAll("details[data-details]")) {
+    if (opened.has(details.dataset.details)) details.open = true;
+  }
+}
+
+const opened = new Set();
+
+// "toggle" does not bubble, so it is caught on the way down.
+document.addEventListener("toggle", (event) => {
+  const name = event.target.dataset?.details;
+  if (!name || !event.target.isConnected) return;
+  if (event.target.open) opened.add(name); else opened.delete(name);
+}, true);
+
+// ---------------------------------------------------------------- copying
+
+/** Put text on the clipboard. On plain http there is no clipboard interface: select the text and let the browser copy it. */
+async function copy(source) {
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    return true;
+  } catch {
+    const range = document.createRange();
+    range.selectNodeContents(source);
+    const selection = getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    return document.execCommand("copy");
+  }
+}
+
+async function copyFrom(button) {
+  const source = button.closest("[data-copyable]")?.querySelector("[data-copy]");
+  if (!source) return;
+  const text = button.querySelector("[data-copy-button-text]");
+  const copied = await copy(source);
+  text.textContent = copied ? "Copied" : "Selected";
+  button.classList.toggle("copy-button-copied", copied);
+  announce(copied ? "Copied" : "Selected. Copy it with your keyboard.");
+  clearTimeout(copyFrom.timers.get(button));
+  copyFrom.timers.set(button, setTimeout(() => {
+    text.textContent = "Copy";
+    button.classList.remove("copy-button-copied");
+  }, 2500));
+}
+copyFrom.timers = new WeakMap();
+
+function togglePassword(button) {
+  const field = byId(button.dataset.showPassword);
+  if (!field) return;
+  const shown = field.type === "password";
+  field.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+  button.textContent = shown ? "Hide" : "Show";
+}
+
+/** From a line of the error summary to its field: focus the control (or the first of its group) with its label in view. */
+function goToField(link, event) {
+  const target = byId(link.hash.slice(1));
+  if (!target) return;
+  const control = target.matches("input, select, textarea, button") ? target : target.querySelector("input:not([disabled]), select, textarea");
+  if (!control) return;
+  event.preventDefault();
+  (control.closest(".field, .choices") ?? control).scrollIntoView({ block: "start" });
+  control.focus({ preventScroll: true });
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy-button]");
+  if (button) return void copyFrom(button);
+  const show = event.target.closest("[data-show-password]");
+  if (show) return togglePassword(show);
+  const link = event.target.closest(".error-summary a[href^='#']");
+  if (link) goToField(link, event);
+});
+
+// ---------------------------------------------------------------- files
+
+document.addEventListener("change", (event) => {
+  if (event.target.type !== "file") return;
+  const note = document.querySelector(`[data-file-note="${CSS.escape(event.target.id)}"]`);
+  const file = event.target.files[0];
+  if (!note) return;
+  note.hidden = !file;
+  note.textContent = file ? `Chosen: ${file.name}, ${file.size.toLocaleString("en")} bytes` : "";
+  if (file) announce(note.textContent);
+});
+
+// ---------------------------------------------------------------- no form is sent twice
+
+const underWay = new WeakMap();
+
+// A button that is disabled while its form is being sent would lose its own name and value, and the focus: so it is marked, not disabled.
+function hold(form, submitter, milliseconds) {
+  form.setAttribute("aria-busy", "true");
+  submitter?.setAttribute("aria-disabled", "true");
+  underWay.set(form, { submitter, timer: milliseconds ? setTimeout(() => release(form), milliseconds) : 0 });
+}
+
+function release(form) {
+  const held = form && underWay.get(form);
+  if (!held) return;
+  clearTimeout(held.timer);
+  held.submitter?.removeAttribute("aria-disabled");
+  form.removeAttribute("aria-busy");
+  underWay.delete(form);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog") return;
+  if (underWay.has(form)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  // A swapped form is released when its request ends. A download leaves the page standing, and a page load can be stopped by hand.
+  const swapped = form.hasAttribute("data-hx-post") && "htmx" in window;
+  const download = form.hasAttribute("data-download");
+  hold(form, event.submitter, swapped ? 0 : download ? 4000 : 20000);
+  if (download) afterDownload(form);
+}, true);
+
+/** The answer of this form is a file, so no new page tells the person to go on: unhide what does. */
+function afterDownload(form) {
+  for (const part of document.querySelectorAll("[data-after-download]")) part.hidden = false;
+  announce(form.dataset.download || "Your download is starting.");
+}
+
+// ---------------------------------------------------------------- htmx
+
+/** The task that replaces #page, if this swap has one. */
+const pageTask = (tasks) => tasks.find((task) => task.type === "main" && task.target?.id === "page");
+
+// An answer without a #page (a proxy's error page, a half-started server) must not wipe out the page; of a whole document only #page is wanted.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx, tasks } = event.detail;
+  const task = pageTask(tasks);
+  if (!task) return;
+  const page = task.fragment.querySelector("#page");
+  if (!page) {
+    event.preventDefault();
+    trouble(`The answer could not be shown (HTTP ${ctx.response?.status ?? "status unknown"}).`);
+    return;
+  }
+  const alone = document.createDocumentFragment();
+  alone.append(page);
+  task.fragment = alone;
+});
+
+// Posting a page to itself (an answer with errors) is no new place to go back to.
+document.addEventListener("htmx:before:history:update", (event) => {
+  const change = event.detail.history;
+  if (change.path === location.pathname + location.search) change.type = "replace";
+});
+
+document.addEventListener("htmx:after:settle", (event) => {
+  for (const node of event.detail.newContent) {
+    if (!(node instanceof Element) || !node.isConnected) continue;
+    prepare(node.parentElement ?? node);
+    if (node.id !== "page") speakOf(node);
+  }
+});
+
+// Runs after htmx has set the title and scrolled.
+document.addEventListener("htmx:finally:swap", (event) => {
+  if (event.detail.ctx.target?.id !== "page") return;
+  notice(null);
+  arrive();
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceEvent?.type === "submit") release(ctx.request.form);
+});
+
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx) trouble("The wizard did not answer.");
+});
+
+function trouble(what) {
+  const sentence = `${what} What you typed is still here. Check your connection, then try again.`;
+  notice(sentence);
+}
+
+/** Where the eyes and the screen reader start on a new page: its problem, if it has one, else its question. */
+function arrive() {
+  const place = document.querySelector("#page [role='alert']") ?? document.querySelector("#page h1") ?? byId("main");
+  if (!place) return;
+  if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+}
+
+/** Say what a small swap brought: the verdict, else the newest check, else the reading. */
+function speakOf(node) {
+  const find = (selector) => [...(node.matches(selector) ? [node] : []), ...node.querySelectorAll(selector)].pop();
+  const verdict = find("[data-verdict]");
+  if (verdict) return announce(words(verdict.querySelector(".verdict-title") ?? verdict));
+  const check = find("[data-check]");
+  if (check) return announce(`${words(check.querySelector(".check-title"))} ${words(check.querySelector(".check-sentence"))}`);
+  const reading = find(".reading-title");
+  if (reading) announce(words(reading));
+}
+
+// ---------------------------------------------------------------- start
+
+// A page out of the back-forward cache may show answers that have changed since, or a form that is still marked as being sent.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+prepare(document);
+const summary = document.querySelector("#page .error-summary");
+summary?.focus({ preventScroll: true });

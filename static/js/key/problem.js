@@ -1,0 +1,35 @@
+/*
+ * KeyProblem: the one error of these modules, and how it is put into words.
+ *
+ * May: carry a code and the few public values its sentence names (a size, a count, a label).
+ * May not: carry key material or a passphrase, touch the page, or send anything.
+ *
+ * The words are not here. They stand in one table that the server uses too (wizard/snowflake/key_words.json,
+ * served to the page), so that a damaged file has one name wherever it is met.
+ */
+
+export class KeyProblem extends Error {
+  /**
+   * @param {string} code    a row of the table of words
+   * @param {object} values  what the row's {placeholders} stand for
+   */
+  constructor(code, values = {}) {
+    super(code);
+    this.name = "KeyProblem";
+    this.code = code;
+    this.values = values;
+  }
+}
+
+const FILLED = ["message", "fix", "command"];
+
+/** The row of `table` for this problem, placeholders filled: { code, cause, message, fix, command }. */
+export function inWords(problem, table) {
+  const row = table[problem.code];
+  if (!row) throw new Error(`No words for ${problem.code}`);
+  const words = { ...row, code: problem.code };
+  for (const field of FILLED) {
+    words[field] = (row[field] ?? "").replace(/\{(\w+)\}/g, (all, name) => String(problem.values[name] ?? all));
+  }
+  return words;
+}
