@@ -2,8 +2,8 @@
 
 * ``rsa_2048`` and ``other_rsa_2048`` are two key pairs, made once per process: making one is slow, and no test may
   bring a private key in a file.
-* A test that reaches for anything but this machine's loopback addresses fails at once, whatever the code under test does
-  with the error (see :func:`_refuse_the_outside_world`).
+* A test that reaches for anything but this machine's loopback addresses fails at once, whatever the code under test
+  does with the error (see :func:`_refuse_the_outside_world`).
 * Every page that a test meets is checked as HTML at the end of the run (see :mod:`tests.web.nu`).
 """
 
@@ -21,8 +21,8 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = ("tests.web.nu",)
 
 # --- hypothesis -------------------------------------------------------------------------------------------------------
-# "ci" is what everybody runs: the same few examples every time, so that a red run means a change and not a die. "search"
-# looks further: HYPOTHESIS_PROFILE=search pytest tests/snowflake
+# "ci" is what everybody runs: the same few examples every time, so that a red run means a change and not a die.
+# "search" looks further: HYPOTHESIS_PROFILE=search pytest tests/snowflake
 _SLOW_FIXTURES = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile(
     "ci", derandomize=True, max_examples=40, deadline=None, suppress_health_check=_SLOW_FIXTURES, database=None
