@@ -1,0 +1,186 @@
+"""Writes the statements that people and administrators are asked to run.
+
+Whatever a name looks like, the statement stays one statement about that one name: a name goes bare only where
+Snowflake would read it back as itself, else in double quotes; text goes in single quotes with quotes and backslashes
+doubled; and characters that can't be seen are refused. Every function takes *stored* names (see
+:mod:`wizard.snowflake.username`) and returns one statement that ends in a semicolon, unless it says otherwise.
+
+Identifiers and quotes: https://docs.snowflake.com/en/sql-reference/identifiers-syntax
+String constants: https://docs.snowflake.com/en/sql-reference/data-types-text
+Keys: https://docs.snowflake.com/en/user-guide/key-pair-auth (all read autumn 2026)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from wizard.snowflake.username import MAX_CHARACTERS, UserNameError, read_role_name, refuse_unseen
+
+CURRENT_USER: Final = "SELECT CURRENT_USER();"
+ACCOUNT_IDENTIFIER: Final = "SELECT CURRENT_ORGANIZATION_NAME() || '-' || CURRENT_ACCOUNT_NAME();"
+LOCATOR_AND_REGION: Final = "SELECT CURRENT_ACCOUNT(), CURRENT_REGION();"
+
+_BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+# Words that Snowflake keeps for itself: as a name they work in quotes only.
+# https://docs.snowflake.com/en/sql-reference/reserved-keywords
+_RESERVED: Final = frozenset(
+    (
+        *("ACCOUNT", "ALL", "ALTER", "AND", "ANY", "AS", "BETWEEN", "BY", "CASE", "CAST", "CHECK", "COLUMN", "CONNECT"),
+        *(
+            "CONNECTION",
+            "CONSTRAINT",
+            "CREATE",
+            "CROSS",
+            "CURRENT",
+            "CURRENT_DATE",
+            "CURRENT_TIME",
+            "CURRENT_TIMESTAMP",
+        ),
+        *("CURRENT_USER", "DATABASE", "DELETE", "DISTINCT", "DROP", "ELSE", "EXISTS", "FALSE", "FOLLOWING", "FOR"),
+        *("FROM", "FULL", "GRANT", "GROUP", "GSCLUSTER", "HAVING", "IF", "ILIKE", "IN", "INCREMENT", "INNER", "INSERT"),
+        *(
+            "INTERSECT",
+            "INTO",
+            "IS",
+            "ISSUE",
+            "JOIN",
+            "LATERAL",
+            "LEFT",
+            "LIKE",
+            "LOCALTIME",
+            "LOCALTIMESTAMP",
+            "MINUS",
+        ),
+        *("NATURAL", "NOT", "NULL", "OF", "ON", "OR", "ORDER", "ORGANIZATION", "QUALIFY", "REGEXP", "REVOKE", "RIGHT"),
+        *("RLIKE", "ROW", "ROWS", "SAMPLE", "SCHEMA", "SELECT", "SET", "SOME", "START", "TABLE", "TABLESAMPLE", "THEN"),
+        *("TO", "TRIGGER", "TRUE", "TRY_CAST", "UNION", "UNIQUE", "UNSET", "UPDATE", "USING", "VALUES", "VIEW", "WHEN"),
+        *("WHENEVER", "WHERE", "WITH"),
+    )
+)
+
+
+def read_role(text: str) -> str:
+    """Read the name of a role as pasted, and return it as stored. Raises UserNameError."""
+    return read_role_name(text)
+
+
+def quote_identifier(stored_name: str) -> str:
+    """Write a stored name as an identifier: bare where that reads back as the same name, else in double quotes.
+
+    Raises UserNameError for an empty name, one over 255 characters, and one with characters that can't be seen.
+    """
+    refuse_unseen(stored_name, "name")
+    if not 0 < len(stored_name) <= MAX_CHARACTERS:
+        raise UserNameError(
+            f"The name has {len(stored_name):,} characters; Snowflake's names have 1 to {MAX_CHARACTERS}.",
+            "Enter the name as Snowflake shows it.",
+        )
+    # "$$" opens a string in Snowflake, and worksheets cut a text into statements before Snowflake sees them.
+    if _BARE.fullmatch(stored_name) and "$$" not in stored_name and stored_name not in _RESERVED:
+        return stored_name
+    return '"' + stored_name.replace('"', '""') + '"'
+
+
+def string_literal(text: str) -> str:
+    r"""Write a text in single quotes. Snowflake reads ``\`` as an escape there, so it is doubled like the quote.
+
+    Raises UserNameError for characters that can't be seen.
+    """
+    refuse_unseen(text, "text")
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def use_role(role: str) -> str:
+    """Switch the worksheet to a role."""
+    return f"USE ROLE {quote_identifier(role)};"
+
+
+def set_public_key(user: str, public_key_base64: str, slot: int = 1) -> str:
+    """Put a public key (base64 of the SubjectPublicKeyInfo, one line) into one of a user's two slots.
+
+    Raises ValueError for a key that isn't base64, or a slot other than 1 and 2.
+    """
+    return f"ALTER USER {quote_identifier(user)} SET {_property(slot)}={_key(public_key_base64)};"
+
+
+def unset_public_key(user: str, slot: int = 1) -> str:
+    """Empty one of a user's two slots. Raises ValueError for a slot other than 1 and 2."""
+    return f"ALTER USER {quote_identifier(user)} UNSET {_property(slot)};"
+
+
+def describe_user(user: str) -> str:
+    """Show a user's properties, the fingerprints of both slots among them."""
+    return f"DESC USER {quote_identifier(user)};"
+
+
+def show_grants_to_user(user: str) -> str:
+    """Show the roles that whoever logs in as this user can take."""
+    return f"SHOW GRANTS TO USER {quote_identifier(user)};"
+
+
+def unlock_user(user: str) -> str:
+    """End the wait after too many failed logins."""
+    return f"ALTER USER {quote_identifier(user)} SET MINS_TO_UNLOCK = 0;"
+
+
+def enable_user(user: str) -> str:
+    """Let a disabled user log in again."""
+    return f"ALTER USER {quote_identifier(user)} SET DISABLED = FALSE;"
+
+
+def grant_programmatic_authentication(user: str, role: str) -> str:
+    """Let a role set the keys of one user, without owning that user."""
+    return (
+        f"GRANT MODIFY PROGRAMMATIC AUTHENTICATION METHODS ON USER {quote_identifier(user)} "
+        f"TO ROLE {quote_identifier(role)};"
+    )
+
+
+def create_service_user(user: str, role: str = "", warehouse: str = "", public_key_base64: str = "") -> str:
+    """Create a user for a program: no password, keys only. With a role, a second statement on a line of its own.
+
+    DEFAULT_ROLE alone grants nothing, hence the GRANT (https://docs.snowflake.com/en/sql-reference/sql/create-user).
+    """
+    name = quote_identifier(user)
+    parts = [f"CREATE USER {name} TYPE = SERVICE"]
+    if role:
+        parts.append(f"DEFAULT_ROLE = {quote_identifier(role)}")
+    if warehouse:
+        parts.append(f"DEFAULT_WAREHOUSE = {quote_identifier(warehouse)}")
+    if public_key_base64:
+        parts.append(f"RSA_PUBLIC_KEY = {_key(public_key_base64)}")
+    statements = [" ".join(parts) + ";"]
+    if role:
+        statements.append(f"GRANT ROLE {quote_identifier(role)} TO USER {name};")
+    return block(*statements)
+
+
+def login_failure_details(uuid: str) -> str:
+    """Ask Snowflake why a login failed, by the UUID of its error message. Raises ValueError for anything else.
+
+    https://docs.snowflake.com/en/sql-reference/functions/system_get_login_failure_details
+    """
+    if not _UUID.fullmatch(uuid):
+        raise ValueError("the UUID of a failed login has 32 hexadecimal digits in five groups")
+    return f"SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('{uuid}');"
+
+
+def block(*statements: str) -> str:
+    """Join statements for copying in one go, one a line."""
+    return "\n".join(statements)
+
+
+def _property(slot: int) -> str:
+    if slot not in (1, 2):
+        raise ValueError(f"a user has the slots 1 and 2 for public keys, not {slot}")
+    return "RSA_PUBLIC_KEY" if slot == 1 else "RSA_PUBLIC_KEY_2"
+
+
+def _key(public_key_base64: str) -> str:
+    if not _BASE64.fullmatch(public_key_base64):
+        raise ValueError("a public key in SQL is base64 on one line")
+    return string_literal(public_key_base64)
