@@ -107,7 +107,7 @@ class HubField:
 
 def hub_fields(connection: Connection) -> tuple[HubField, ...]:
     """Return what a hub's form asks for, in the order in which most of them ask."""
-    fields = [
+    asked = [
         HubField("account", "Account identifier", connection.account, "Some forms call it Account name."),
         HubField("username", "Username", connection.user, "The login name, without quotes."),
         HubField(
@@ -118,11 +118,11 @@ def hub_fields(connection: Connection) -> tuple[HubField, ...]:
         ),
     ]
     if connection.special_host or connection.protocol == "http":
-        fields.insert(
+        asked.insert(
             1, HubField("host", "Host", connection.netloc, "This account is not reached under its usual address.")
         )
     if connection.encrypted is not False:
-        fields.append(
+        asked.append(
             HubField(
                 "passphrase",
                 "Passphrase",
@@ -133,10 +133,10 @@ def hub_fields(connection: Connection) -> tuple[HubField, ...]:
             )
         )
     if connection.role:
-        fields.append(HubField("role", "Role", connection.role))
+        asked.append(HubField("role", "Role", connection.role))
     if connection.warehouse:
-        fields.append(HubField("warehouse", "Warehouse", connection.warehouse))
-    return tuple(fields)
+        asked.append(HubField("warehouse", "Warehouse", connection.warehouse))
+    return tuple(asked)
 
 
 # --- the tools --------------------------------------------------------------------------------------------------------
@@ -155,13 +155,13 @@ class Tool:
     source: str  # where the names of the settings come from
     template: str  # in templates/handover/
     practices: bool = False  # was seen to work with the practice Snowflake
+    splits_account: bool = False  # wants organization and account name apart, and a locator has neither
 
     def suits(self, connection: Connection) -> bool:
         """Whether this tool can use ``connection`` at all."""
         if connection.protocol == "http" and not self.practices:
             return False
-        # Its provider wants organization and account name apart, and a locator has neither.
-        return self.slug != "terraform" or connection.organization_and_name is not None
+        return not self.splits_account or connection.organization_and_name is not None
 
 
 _WHOLE_PATH = "Give the whole path of your key file if the program does not start in the folder that holds it."
@@ -294,6 +294,7 @@ TOOLS: tuple[Tool, ...] = (
         note="Run terraform init in the folder that holds this file and your key file.",
         source="https://registry.terraform.io/providers/snowflakedb/snowflake/latest/docs/guides/authentication_methods",
         template="terraform.tf.j2",
+        splits_account=True,
     ),
     Tool(
         slug="jdbc",
