@@ -19,34 +19,35 @@ export const SEQUENCE = 0x30;
 const MOST_LENGTH_BYTES = 3;
 const MOST_CHILDREN = 12;
 
-/** What was read is not the DER it ought to be. `cut`: it would have gone on after the last byte. */
+/** What was read is not the DER it ought to be. */
 export class DerError extends Error {
-  constructor(message, { cut = false } = {}) {
+  constructor(message) {
     super(message);
     this.name = "DerError";
-    this.cut = cut;
   }
 }
 
 /* ---- reading ---- */
 
+/** Where the body of the node at `at` starts and ends, as its length says; the end may lie beyond the bytes. */
+function headOf(bytes, at) {
+  if (at + 2 > bytes.length) throw new DerError("ends inside a tag");
+  const first = bytes[at + 1];
+  if (first < 0x80) return { start: at + 2, end: at + 2 + first };
+  const count = first - 0x80;
+  if (count === 0 || count > MOST_LENGTH_BYTES) throw new DerError("length of a form that keys do not use");
+  const start = at + 2 + count;
+  if (start > bytes.length) throw new DerError("ends inside a length");
+  const length = bytes.subarray(at + 2, start).reduce((sum, byte) => sum * 256 + byte, 0);
+  if (length < 0x80 || length < 256 ** (count - 1)) throw new DerError("length is not in its shortest form");
+  return { start, end: start + length };
+}
+
 /** The node that starts at `at`: { tag, body, end }, with `end` the place just behind it. */
 export function nodeAt(bytes, at = 0) {
-  if (at + 2 > bytes.length) throw new DerError("ends inside a tag", { cut: true });
-  const tag = bytes[at];
-  let length = bytes[at + 1];
-  let start = at + 2;
-  if (length >= 0x80) {
-    const count = length - 0x80;
-    if (count === 0 || count > MOST_LENGTH_BYTES) throw new DerError("length of a form that keys do not use");
-    if (start + count > bytes.length) throw new DerError("ends inside a length", { cut: true });
-    length = 0;
-    for (const end = start + count; start < end; start += 1) length = length * 256 + bytes[start];
-    if (length < 0x80 || (count > 1 && length < 256 ** (count - 1))) throw new DerError("length is not in its shortest form");
-  }
-  const end = start + length;
-  if (end > bytes.length) throw new DerError("ends inside a value", { cut: true });
-  return { tag, body: bytes.subarray(start, end), end };
+  const { start, end } = headOf(bytes, at);
+  if (end > bytes.length) throw new DerError("ends inside a value");
+  return { tag: bytes[at], body: bytes.subarray(start, end), end };
 }
 
 /** The one node that `bytes` consist of, from first byte to last. */
@@ -54,6 +55,15 @@ export function onlyNode(bytes, tag) {
   const node = nodeAt(bytes);
   if (node.end !== bytes.length) throw new DerError("bytes left over");
   return expect(node, tag);
+}
+
+/** How many bytes the node at the start of `bytes` says it has, head included; null when it has no honest length. */
+export function declaredLength(bytes) {
+  try {
+    return headOf(bytes, 0).end;
+  } catch {
+    return null;
+  }
 }
 
 /** The nodes that fill `body`, at most twelve. */
@@ -72,6 +82,28 @@ export function children(body) {
 export function expect(node, tag) {
   if (!node || node.tag !== tag) throw new DerError("another kind of value stands here");
   return node;
+}
+
+const SHAPES = [
+  [/^2,48,4(,|$)/, "pkcs8"],
+  [/^48,4$/, "pkcs8-sealed"],
+  [/^48,3$/, "spki"],
+  [/^2,2$/, "pkcs1-public"],
+  [/^2,2,2,2,2,2$/, "dsa"],
+  [/^2,2,2,2,2,2,2,2,2(,|$)/, "pkcs1"],
+  [/^2,4(,|$)/, "ec"],
+  [/^2,48(,48)?$/, "pkcs12"],
+  [/^6,160$/, "pkcs7"],
+  [/^48,48,3$/, "signed"],
+];
+
+/** What a DER document is, by its shape alone (labels lie, and bare base64 has none); "" for a shape that no key has. */
+export function identify(bytes) {
+  const tags = (parts) => parts.map((part) => part.tag).join();
+  const parts = children(onlyNode(bytes, SEQUENCE).body);
+  const kind = SHAPES.find(([pattern]) => pattern.test(tags(parts)))?.[1] ?? "";
+  if (kind !== "signed") return kind;
+  return /^2,48,48(,\d+)?$/.test(tags(children(parts[0].body))) ? "csr" : "certificate";
 }
 
 /** A non-negative integer's bytes, without the sign byte. */

@@ -5,7 +5,7 @@
  * May not: carry key material or a passphrase, touch the page, or send anything.
  *
  * The words are not here. They stand in one table that the server uses too (wizard/snowflake/key_words.json,
- * served to the page), so that a damaged file has one name wherever it is met.
+ * served to the page as `problems`, beside the `notes` of key_notes.json), so that a damaged file has one name wherever it is met.
  */
 
 export class KeyProblem extends Error {
@@ -27,9 +27,10 @@ const FILLED = ["message", "fix", "command"];
 export function inWords(problem, table) {
   const row = table[problem.code];
   if (!row) throw new Error(`No words for ${problem.code}`);
+  const values = { half: "private key", ...problem.values };
   const words = { ...row, code: problem.code };
   for (const field of FILLED) {
-    words[field] = (row[field] ?? "").replace(/\{(\w+)\}/g, (all, name) => String(problem.values[name] ?? all));
+    words[field] = (row[field] ?? "").replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all));
   }
   return words;
 }

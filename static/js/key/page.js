@@ -1,0 +1,14 @@
+/*
+ * What a page loads: the three elements of keys made or opened in the browser. Each is a module with a header of its own,
+ * and all of them together are the whole of what touches a private key.
+ *
+ *   step.js   <browser-key>    the key step: make, open, save          makes use of   make.js, passphrase.js, save.js
+ *   test.js   <browser-test>   the test step: sign a token                            token.js
+ *   forget.js <held-key>       the strip with "Forget this key"
+ *   both open files through    open.js  ←  pem.js, der.js, rsa.js, pbes.js, des.js, base64.js, fingerprint.js
+ *   all hold the key in        held.js, and nowhere else
+ */
+
+import "./step.js";
+import "./test.js";
+import "./forget.js";

@@ -1,0 +1,209 @@
+/*
+ * What the two key panels of the pages (step.js, test.js) have in common: parts that show and hide, sentences, problems,
+ * and the place where a key file is chosen or dropped.
+ *
+ * May: show and hide the parts that the server wrote into the page, put text into them with textContent, read a file the
+ *      person chose into memory, and fetch the public table of words from this server.
+ * May not: build HTML from text, store anything, or send a file, a passphrase or a key anywhere.
+ *
+ * Markup: data-part names what is shown and hidden, data-say what takes a sentence, data-field a control (never with a name
+ * attribute, so that no form can send it), data-do a button.
+ */
+
+import { MOST_BYTES } from "./pem.js";
+import { KeyProblem, inWords } from "./problem.js";
+
+/** Whether a key can be made and used in this page: browsers keep WebCrypto from pages that came over plain http. */
+export const canWork = () => isSecureContext && Boolean(globalThis.crypto?.subtle);
+
+const tables = new Map();
+
+/** The table of words, fetched once per address. */
+function tableOfWords(address) {
+  if (!tables.has(address)) {
+    const fetched = fetch(address, { credentials: "same-origin" }).then((answer) => {
+      if (!answer.ok) throw new Error(`words: HTTP ${answer.status}`);
+      return answer.json();
+    });
+    fetched.catch(() => tables.delete(address));
+    tables.set(address, fetched);
+  }
+  return tables.get(address);
+}
+
+export class KeyPanel extends HTMLElement {
+  connectedCallback() {
+    this.leaving = new AbortController();
+    this.form = this.closest("form");
+    this.show("no-script", false);
+    this.show("cannot", !canWork());
+    this.show("works", canWork());
+    if (!canWork()) return;
+    this.addEventListener("click", (event) => this.#press(event), this.whileHere);
+    // On the window and on the way down, so that this panel has its say before htmx or anything else sends the form.
+    window.addEventListener("submit", (event) => event.target === this.form && this.beforeSending(event), { ...this.whileHere, capture: true });
+    this.form?.addEventListener("formdata", (event) => this.fill(event.formData), this.whileHere);
+    this.start();
+  }
+
+  disconnectedCallback() {
+    this.leaving.abort();
+    for (const field of this.querySelectorAll("input")) field.value = "";
+    this.leave?.();
+  }
+
+  /** For panels to fill in: what happens when the element arrives, when its form is sent, and what the form sends. */
+  start() {}
+  press() {}
+  beforeSending() {}
+  fill() {}
+
+  /** Options for listeners that end when this panel leaves the page. */
+  get whileHere() {
+    return { signal: this.leaving.signal };
+  }
+
+  part(name) {
+    return this.querySelector(`[data-part="${name}"]`);
+  }
+
+  field(name) {
+    return this.querySelector(`[data-field="${name}"]`);
+  }
+
+  show(name, visible) {
+    const part = this.part(name);
+    if (part) part.hidden = !visible;
+  }
+
+  say(name, text) {
+    for (const place of this.querySelectorAll(`[data-say="${name}"]`)) place.textContent = text;
+  }
+
+  /** Write a fingerprint in groups of four; its text stays whole for copying. */
+  sayFingerprint(name, fingerprint) {
+    for (const place of this.querySelectorAll(`[data-say="${name}"]`)) drawFingerprint(place, fingerprint);
+  }
+
+  /**
+   * Do something slow once: the pressed button is off until it ends, `sentence` is read out, and what goes wrong is shown.
+   * Returns what `work` returned, or undefined when it failed.
+   */
+  async busy(sentence, work) {
+    if (this.working) return undefined;
+    this.working = true;
+    this.hideProblem();
+    const buttons = [...this.querySelectorAll("button[data-do]")].filter((button) => !button.disabled);
+    const focused = document.activeElement;
+    for (const button of buttons) button.disabled = true;
+    this.say("progress", sentence);
+    try {
+      return await work();
+    } catch (problem) {
+      await this.showProblem(problem);
+      return undefined;
+    } finally {
+      this.working = false;
+      for (const button of buttons) button.disabled = false;
+      this.say("progress", "");
+      const next = this.focusNext ?? (document.activeElement === document.body ? focused : null);
+      this.focusNext = null;
+      if (next?.isConnected) next.focus();
+    }
+  }
+
+  hideProblem() {
+    this.show("problem", false);
+  }
+
+  /** Show a KeyProblem in the words of the table; { message, fix } as they stand; anything else as what it is, a fault of ours. */
+  async showProblem(problem) {
+    const panel = this.part("problem");
+    const words = await this.#wordsFor(problem);
+    this.say("problem-message", words.message);
+    this.say("problem-fix", words.fix ?? "");
+    this.say("problem-command", words.command ?? "");
+    this.show("problem-command", Boolean(words.command));
+    panel.toggleAttribute("data-cause", Boolean(words.cause));
+    if (words.cause) panel.dataset.cause = words.cause;
+    panel.dataset.code = words.code ?? "";
+    panel.hidden = false;
+    panel.tabIndex = -1;
+    panel.focus();
+  }
+
+  async #wordsFor(problem) {
+    if (!(problem instanceof Error)) return problem;
+    if (!(problem instanceof KeyProblem)) {
+      console.error(problem.name); // the name alone: a message might quote what it choked on
+      return { message: "This page could not do that.", fix: "Try again. If it happens again, choose another way to get a key pair." };
+    }
+    try {
+      return inWords(problem, (await tableOfWords(this.dataset.words)).problems);
+    } catch {
+      return { message: `This key can't be used here (${problem.code}).`, fix: "The explanation did not load. Check your connection, then try again.", code: problem.code };
+    }
+  }
+
+  /** Write the notes about an opened file as a list. */
+  async sayNotes(codes) {
+    const { notes } = await tableOfWords(this.dataset.words);
+    const list = this.querySelector("[data-say=notes]");
+    list.replaceChildren(...codes.map((code) => Object.assign(document.createElement("li"), { textContent: notes[code] ?? code })));
+    this.show("notes", codes.length > 0);
+  }
+
+  #press(event) {
+    const button = event.target.closest("button[data-do]");
+    if (button && this.contains(button)) this.press(button.dataset.do, button);
+  }
+
+  /* ---- choosing a file ---- */
+
+  /** Make the file control `name` also a place to drop a file on. `chosen` is called with the File. */
+  takeFile(name, chosen) {
+    const control = this.field(name);
+    const zone = control.closest("[data-drop]") ?? control;
+    const here = this.whileHere;
+    control.addEventListener("change", () => control.files[0] && chosen(control.files[0]), here);
+    zone.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      zone.dataset.drop = "over";
+    }, here);
+    zone.addEventListener("dragleave", () => (zone.dataset.drop = ""), here);
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      zone.dataset.drop = "";
+      if (event.dataTransfer.files.length > 1) return void this.showProblem({ message: "These are several files.", fix: "Drop one: the private key." });
+      if (!event.dataTransfer.files[0]) return;
+      control.files = event.dataTransfer.files;
+      chosen(control.files[0]);
+    }, here);
+    // A file dropped beside the zone would make the browser leave the page, and the key with it.
+    for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault(), here);
+  }
+
+  /** The bytes of the chosen file. Throws KeyProblem for none and for one that is too large to be a key. */
+  async bytesOf(name) {
+    const file = this.field(name).files[0];
+    if (!file) throw new KeyProblem("key-empty");
+    if (file.size > MOST_BYTES) throw new KeyProblem("key-too-large", { limit: MOST_BYTES / 1024 });
+    try {
+      return new Uint8Array(await file.arrayBuffer());
+    } catch {
+      throw new KeyProblem("not-read-in-browser");
+    }
+  }
+}
+
+/** A fingerprint as the fingerprint macro draws it. */
+export function drawFingerprint(place, fingerprint) {
+  const [prefix, rest = ""] = fingerprint.split(/(?<=:)/);
+  const group = (text, kind) => {
+    const span = document.createElement("span");
+    span.className = `fingerprint-${kind}`;
+    span.textContent = text;
+    return [span, document.createElement("wbr")];
+  };
+  place.replaceChildren(...group(prefix, "prefix"), ...(rest.match(/.{1,4}/g) ?? []).flatMap((four) => group(four, "group")));
+}

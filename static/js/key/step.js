@@ -1,0 +1,268 @@
+/*
+ * The key step: a key made in this page, or one the person has, opened in this page. Drives <browser-key>.
+ *
+ * May: make or open a key, have held.js hold it, hand the files to the browser's download, and put the PUBLIC key into the form.
+ * May not: put a private key, a passphrase or a chosen file into a form, a request or any storage; the controls for them
+ *          have no name, and what the form sends is cut down to a list (see fill()).
+ */
+
+import { heldKey, hold, markSaved, forget, onchange } from "./held.js";
+import { makeKey } from "./make.js";
+import { isSealed, openKey, rewriteKey } from "./open.js";
+import { KeyPanel } from "./panel.js";
+import { FEWEST_CHARACTERS, MOST_CHARACTERS, makePassphrase, strength, unusable } from "./passphrase.js";
+import { KeyProblem } from "./problem.js";
+import { saveFile } from "./save.js";
+
+const PRIVATE_FILE = "rsa_key.p8";
+const PUBLIC_FILE = "rsa_key.pub";
+
+/** All that this way of getting a key ever sends; public_key is added from the held key. */
+const SENT = new Set(["csrf_token", "source"]);
+
+/** Notes about an opened file that are no reason to write it anew. */
+const HARMLESS = new Set(["passphrase-unneeded", "passphrase-trimmed", "passphrase-blank", "public-beside-private", "twice"]);
+
+const STRENGTH_WORDS = {
+  weak: "Easy to guess. Make it longer, or let this page make one.",
+  fair: "Fair. A few more characters make it strong.",
+  strong: "Looks strong.",
+};
+const NO_PASSPHRASE = {
+  message: "There is no passphrase yet.",
+  fix: "Type one, press “Make one for me”, or tick “Save it without a passphrase”.",
+};
+const NOT_SAVED = {
+  message: `Save ${PRIVATE_FILE} before you go on.`,
+  fix: "Only this page has the private key, and it forgets it when you leave. Nobody can get it back for you. If you don't want this key, press “Use another key”.",
+};
+
+export class BrowserKey extends KeyPanel {
+  #file = null; // the bytes of rsa_key.p8, until this panel leaves
+  #suggested = ""; // the passphrase made here, while it is shown
+  #outdated = false; // the opened file is in a state or a form that other tools refuse
+
+  start() {
+    this.takeFile("opened-file", () => this.#open());
+    this.takeFile("check-file", () => this.hideProblem());
+    this.field("passphrase").addEventListener("input", () => this.#judge(), this.whileHere);
+    this.field("plain").addEventListener("change", () => this.#judge(), this.whileHere);
+    this.addEventListener("keydown", (event) => this.#enter(event), this.whileHere);
+    this.leaving.signal.addEventListener("abort", onchange(() => this.#draw()));
+
+    // A key that is not in a file yet is lost when the page is left: by a link, by Back, by closing the tab.
+    window.addEventListener("beforeunload", (event) => this.#unsaved && event.preventDefault(), this.whileHere);
+    window.addEventListener("click", (event) => this.#guardLink(event), { ...this.whileHere, capture: true });
+    window.addEventListener("submit", (event) => this.#guardForm(event), { ...this.whileHere, capture: true });
+    this.#draw();
+  }
+
+  leave() {
+    this.#file?.fill(0);
+    this.#file = null;
+    this.#forgetSuggestion();
+    if (this.#unsaved) forget();
+  }
+
+  press(what) {
+    const deeds = {
+      make: () => this.#make(),
+      suggest: () => this.#suggest(),
+      "show-open": () => this.#choose("open"),
+      "show-make": () => this.#choose("make"),
+      open: () => this.#open(),
+      "save-private": () => this.#savePrivate(),
+      "save-public": () => saveFile(heldKey().file, PUBLIC_FILE),
+      rewrite: () => this.#rewrite(),
+      check: () => this.#check(),
+      another: () => forget(),
+    };
+    deeds[what]?.();
+  }
+
+  /* ---- what is sent ---- */
+
+  get #unsaved() {
+    return Boolean(heldKey()) && !heldKey().saved;
+  }
+
+  /** The public key that Continue sends: of the key held here, else of the one that this walk already has. */
+  get #publicKey() {
+    return heldKey()?.base64 ?? this.dataset.publicKey ?? "";
+  }
+
+  beforeSending(event) {
+    let problem = null;
+    if (this.working) problem = { message: "The key is being made.", fix: "It takes a moment. Then save it and go on." };
+    else if (this.#unsaved) problem = NOT_SAVED;
+    else if (!this.#publicKey) problem = { message: "There is no key yet.", fix: "Press “Make my key pair”, or open a key that you have." };
+    if (!problem) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.showProblem(problem);
+  }
+
+  fill(data) {
+    for (const name of [...data.keys()]) if (!SENT.has(name)) data.delete(name);
+    data.set("public_key", this.#publicKey);
+  }
+
+  /** Other forms (start over) and links lead away from a key that is not saved; the strip's Forget button is the way out. */
+  #guardForm(event) {
+    if (event.target !== this.form && this.#unsaved && !event.defaultPrevented) this.#stay(event);
+  }
+
+  #guardLink(event) {
+    const link = event.target.closest?.("a[href]");
+    if (!link || link.target === "_blank" || link.hasAttribute("download") || link.getAttribute("href").startsWith("#")) return;
+    if (this.#unsaved) this.#stay(event);
+  }
+
+  #stay(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.showProblem(NOT_SAVED);
+  }
+
+  /* ---- making ---- */
+
+  #make() {
+    const size = Number(this.field("size").value);
+    const plain = this.field("plain").checked;
+    const passphrase = plain ? "" : this.field("passphrase").value;
+    if (!plain) {
+      const why = unusable(passphrase);
+      if (!passphrase) return void this.showProblem(NO_PASSPHRASE);
+      if (why) return void this.showProblem(new KeyProblem(why, { length: passphrase.length, limit: MOST_CHARACTERS }));
+    }
+    return this.busy("Making your key. This is a search for large prime numbers, so it takes as long as luck has it: a second or two.", async () => {
+      const made = await makeKey(size, passphrase);
+      if (!this.isConnected) return;
+      this.#file = made.file;
+      this.field("passphrase").value = "";
+      hold(made.signer, { publicKey: made.publicKey, saved: false });
+      this.focusNext = this.querySelector("[data-do=save-private]");
+    });
+  }
+
+  #judge() {
+    const plain = this.field("plain").checked;
+    const passphrase = this.field("passphrase").value;
+    this.show("passphrase", !plain);
+    if (passphrase !== this.#suggested) this.#forgetSuggestion();
+    const short = unusable(passphrase) === "new-passphrase-short";
+    this.say("strength", plain || !passphrase ? "" : short ? `${FEWEST_CHARACTERS} characters or more.` : STRENGTH_WORDS[strength(passphrase)]);
+  }
+
+  #suggest() {
+    this.#suggested = makePassphrase();
+    this.field("passphrase").value = this.#suggested;
+    this.say("suggested", this.#suggested);
+    this.show("suggested", true);
+    this.say("strength", STRENGTH_WORDS.strong);
+    this.hideProblem();
+  }
+
+  #forgetSuggestion() {
+    this.#suggested = "";
+    this.say("suggested", "");
+    this.show("suggested", false);
+  }
+
+  /* ---- opening ---- */
+
+  async #open() {
+    await this.busy("Opening the file in this page.", async () => {
+      const bytes = await this.bytesOf("opened-file");
+      const passphrase = this.field("opened-passphrase").value;
+      if (!passphrase && isSealed(bytes)) {
+        this.show("opened-passphrase", true);
+        this.focusNext = this.field("opened-passphrase");
+        this.say("open-hint", "This key is encrypted. Type its passphrase, then press “Open it here”.");
+        return;
+      }
+      const { signer, publicKey, notes } = await openKey(bytes, passphrase);
+      if (!this.isConnected) return;
+      this.#outdated = notes.some((note) => !HARMLESS.has(note));
+      await this.sayNotes(notes);
+      hold(signer, { publicKey, saved: true });
+      this.focusNext = this.part("held");
+    });
+  }
+
+  /** The opened file once more, in the form that every client reads. */
+  #rewrite() {
+    return this.busy("Writing the file.", async () => {
+      const bytes = await this.bytesOf("opened-file");
+      const file = await rewriteKey(bytes, this.field("opened-passphrase").value);
+      saveFile(file, PRIVATE_FILE);
+      file.fill(0);
+      this.say("saved", `${PRIVATE_FILE} went to your downloads: the same key, in the form that every client reads.`);
+    });
+  }
+
+  /* ---- the files ---- */
+
+  #savePrivate() {
+    saveFile(this.#file, PRIVATE_FILE);
+    markSaved();
+    this.say("saved", `${PRIVATE_FILE} went to your downloads. Move it to where you keep secrets, and don’t send it to anybody.`);
+    this.querySelector("[data-key-continue]").focus();
+  }
+
+  #check() {
+    return this.busy("Reading the file back.", async () => {
+      this.say("checked", "");
+      const bytes = await this.bytesOf("check-file");
+      const { publicKey } = await openKey(bytes, this.field("check-passphrase").value);
+      if (publicKey.fingerprint !== heldKey()?.fingerprint) {
+        throw new KeyProblem("not-the-pair", { found: publicKey.fingerprint, expected: heldKey()?.fingerprint });
+      }
+      this.field("check-passphrase").value = "";
+      markSaved();
+      this.say("checked", "This file opens, and it holds this key.");
+    });
+  }
+
+  /* ---- drawing ---- */
+
+  #choose(way) {
+    this.show("make", way === "make");
+    this.show("open", way === "open");
+    this.hideProblem();
+    this.part(way).querySelector("input, select").focus();
+  }
+
+  #enter(event) {
+    // Enter in one of our fields would press Continue.
+    const button = { passphrase: "make", "opened-passphrase": "open", "check-passphrase": "check" }[event.target.dataset?.field];
+    if (event.key !== "Enter" || !button) return;
+    event.preventDefault();
+    this.press(button);
+  }
+
+  #draw() {
+    const held = heldKey();
+    this.show("held", Boolean(held));
+    this.show("choose", !held);
+    if (!held) {
+      this.#file?.fill(0);
+      this.#file = null;
+      this.say("saved", "");
+      this.say("checked", "");
+      this.say("held-fingerprint", "");
+      this.show("notes", false);
+      this.#outdated = false;
+      for (const place of this.querySelectorAll("[data-say=held-fingerprint]")) place.removeAttribute("data-copy");
+      return;
+    }
+    this.sayFingerprint("held-fingerprint", held.fingerprint);
+    this.querySelector("[data-say=held-fingerprint]").dataset.copy = "fingerprint";
+    this.say("held-title", this.#file ? `Your key pair is made: RSA, ${held.bits} bits` : `This page holds your key: RSA, ${held.bits} bits`);
+    this.show("private-file", Boolean(this.#file));
+    this.show("unsaved", !held.saved);
+    this.show("rewrite", this.#outdated);
+  }
+}
+
+customElements.define("browser-key", BrowserKey);

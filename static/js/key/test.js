@@ -1,0 +1,96 @@
+/*
+ * The test step: a token signed in this page, by the key that the page holds or by one opened from its file. Drives <browser-test>.
+ *
+ * May: open the chosen file, have the token signed, and send the token (with the time by this computer's clock) to this server.
+ * May not: put a private key, a passphrase or a chosen file into a form, a request or any storage. The token is in no
+ *          element of the page: it is added to what the form sends in the moment of sending, and dropped.
+ */
+
+import { heldKey, hold, onchange, signWithHeld } from "./held.js";
+import { isSealed, openKey } from "./open.js";
+import { KeyPanel } from "./panel.js";
+import { KeyProblem } from "./problem.js";
+import { correctedClock, signToken } from "./token.js";
+
+/** All that this way of testing ever sends; token and browser_clock are added. */
+const SENT = new Set(["csrf_token"]);
+const seconds = () => Date.now() / 1000;
+
+export class BrowserTest extends KeyPanel {
+  #token = "";
+
+  start() {
+    const { serverTime, snowflakeAhead } = this.dataset;
+    this.clock = correctedClock({ server: Number(serverTime), here: this.#arrived(), snowflakeAhead: Number(snowflakeAhead) || 0 });
+    this.show("clock", this.clock.isOff);
+    const off = Math.round(Math.abs(this.clock.behind)).toLocaleString("en");
+    this.say("clock", `This computer’s clock is ${off} seconds ${this.clock.behind > 0 ? "behind" : "ahead"}. The token signed here is corrected for it.`);
+    this.takeFile("file", () => this.#look());
+    this.leaving.signal.addEventListener("abort", onchange(() => this.#draw()));
+    this.#draw();
+  }
+
+  leave() {
+    this.#token = "";
+  }
+
+  /** When the page was answered, by this computer's clock: at loading for a fresh document, now for a step that was swapped in. */
+  #arrived() {
+    const [loading] = performance.getEntriesByType("navigation");
+    const fresh = document.readyState !== "complete" && loading?.responseStart;
+    return fresh ? (performance.timeOrigin + loading.responseStart) / 1000 : seconds();
+  }
+
+  get #holdsTheKey() {
+    return heldKey()?.fingerprint === this.dataset.fingerprint;
+  }
+
+  #draw() {
+    this.show("held", this.#holdsTheKey);
+    this.show("open", !this.#holdsTheKey);
+    this.show("other-key", Boolean(heldKey()) && !this.#holdsTheKey);
+    this.field("file").disabled = this.#holdsTheKey;
+  }
+
+  /** A file was chosen: ask for a passphrase only where there is one to ask for. */
+  #look() {
+    return this.busy("", async () => {
+      const sealed = isSealed(await this.bytesOf("file"));
+      this.show("passphrase", sealed);
+      if (sealed) this.focusNext = this.field("passphrase");
+    });
+  }
+
+  /** Hold the sending back until a token is there; then send again. */
+  beforeSending(event) {
+    if (this.#token) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { submitter } = event;
+    this.busy("Signing a token in this page.", async () => {
+      if (!this.#holdsTheKey) await this.#open();
+      const { subject, fingerprint } = this.dataset;
+      this.#token = await signToken(signWithHeld, { subject, fingerprint }, this.clock.now(seconds()));
+    }).then(() => {
+      if (!this.#token || !this.isConnected) return;
+      this.form.requestSubmit(submitter);
+    });
+  }
+
+  async #open() {
+    const { signer, publicKey } = await openKey(await this.bytesOf("file"), this.field("passphrase").value);
+    const expected = this.dataset.fingerprint;
+    if (publicKey.fingerprint !== expected) throw new KeyProblem("not-the-pair", { found: publicKey.fingerprint, expected });
+    this.field("passphrase").value = "";
+    hold(signer, { publicKey, saved: true });
+  }
+
+  fill(data) {
+    for (const name of [...data.keys()]) if (!SENT.has(name)) data.delete(name);
+    data.set("token", this.#token);
+    this.#token = ""; // good for one sending
+    data.set("browser_clock", seconds().toFixed(0));
+  }
+}
+
+customElements.define("browser-test", BrowserTest);
