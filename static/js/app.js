@@ -176,7 +176,7 @@ document.addEventListener("htmx:before:swap", (event) => {
   const page = task.fragment.querySelector("#page");
   if (!page) {
     event.preventDefault();
-    trouble(`The answer could not be shown (HTTP ${ctx.response?.status ?? "status unknown"}).`);
+    trouble(`The answer could not be shown (HTTP status ${ctx.response?.status ?? "unknown"}).`);
     return;
   }
   const alone = document.createDocumentFragment();
@@ -198,8 +198,8 @@ document.addEventListener("htmx:after:settle", (event) => {
   }
 });
 
-// Runs after htmx has set the title and scrolled.
-document.addEventListener("htmx:finally:swap", (event) => {
+// Only a swap that took place fires this; by now htmx has scrolled.
+document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx.target?.id !== "page") return;
   notice(null);
   arrive();
@@ -215,8 +215,7 @@ document.addEventListener("htmx:error", (event) => {
 });
 
 function trouble(what) {
-  const sentence = `${what} What you typed is still here. Check your connection, then try again.`;
-  notice(sentence);
+  notice(`${what} What you typed is still here. Check your connection, then try again.`);
 }
 
 /** Where the eyes and the screen reader start on a new page: its problem, if it has one, else its question. */
