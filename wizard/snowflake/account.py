@@ -292,7 +292,7 @@ class _Reader:
         exact = domain is not None
         if domain:
             bare = host[: -len(domain) - 1]
-            while again := domain_of(bare.lower()):
+            if again := domain_of(bare.lower()):
                 bare = bare[: -len(again) - 1]
                 notes.append("Left out the second domain: it was there twice.")
         elif lowered in ("localhost", "localhost.localdomain"):
@@ -303,7 +303,7 @@ class _Reader:
             bare, domain, note = without_mistyped_domain(host)
             if note:
                 notes.append(note)
-            elif address.decorated and not _stands_alone(bare):
+            elif address.decorated and not _stands_alone(bare, address.by_client):
                 raise AccountError(
                     f"{shown(host)} is not an address of Snowflake's.",
                     f"Snowflake's addresses end in {DOMAINS[0]}. {WHERE_TO_FIND_IT}",
@@ -456,6 +456,9 @@ _HYPHENS_READ: Final = (
     "Read the further hyphens as underscores, because the name of an account never has a hyphen: "
     "addresses show MY-ACCOUNT where the account is called MY_ACCOUNT. See that the name is right."
 )
+_REGION_IN_ADDRESS: Final = (
+    "An organization and account have no region in their address. If the test fails, paste the identifier instead."
+)
 _HYPHENS_WRITTEN: Final = "The address has hyphens where the name has underscores. Snowflake answers to both."
 
 
@@ -534,10 +537,7 @@ class _Form:
         if suffix and not region and not looks_like_region_id(suffix):
             notes += (f"The region {suffix} is not in this wizard's list. See that it is right.",)
         if self.exact and "-" in self.first:
-            notes += (
-                "An organization and account have no region in their address. "
-                "If the test fails, paste the identifier instead.",
-            )
+            notes += (_REGION_IN_ADDRESS,)
         china = suffix.startswith("cn-")
         if china and self.domain == DOMAINS[0]:
             notes += (f"Accounts in China are reached at {DOMAINS[1]}.",)
@@ -581,7 +581,10 @@ def _is_private_snowsight(lowered_host: str) -> bool:
     return lowered_host.startswith("app.") and ".privatelink." in lowered_host
 
 
-def _stands_alone(bare: str) -> bool:
-    """Tell whether something dressed up as a URL is an identifier all the same, as in ``https://myorg-acct/``."""
+def _stands_alone(bare: str, by_client: bool) -> bool:
+    """Tell whether something dressed up as a URL is an identifier all the same, as in ``https://myorg-acct/``.
+
+    One word in a URL that only Snowflake's clients use may be a locator; in any other it is some machine.
+    """
     first, _, rest = bare.lower().removesuffix(".privatelink").partition(".")
-    return looks_like_suffix(rest) if rest else "-" in first
+    return looks_like_suffix(rest) if rest else by_client or "-" in first

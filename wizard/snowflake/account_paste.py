@@ -367,9 +367,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*-[A-Za-z0-9_-]*[A-Za-z0-9](?:\.pr
 # Words that stand around an identifier in a sentence, a dialog or a shell line, and are none themselves.
 _NOISE: Final = frozenset(
     (
-        *("account", "identifier", "account_identifier", "snowflake_account", "snowflake", "organization", "id"),
-        *("organisation", "url", "server", "host", "name", "locator", "region", "cloud", "platform", "data", "sharing"),
-        *("export", "set", "setx", "env", "is", "the", "our", "my"),
+        *("account", "identifier", "account_identifier", "snowflake_account", "organization", "organisation", "url"),
+        *("server", "host", "name", "locator", "region", "export", "set", "setx", "env", "is", "the", "our"),
     )
 )
 

@@ -38,12 +38,17 @@ WEB_ENDINGS: Final = frozenset(("com", "net", "org", "edu", "io", "cn", "localho
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """``https://host:8443/a/b?c#d`` taken apart. ``decorated``: there is more to it than a host or identifier."""
+    """``https://host:8443/a/b?c#d`` taken apart.
+
+    ``decorated``: there is more to it than a host or identifier; ``by_client``: it is a URL of one of Snowflake's
+    own schemes, as drivers take it.
+    """
 
     host: str  # letters in the case they were typed in, ASCII, labels of letters, digits, "-", "_"
     port: str
     path: tuple[str, ...]
     decorated: bool
+    by_client: bool
 
 
 def take_apart(text: str) -> Address:
@@ -76,6 +81,7 @@ def take_apart(text: str) -> Address:
         port=port[1] if port else "",
         path=tuple(part for part in re.split(r"[?#]", rest, maxsplit=1)[0].split("/") if part),
         decorated=bool(colon or rest) or any(scheme.startswith("http") for scheme in schemes),
+        by_client=any("snowflake" in scheme for scheme in schemes),
     )
 
 

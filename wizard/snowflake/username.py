@@ -23,6 +23,10 @@ _UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _CURLY: Final = str.maketrans("“”„", '"""')
+_EMAIL: Final = (
+    "This looks like an e-mail address. Often that is the login name, and the user name is another: "
+    "SELECT CURRENT_USER(); shows the user name."
+)
 # The heading that a worksheet puts above the answer when a result is copied whole.
 _HEADING = re.compile(r'"?(?:CURRENT_USER\(\)|CURRENT_ROLE\(\)|NAME)"?[ \t]*\r?\n', re.IGNORECASE)
 
@@ -58,11 +62,7 @@ def read_user_name(text: str) -> UserName:
     name, notes = _stored(text, "user name", "SELECT CURRENT_USER(); shows your own.")
     email = _looks_like_email(name)
     if email:
-        notes = (
-            *notes,
-            "This looks like an e-mail address. Often that is the login name, and the user name is another: "
-            "SELECT CURRENT_USER(); shows the user name.",
-        )
+        notes = (*notes, _EMAIL)
     return UserName(name, notes, email)
 
 
@@ -76,9 +76,9 @@ def read_login_name(text: str) -> str:
 
     Raises UserNameError when it is empty, longer than 255 characters, or holds characters that can't be seen.
     """
-    name = text.strip()
+    name = _bounded(text.strip(), "login name", "DESC USER shows it in the row LOGIN_NAME.")
     refuse_unseen(name, "login name")
-    return _bounded(name, "login name", "DESC USER shows it in the row LOGIN_NAME.")
+    return name
 
 
 def refuse_unseen(name: str, thing: str) -> None:
@@ -108,6 +108,8 @@ def _stored(text: str, thing: str, where: str) -> tuple[str, tuple[str, ...]]:
     name = text.strip()
     if heading := _HEADING.match(name):
         name = name[heading.end() :].strip()
+    if len(name) > 2 * MAX_CHARACTERS + 2:  # more than any name with all its quotes doubled
+        _bounded(name, thing, where)
     refuse_unseen(name, thing)
     if len(name) > 1 and name[0] == name[-1] == "'" and "'" not in name[1:-1]:
         name = name[1:-1].strip()  # a value copied out of a program or a statement
