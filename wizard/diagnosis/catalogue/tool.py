@@ -1,0 +1,149 @@
+"""The tool: whether it uses the key pair at all, and what it may do once it is in."""
+
+from __future__ import annotations
+
+from wizard.diagnosis.catalogue.words import CONFIGURING_CLIENTS, JWT, SQL_API_REFERENCE, USER_MANAGEMENT
+from wizard.diagnosis.cause import Cause, administrator, code, says, you
+
+CAUSES = (
+    Cause(
+        "keypair-mode-off",
+        "The tool is not using the key pair",
+        "The tool tries another way to log in: with a password, a browser or an OAuth token. It does so "
+        "when the authenticator is not set, when a password is set as well, or when "
+        "the key stands in a setting that the tool does not read.",
+        (
+            you(
+                "Set the authenticator to SNOWFLAKE_JWT, and remove password and token from the connection. "
+                "In dbt, leave the authenticator out."
+            ),
+            you(
+                "Compare the names of the settings with the handover page of this wizard: a misspelt one is "
+                "passed over in silence."
+            ),
+        ),
+        CONFIGURING_CLIENTS,
+        (
+            says(
+                102,
+                r"requires authenticator|authenticator set to snowflake_jwt|password is (?:empty|missing|required)|"
+                + code("260002", "251006"),
+            ),
+            says(
+                95,
+                r"oauth branch|token=none|oauth(?: access)? token (?:is )?(?:missing|none|empty)|"
+                r"authenticator.{0,60}(?:missing|not set|unset|wrong|omitted|ignored|override|overridden)|"
+                r"(?:missing|without|no|unknown|invalid|unsupported) authenticator",
+            ),
+            says(
+                93,
+                r"mfa authentication is required|multi-?factor|\bduo\b|mfa (?:is )?required|enroll in mfa|"
+                + code("390120", "390123", "390127", "390132", "394508"),
+            ),
+            says(
+                88,
+                r"(?:incorrect|invalid) (?:username or password|username and password|user ?name/password)|"
+                + code("390100"),
+            ),
+            says(
+                86,
+                r"programmatic access token|network policy is required|" + code("390432", "394400", "394401", "394402"),
+            ),
+            says(
+                84,
+                r"saml|identity provider|\bidp\b|id token is invalid|external ?browser.{0,60}(?:opens|fail|window|"
+                r"headless|timeout)|" + code("390190", "390191", "390195", "390197"),
+            ),
+            says(
+                82,
+                r"(?:key.?pair|private key|private_key).{0,60}(?:ignored|not used|is not used|never used|"
+                r"has no effect)|still (?:asks|uses|using|prompts).{0,40}password|user[- ]?name and password|"
+                r"authenticator: ?[\"']?jwt\b",
+            ),
+            says(
+                78,
+                r"missing 1 required .{0,40}password|password (?:must|cannot|can't) |'password'(?! *:? *cannot)",
+                r"snowflake|key|required|missing|keyerror",
+                unless=(r"buffer",),
+            ),
+        ),
+    ),
+    Cause(
+        "role-not-granted",
+        "The role is not granted to this user",
+        "The login itself worked. The role that the connection asks for, or the user's default role, does "
+        "not exist under exactly this name or was never granted to the user. Naming a default role grants nothing.",
+        (
+            administrator("See what is granted, then grant the role with GRANT ROLE … TO USER …;", "show_grants"),
+            you(
+                "Check the spelling. A role that was created in double quotes, also by Terraform, keeps its "
+                "small letters and must be written just so."
+            ),
+        ),
+        USER_MANAGEMENT,
+        (
+            says(102, r"role", r"specified in the connect string|" + code("390186", "390189")),
+            says(98, code("390186", "390189")),
+            says(96, r"default role.{0,120}(?:not granted|not authorized|does not exist)"),
+            says(
+                92,
+                r"(?:requested )?role .{0,120}(?:not granted|does not exist or not authorized|is not authorized|"
+                r"not listed in the access token|not assigned)|role (?:not found|missing|is not granted)|"
+                r"invalid role",
+            ),
+        ),
+    ),
+    Cause(
+        "warehouse-unusable",
+        "There is no warehouse to work with",
+        "The login itself worked. To read data the session needs a warehouse: none is set, its name is "
+        "misspelt, or the role has no USAGE on it.",
+        (
+            you("Set a warehouse in the tool, in capital letters unless it was created in double quotes."),
+            administrator("Give the role the right with GRANT USAGE ON WAREHOUSE … TO ROLE …;"),
+        ),
+        SQL_API_REFERENCE,
+        (
+            says(100, code("391920", "000606", "606")),
+            says(
+                98,
+                r"no active warehouse|requested warehouse|must specify the warehouse|warehouse (?:was |is )?(?:not |"
+                r"missing|suspended|unavailable)|default warehouse",
+            ),
+            says(
+                92,
+                r"warehouse .{0,120}(?:does not exist|not authorized|no privileges|cannot be (?:resumed|used))|"
+                r"insufficient privileges to operate on warehouse",
+            ),
+            says(74, code("390201")),
+        ),
+    ),
+    Cause(
+        "privileges-missing",
+        "The login works; the role may not see the data",
+        "The key pair is fine. The role in use has no right on the database, the schema or the table, or "
+        "the name is misspelt. Snowflake gives the same answer to both.",
+        (
+            administrator(
+                "See what the user's roles are, then grant USAGE on the database and the schema and SELECT "
+                "on the tables to one of them.",
+                "show_grants",
+            ),
+            you("Check database and schema in the tool, and the role it asks for."),
+        ),
+        USER_MANAGEMENT,
+        (
+            says(
+                94,
+                r"(?:object|database|schema|table|view|stage|function|procedure|sequence|"
+                r"integration)\b.{0,200}does not exist(?:,)? or (?:not authorized|operation cannot be performed)",
+            ),
+            says(93, r"insufficient privileges to operate on (?!user|warehouse)"),
+            says(
+                86,
+                r"requested (?:database|schema)|does not have a current database|" + code("090105", "002003", "003001"),
+            ),
+            says(60, r"does not exist or not authorized|insufficient privileges|not authorized to", unless=(JWT,)),
+        ),
+    ),
+)

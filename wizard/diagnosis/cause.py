@@ -1,0 +1,110 @@
+"""What a cause is: a row of the catalogue, with its signs and its fixes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Who = Literal["you", "your Snowflake administrator", "your network team", "whoever runs this wizard"]
+
+Statement = Literal[
+    "",
+    "account_identifier",
+    "current_user",
+    "describe_user",
+    "enable_user",
+    "failure_details",
+    "locator_and_region",
+    "set_public_key",
+    "show_grants",
+    "unlock_user",
+]
+"""A statement of :mod:`wizard.snowflake.sql` by name; :mod:`wizard.diagnosis.statements` fills it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One thing to do.
+
+    :ivar what: an instruction in plain English
+    :ivar who: the person who can do it
+    :ivar sql: the statement to run, complete, or ``""``. In the catalogue it is empty: names and keys are known
+        only where a finding is made
+    :ivar statement: which statement belongs here
+    """
+
+    what: str
+    who: Who
+    sql: str = ""
+    statement: Statement = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Words that speak for a cause.
+
+    :ivar patterns: all of them must be found in the text, which is in lower case with single blanks. Each
+        takes time linear
+        in the text: no unbounded quantifier stands after another
+    :ivar weight: 100 names the cause outright, 50 is typical of it, 20 is a guess from experience
+    :ivar unless: none of them may be found
+    """
+
+    patterns: tuple[re.Pattern[str], ...]
+    weight: int
+    unless: tuple[re.Pattern[str], ...] = ()
+
+    def matches(self, text: str) -> bool:
+        """Whether the text shows this sign."""
+        return all(p.search(text) for p in self.patterns) and not any(p.search(text) for p in self.unless)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that can be wrong.
+
+    :ivar id: stable name, stands in the page as ``data-cause``
+    :ivar title: what is wrong, as a short sentence without a full stop
+    :ivar explanation: why that fails, for somebody who is new to key pairs
+    :ivar signs: what it looks like in the messages of tools
+    :ivar fixes: what to do, the likeliest help first
+    :ivar source: address of the documentation or the public report behind this row
+    """
+
+    id: str
+    title: str
+    explanation: str
+    fixes: tuple[Fix, ...]
+    source: str
+    signs: tuple[Sign, ...] = ()
+
+
+def says(weight: int, *patterns: str, unless: tuple[str, ...] = ()) -> Sign:
+    """A sign: all ``patterns`` (regular expressions in lower case) found, none of ``unless``."""
+    return Sign(tuple(map(re.compile, patterns)), weight, tuple(map(re.compile, unless)))
+
+
+def code(*numbers: str) -> str:
+    """A pattern for any of these error codes, standing by itself."""
+    return rf"(?<![0-9a-z-])(?:{'|'.join(numbers)})(?![0-9a-z-])"
+
+
+def you(what: str, statement: Statement = "") -> Fix:
+    """A fix for the person at the screen."""
+    return Fix(what, "you", statement=statement)
+
+
+def administrator(what: str, statement: Statement = "") -> Fix:
+    """A fix for the Snowflake administrator."""
+    return Fix(what, "your Snowflake administrator", statement=statement)
+
+
+def network_team(what: str) -> Fix:
+    """A fix for those who run the firewall, the proxy and the name servers."""
+    return Fix(what, "your network team")
+
+
+def operator(what: str) -> Fix:
+    """A fix for whoever runs this wizard."""
+    return Fix(what, "whoever runs this wizard")

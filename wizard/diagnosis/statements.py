@@ -1,0 +1,58 @@
+"""Fills in the SQL of a fix with what the journey knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from wizard.diagnosis.cause import Fix
+from wizard.diagnosis.symptom import Background, Symptom
+from wizard.snowflake import sql
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def uuid_of(symptom: Symptom) -> str:
+    """The id under which Snowflake wrote this failure down, or ``""``."""
+    for text in (symptom.facts.get("uuid", ""), symptom.message):
+        if found := _UUID.search(text.lower()):
+            return found[0]
+    return ""
+
+
+def _for_user(statement: Callable[[str], str]) -> Callable[[Background, Symptom], str]:
+    return lambda background, _symptom: statement(background.user_name) if background.user_name else ""
+
+
+def _failure_details(_background: Background, symptom: Symptom) -> str:
+    uuid = uuid_of(symptom)
+    return sql.login_failure_details(uuid) if uuid else ""
+
+
+def _set_public_key(background: Background, _symptom: Symptom) -> str:
+    if not background.user_name or not background.public_key:
+        return ""
+    return sql.set_public_key(background.user_name, background.public_key, background.slot)
+
+
+_STATEMENTS: Mapping[str, Callable[[Background, Symptom], str]] = MappingProxyType(
+    {
+        "account_identifier": lambda _background, _symptom: sql.ACCOUNT_IDENTIFIER,
+        "current_user": lambda _background, _symptom: sql.CURRENT_USER,
+        "describe_user": _for_user(sql.describe_user),
+        "enable_user": _for_user(sql.enable_user),
+        "failure_details": _failure_details,
+        "locator_and_region": lambda _background, _symptom: sql.LOCATOR_AND_REGION,
+        "set_public_key": _set_public_key,
+        "show_grants": _for_user(sql.show_grants_to_user),
+        "unlock_user": _for_user(sql.unlock_user),
+    }
+)
+
+
+def fill(fix: Fix, background: Background, symptom: Symptom) -> Fix:
+    """Return the fix with its SQL. What is not known stays empty, and the words of the fix say it without."""
+    make = _STATEMENTS.get(fix.statement)
+    return replace(fix, sql=make(background, symptom)) if make else fix

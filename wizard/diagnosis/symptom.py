@@ -1,0 +1,104 @@
+"""What the live test saw, what the journey knows, and what follows from both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from wizard.diagnosis.cause import Cause, Fix
+from wizard.snowflake.account import Account
+from wizard.snowflake.describe_user import Described
+
+KINDS = (
+    "key",  # the private key does not open, or is not the pair of the public key
+    "token",  # a token signed elsewhere is not the one that was asked for
+    "name-not-found",  # the host name does not resolve
+    "address-refused",  # it resolves to an address that nobody may ask (link-local, metadata …)
+    "private-address",  # a public name resolves to a private address
+    "public-address",  # a PrivateLink name resolves to a public address
+    "timeout",
+    "refused",
+    "reset",
+    "certificate-issuer",  # the certificate's issuer is not trusted
+    "certificate-name",  # the certificate is for other names
+    "tls",  # any other failure of the handshake
+    "clock",  # a clock is off
+    "answer",  # Snowflake's JSON with a code
+    "not-json",  # an answer that is not JSON
+    "redirect",  # an answer that sends elsewhere
+    "cut",  # the answer ended early
+    "too-large",  # the answer went on beyond 1 MiB
+    "identity",  # the session is another user or account
+    "role",  # the default role is not usable
+    "warehouse",  # the default warehouse is not usable
+)
+"""Every kind of symptom. Anything else is treated as an ``answer`` that nobody knows."""
+
+_NO_FACTS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """What went wrong in a check.
+
+    :ivar kind: one of :data:`KINDS`
+    :ivar code: Snowflake's code, such as ``390144``
+    :ivar http_status: 0 when there was no answer
+    :ivar message: the machine's own words, at most 2000 characters
+    :ivar facts: any of ``cause`` (id of a cause that is already known), ``reason`` (one sentence why),
+        ``uuid``, ``ip``, ``issuer``,
+        ``names``, ``skew_seconds``, ``whose_clock``, ``user``, ``expected_user``, ``account``, ``expected_account``,
+        ``role``, ``warehouse``
+    """
+
+    kind: str
+    code: str = ""
+    http_status: int = 0
+    message: str = ""
+    facts: Mapping[str, str] = field(default_factory=lambda: _NO_FACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the journey knows, as far as it helps to tell one cause from another.
+
+    :ivar fingerprint: of our key, ``SHA256:…=``
+    :ivar public_key: of our key, base64 on one line, for the SQL that registers it
+    :ivar slot: the slot the key was registered in, 1 or 2
+    :ivar described: what was kept of a pasted DESC USER output, None when none was pasted
+    :ivar registered: the person says that the SQL has run
+    :ivar verified: DESC USER showed this key on this user
+    :ivar verify_skipped: the person went past that step
+    """
+
+    account: Account | None = None
+    user_name: str = ""
+    login_name: str = ""
+    fingerprint: str = ""
+    public_key: str = ""
+    slot: int = 1
+    described: Described | None = None
+    registered: bool = False
+    verified: bool = False
+    verify_skipped: bool = False
+
+    @property
+    def login(self) -> str:
+        """The login name that the token carries."""
+        return self.login_name or self.user_name
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cause, found.
+
+    :ivar because: one sentence: what was seen here that speaks for it
+    :ivar certain: whether that leaves no doubt
+    :ivar fixes: the cause's fixes with their SQL filled in
+    """
+
+    cause: Cause
+    because: str
+    certain: bool
+    fixes: tuple[Fix, ...]
