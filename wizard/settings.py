@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 from wizard.secret import Secret
 
 PREFIX = "WIZARD_"
+LEAST_KEY_LENGTH = 8
+GOOD_KEY_LENGTH = 32
+MAKE_A_KEY = 'This command makes one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 class SettingsError(ValueError):
@@ -42,7 +45,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "SECRET_KEY",
         "made and kept in the data folder",
-        "Signs the cookie and the links. At least 32 characters, the same for every copy behind a load balancer. "
+        "Signs the cookie and the links. 32 characters or more, the same for every copy behind a load balancer. "
         "In a container it has to be given.",
     ),
     Setting("SECRET_KEY_FILE", "", "File that holds the secret key, instead of the variable."),
@@ -88,20 +91,24 @@ class Settings:
     rate_limits: bool = True
     trusted_hosts: Mapping[str, int | None] = field(default_factory=dict)
     threads: int = 8
+    advice: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read every ``WIZARD_…`` variable.
 
-        Raises :class:`SettingsError` for a value that can't be used and for a variable that nobody knows (a
-        misspelt name would otherwise be a setting that silently does nothing).
+        Raises :class:`SettingsError` for a value that can't be used. What can be used but should be looked at (a
+        name that nobody knows, a short secret key) is told in ``advice``, a sentence each.
         """
-        given = _ours(os.environ if environment is None else environment)
+        given, advice = _ours(os.environ if environment is None else environment)
         certificate, key = _file("TLS_CERTIFICATE", given), _file("TLS_KEY", given)
         if (certificate is None) != (key is None):
             raise SettingsError("WIZARD_TLS_CERTIFICATE and WIZARD_TLS_KEY belong together; only one of them is set.")
+        secret_key = _secret_key(given)
+        if len(secret_key.reveal()) < GOOD_KEY_LENGTH:
+            advice.append(f"WIZARD_SECRET_KEY is short: use {GOOD_KEY_LENGTH} random characters or more. {MAKE_A_KEY}")
         return cls(
-            secret_key=_secret_key(given),
+            secret_key=secret_key,
             host=given.get("HOST") or "127.0.0.1",
             port=_number("PORT", given, 8080, 0, 65535),
             public_url=_public_url(given),
@@ -112,16 +119,18 @@ class Settings:
             rate_limits=_switch("RATE_LIMITS", given, True),
             trusted_hosts=_trusted_hosts(given.get("TRUSTED_HOSTS", "")),
             threads=_number("THREADS", given, 8, 1, 256),
+            advice=tuple(advice),
         )
 
 
-def _ours(environment: Mapping[str, str]) -> dict[str, str]:
+def _ours(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     known = {setting.variable for setting in TABLE}
     ours = {name: value.strip() for name, value in environment.items() if name.startswith(PREFIX)}
-    for name in ours:
-        if name not in known:
-            raise SettingsError(f"{name} is not a setting of the wizard. The settings are: {', '.join(sorted(known))}.")
-    return {name.removeprefix(PREFIX): value for name, value in ours.items()}
+    advice = [
+        f"{name} is not a setting of the wizard and does nothing. The settings are: {', '.join(sorted(known))}."
+        for name in sorted(ours.keys() - known)
+    ]
+    return {name.removeprefix(PREFIX): value for name, value in ours.items()}, advice
 
 
 def _number(name: str, given: Mapping[str, str], default: int, lowest: int, highest: int) -> int:
@@ -191,16 +200,13 @@ def _secret_key(given: Mapping[str, str]) -> Secret:
     if not text and (path := _file("SECRET_KEY_FILE", given)):
         text, source = path.read_text(encoding="utf-8").strip(), "the file of WIZARD_SECRET_KEY_FILE"
     if text:
-        if len(text) < 32:
-            raise SettingsError(
-                f"{source} holds {len(text)} characters; at least 32 are needed. This command makes one: "
-                'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
-            )
+        if len(text) < LEAST_KEY_LENGTH:
+            raise SettingsError(f"{source} holds {len(text)} characters; that is no secret. {MAKE_A_KEY}")
         return Secret(text)
     if _switch("CONTAINER", given, False):
         raise SettingsError(
             "In a container the wizard needs WIZARD_SECRET_KEY: one made here would be gone with the container, and every "
-            'cookie with it. This command makes one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            f"cookie with it. {MAKE_A_KEY}"
         )
     return _kept_secret_key(Path(given["DATA_DIR"]) if given.get("DATA_DIR") else _data_folder())
 
@@ -225,7 +231,7 @@ def _kept_secret_key(folder: Path) -> Secret:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             kept = path.read_text(encoding="ascii").strip()
-            if len(kept) < 32:
+            if len(kept) < GOOD_KEY_LENGTH:
                 raise SettingsError(
                     f"The secret key in {path} is damaged. Delete that file; the next start makes a new one."
                 ) from None

@@ -1,0 +1,115 @@
+"""Settings: read once, from the environment, with words for what can't be used."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from wizard.secret import Secret
+from wizard.settings import TABLE, Settings, SettingsError
+
+KEY = "a-test-key-that-is-long-enough-to-sign-with"
+
+
+def settings(**variables: str) -> Settings:
+    return Settings.from_environment({"WIZARD_SECRET_KEY": KEY, **{f"WIZARD_{k}": v for k, v in variables.items()}})
+
+
+def test_without_settings_the_wizard_listens_on_this_machine_only() -> None:
+    assert (settings().host, settings().port, settings().practice) == ("127.0.0.1", 8080, False)
+    assert settings().rate_limits
+
+
+def test_every_setting_is_read() -> None:
+    read = settings(
+        HOST="0.0.0.0", PORT="9000", PUBLIC_URL="https://keys.example.com/", PROXY_HOPS="2", PRACTICE="on",
+        RATE_LIMITS="off", TRUSTED_HOSTS="a.example:8443, B.Example ,", THREADS="3",
+    )  # fmt: skip
+    assert (read.host, read.port, read.public_url, read.proxy_hops) == ("0.0.0.0", 9000, "https://keys.example.com", 2)
+    assert (read.practice, read.rate_limits, read.threads) == (True, False, 3)
+    assert read.trusted_hosts == {"a.example": 8443, "b.example": None}
+    assert read.advice == ()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PORT", "80a"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PROXY_HOPS", "ten"),
+        ("PRACTICE", "maybe"),
+        ("PUBLIC_URL", "keys.example.com"),
+        ("PUBLIC_URL", "https://keys.example.com/wizard"),
+        ("PUBLIC_URL", "https://keys.example.com:port"),
+        ("TRUSTED_HOSTS", "https://a.example"),
+        ("TRUSTED_HOSTS", "a.example:http"),
+        ("TRUSTED_HOSTS", "me@a.example"),
+        ("TLS_CERTIFICATE", "/nowhere/cert.pem"),
+        ("THREADS", "0"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"WIZARD_{variable}"):
+        settings(**{variable: value})
+
+
+def test_a_misspelt_setting_is_told_and_does_not_stop_the_start() -> None:
+    (advice,) = settings(PRATCICE="on").advice
+    assert "WIZARD_PRATCICE is not a setting" in advice
+    assert "WIZARD_PRACTICE" in advice
+
+
+def test_a_short_secret_key_is_advised_against_and_a_tiny_one_refused() -> None:
+    assert "short" in Settings.from_environment({"WIZARD_SECRET_KEY": "short-key"}).advice[0]
+    with pytest.raises(SettingsError, match="no secret"):
+        Settings.from_environment({"WIZARD_SECRET_KEY": "abc"})
+
+
+def test_a_container_without_a_secret_key_does_not_start() -> None:
+    with pytest.raises(SettingsError, match="container"):
+        Settings.from_environment({"WIZARD_CONTAINER": "on"})
+
+
+def test_the_secret_key_can_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY + "\n")
+    assert Settings.from_environment({"WIZARD_SECRET_KEY_FILE": str(file)}).secret_key == Secret(KEY)
+
+
+def test_a_secret_key_is_made_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    first = Settings.from_environment({"WIZARD_DATA_DIR": str(folder)})
+    again = Settings.from_environment({"WIZARD_DATA_DIR": str(folder)})
+    assert first.secret_key == again.secret_key
+    assert len(first.secret_key.reveal()) >= 32
+    assert stat.S_IMODE((folder / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_damaged_kept_key_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("half")
+    with pytest.raises(SettingsError, match="Delete that file"):
+        Settings.from_environment({"WIZARD_DATA_DIR": str(tmp_path)})
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(SettingsError, match="WIZARD_DATA_DIR"):
+        Settings.from_environment({"WIZARD_DATA_DIR": str(blocked / "data")})
+
+
+def test_certificate_and_key_come_together(tmp_path: Path) -> None:
+    file = tmp_path / "cert.pem"
+    file.write_text("")
+    with pytest.raises(SettingsError, match="belong together"):
+        settings(TLS_CERTIFICATE=str(file))
+
+
+def test_settings_never_print_the_secret_key() -> None:
+    assert KEY not in repr(settings())
+
+
+def test_every_row_of_the_table_has_words() -> None:
+    assert all(row.meaning.endswith((".", ")")) for row in TABLE)
+    assert len({row.name for row in TABLE}) == len(TABLE)

@@ -1,0 +1,141 @@
+"""The wiring: settings in, a WSGI application out. The only module, beside the command line, that knows everybody."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from wizard.audit import Audit
+from wizard.checks.network import Network
+from wizard.practice.practice import Practice
+from wizard.practice.users import HOST
+from wizard.settings import Settings
+from wizard.web import assets, downloads, errors, health, how_it_works, limits, practice, security, share, start, steps
+from wizard.web.session import JourneyCookie
+
+LARGEST_BODY = 64 * 1024  # bytes; a page that takes more says so itself
+
+
+def _folder(name: str) -> Path:
+    """Return a folder of templates or static files: inside the package of a wheel, beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def _version() -> str:
+    try:
+        return version("snowflake-keypair-wizard")
+    except PackageNotFoundError:
+        return ""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    now: Callable[[], float] = time.time,
+    audit: Audit | None = None,
+    network: Network | None = None,
+) -> Flask:
+    """Return the wizard. With ``settings.practice`` the practice Snowflake is started with it.
+
+    ``now`` gives epoch seconds. ``network`` is what the connection test reaches Snowflake through; by default the
+    real one, with the operator's trusted hosts and the practice Snowflake.
+    """
+    app = Flask("wizard", static_folder=None, template_folder=str(_folder("templates")))
+    app.config.update(
+        SECRET_KEY=settings.secret_key.reveal(),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=40,
+        WTF_CSRF_TIME_LIMIT=None,  # bound to the cookie: a page left open overnight still works
+        WTF_CSRF_CHECK_DEFAULT=True,
+    )
+    app.session_interface = JourneyCookie(now)
+    practising = Practice(now=now).start() if settings.practice else None
+    app.extensions.update(
+        settings=settings,
+        audit=audit or Audit(),
+        assets=assets.Assets(_folder("static")),
+        practice=practising,
+        network=network or _network(settings, practising, now),
+        vouched_hosts=(*settings.trusted_hosts, *((HOST,) if practising else ())),
+        now=lambda: int(now()),
+        clock=now,
+    )
+    _set_up_templates(app)
+    _log_requests(app)
+    security.protect(app, settings)
+    errors.explain(app)
+    limits.brake(app, settings.rate_limits)
+    csrf = CSRFProtect(app)
+    csrf.exempt(share.shared_verify)
+    for module in (assets, downloads, health, how_it_works, share, start, steps):
+        app.register_blueprint(module.blueprint)
+    if practising is not None:
+        app.register_blueprint(practice.blueprint)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
+    return app
+
+
+def _network(settings: Settings, practising: Practice | None, now: Callable[[], float]) -> Network:
+    # A copy: the proxies and certificates of the start are those of the whole run.
+    environment = dict(os.environ)
+    if practising is None:
+        return Network(trusted_hosts=settings.trusted_hosts, environment=environment, now=now)
+    return Network(
+        trusted_hosts=settings.trusted_hosts, practice=practising.endpoint_for, environment=environment, now=now
+    )
+
+
+def _set_up_templates(app: Flask) -> None:
+    served: assets.Assets = app.extensions["assets"]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.auto_reload = False
+    app.jinja_env.globals.update(
+        asset=served.url,
+        integrity=served.integrity,
+        nonce=security.nonce,
+        practice_on=app.extensions["practice"] is not None,
+        version=_version(),
+        fragment=False,
+    )
+
+
+def _log_requests(app: Flask) -> None:
+    audit: Audit = app.extensions["audit"]
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+        g.request_id = secrets.token_hex(8)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        # The rule, not the path: a path can hold what somebody pasted into the address bar, or a share link.
+        rule = request.url_rule.rule if request.url_rule is not None else ""
+        if not rule.startswith(("/static/", "/healthz")):
+            audit.record(
+                "request",
+                request=g.get("request_id", ""),
+                method=request.method if rule else "",
+                route=rule,
+                status=response.status_code,
+                milliseconds=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+                client=request.remote_addr or "",
+            )
+        return response

@@ -1,0 +1,126 @@
+"""The command ``keypair-wizard``: serve the wizard, and say where it is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from wizard.audit import Audit
+from wizard.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+EXIT_SETTINGS = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code: 0 after a clean stop, 2 for settings that can't be used."""
+    options = _parser().parse_args(arguments)
+    try:
+        given = {name: getattr(options, name) for name in ("host", "port", "practice")}
+        return _serve(_with_port({name: value for name, value in given.items() if value is not None}))
+    except SettingsError as error:
+        print(f"keypair-wizard: {error}", file=sys.stderr)
+        return EXIT_SETTINGS
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="keypair-wizard",
+        description="A web wizard that takes a person to a Snowflake key pair login that is proved to work.",
+        epilog="Every setting is an environment variable as well (WIZARD_HOST, WIZARD_PORT, …); the README has the table.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    serve = commands.add_parser("serve", help="serve the wizard until it is stopped")
+    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (default 8080; 0 takes a free one)")
+    serve.add_argument(
+        "--practice", action=argparse.BooleanOptionalAction, help="bring a practice Snowflake along, to try the wizard with"
+    )
+    return parser
+
+
+def _with_port(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of the command line with a port that is known: 0 is replaced by a free one."""
+    settings = _settings(given)
+    return {**given, "port": settings.port or _free_port(settings.host)}
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    if not 0 <= given.get("port", 0) <= 65535:
+        raise SettingsError("--port takes a number from 0 to 65535.")
+    return replace(Settings.from_environment(), **given)
+
+
+def _free_port(host: str) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def address(settings: Settings) -> str:
+    """Return the address at which this machine's browser finds the wizard."""
+    scheme = "https" if settings.tls_certificate else "http"
+    host = {"0.0.0.0": "localhost", "::": "localhost"}.get(settings.host, settings.host)
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _load(given: dict[str, Any], _target: str) -> Flask:
+    """Make the application, in the process that serves it.
+
+    That process may have been started anew (macOS) rather than forked, so it reads the settings for itself: a secret
+    isn't handed from process to process.
+    """
+    from wizard.app import create_app
+
+    app = create_app(_settings(given))
+    # The server copies the environment into every request; the signing key has no business there.
+    os.environ.pop("WIZARD_SECRET_KEY", None)
+    return app
+
+
+def _serve(given: dict[str, Any]) -> int:
+    # Imported here, so that --help and a wrong setting answer at once.
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.errors import FatalError
+    from granian.http import HTTP1Settings
+
+    settings = _settings(given)
+    audit = Audit()
+    for advice in settings.advice:
+        audit.record("advice", advice=advice)
+    server = Granian(
+        "wizard",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.threads,
+        backpressure=max(64, settings.threads * 8),
+        log_enabled=False,
+        websockets=False,
+        ssl_cert=settings.tls_certificate,
+        ssl_key=settings.tls_key,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, keep_alive=True),
+        workers_kill_timeout=10,
+        respawn_failed_workers=True,
+    )
+
+    print(f"Snowflake key pair wizard: {settings.public_url or address(settings)}", flush=True)
+    print(f"Practice Snowflake: {'on' if settings.practice else 'off'}", flush=True)
+    try:
+        server.serve(target_loader=partial(_load, given), wrap_loader=False)
+    except (FatalError, OSError) as error:
+        print(f"keypair-wizard: could not listen on {settings.host} port {settings.port}: {error}", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,229 @@
+"""What the wizard has been told, and what follows from it.
+
+A :class:`Journey` stores facts and evidence: *this* account, *this* user, *this* public key; Snowflake was seen to
+hold the key of *this* registration; *this* login passed the test. Progress is never stored. A step is done when its
+evidence is evidence for what the journey says now, so changing an answer reopens exactly the right steps, and putting
+it back closes them again.
+
+The whole journey travels in one signed cookie that anybody can read. It holds public things only, in the short
+names of :meth:`Journey.to_dict`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from wizard.snowflake.account import Account
+from wizard.snowflake.describe_user import Described
+from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.login import Login
+
+KEY_SOURCES = ("browser", "server", "upload", "public")
+USUAL_ROLE = "SECURITYADMIN"
+SESSION_FACTS = ("user", "role", "account", "organization", "region", "warehouse", "version")
+
+
+class JourneyError(ValueError):
+    """A stored journey that can't be read; the person starts over. Raise it for nothing that a person typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The answers so far. Empty strings and ``None`` mean "not told yet"; times are epoch seconds, UTC."""
+
+    account: Account | None = None
+    user_name: str = ""
+    login_name: str = ""  # only when it differs from user_name
+    key: PublicKey | None = None
+    key_source: str = ""
+    key_known_since: int = 0
+    key_encrypted: bool | None = None
+    role: str | None = None  # the role that runs the SQL, as chosen; "" leaves the line out
+    chosen_slot: int = 0
+    registered: str = ""
+    verified: str = ""
+    verify_skipped: str = ""
+    tested: str = ""
+    session: Mapping[str, str] = field(default_factory=dict)  # what the tested session said of itself
+    described: Described | None = None
+    described_at: str = ""  # the host whose DESC USER it was
+
+    @property
+    def login(self) -> Login | None:
+        """The login that the token names, once account, user and key are known."""
+        if self.account is None or not self.user_name or self.key is None:
+            return None
+        return Login(self.account, self.login_name or self.user_name, self.key)
+
+    @property
+    def registration(self) -> str:
+        """A short digest of "this key on this user of this account"; ``""`` before all three are known.
+
+        LOGIN_NAME isn't part of it: it changes the token, not where the key stands.
+        """
+        if self.account is None or not self.user_name or self.key is None:
+            return ""
+        told = "\n".join((self.account.host, self.user_name, self.key.fingerprint))
+        return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+    @property
+    def description(self) -> Described | None:
+        """What DESC USER said, as long as it was said of the present user in the present account."""
+        if self.described is None or self.account is None or self.described_at != self.account.host:
+            return None
+        return self.described if self.described.name in ("", self.user_name) else None
+
+    @property
+    def slot(self) -> int:
+        """Which of the two slots the SQL fills: the one that holds this key, else the first free one, else as chosen."""
+        held = self.description
+        if held is None or self.key is None:
+            return self.chosen_slot or 1
+        ours, first, second = self.key.fingerprint, held.fingerprint_1, held.fingerprint_2
+        if first == ours or second == ours:
+            return 1 if first == ours else 2
+        if not first:
+            return self.chosen_slot or 1
+        if not second:
+            return 2
+        return self.chosen_slot or 1
+
+    @property
+    def role_that_runs(self) -> str:
+        """The role named in ``USE ROLE``; users are mostly owned by roles below SECURITYADMIN, so that is offered first."""
+        return USUAL_ROLE if self.role is None else self.role
+
+    def with_account(self, account: Account) -> Journey:
+        return replace(self, account=account)
+
+    def with_user(self, user_name: str, login_name: str) -> Journey:
+        differs = login_name and login_name.upper() != user_name.upper()
+        return replace(self, user_name=user_name, login_name=login_name if differs else "")
+
+    def with_key(self, key: PublicKey, source: str, now: int, encrypted: bool | None) -> Journey:
+        """Take a public key. The same key told again (opened to check it, say) keeps its date."""
+        since = self.key_known_since if self.key == key and self.key_known_since else now
+        return replace(self, key=key, key_source=source, key_known_since=since, key_encrypted=encrypted)
+
+    def with_registered(self) -> Journey:
+        return replace(self, registered=self.registration)
+
+    def with_description(self, described: Described, holds_key: bool) -> Journey:
+        host = self.account.host if self.account else ""
+        verified = self.registration if holds_key else ""
+        return replace(self, described=described, described_at=host, verified=verified, verify_skipped="")
+
+    def with_verify_skipped(self) -> Journey:
+        return replace(self, verify_skipped=self.registration)
+
+    def with_tested(self, session: Mapping[str, str]) -> Journey:
+        login = self.login
+        kept = {name: session[name][:120] for name in SESSION_FACTS if session.get(name)}
+        return replace(self, tested=login.digest if login else "", session=kept)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the journey as JSON types, without what is empty (a cookie has room for 4 kB)."""
+        told: dict[str, Any] = {
+            "a": self.account.to_dict() if self.account else None,
+            "u": self.user_name,
+            "l": self.login_name,
+            "k": self.key.base64 if self.key else "",
+            "s": self.key_source,
+            "t": self.key_known_since,
+            "e": self.key_encrypted,
+            "r": self.role,
+            "c": self.chosen_slot,
+            "g": self.registered,
+            "v": self.verified,
+            "n": self.verify_skipped,
+            "p": self.tested,
+            "f": dict(self.session),
+            "d": self.described.to_dict() if self.described else None,
+            "h": self.described_at,
+        }
+        return {name: value for name, value in told.items() if value or value is False or (name == "r" and value == "")}
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Self:
+        """Read what :meth:`to_dict` wrote. Raises :class:`JourneyError` for anything else."""
+        try:
+            return cls(
+                account=Account.from_dict(told["a"]) if "a" in told else None,
+                user_name=told.get("u", ""),
+                login_name=told.get("l", ""),
+                key=PublicKey.from_base64(told["k"]) if "k" in told else None,
+                key_source=told.get("s", ""),
+                key_known_since=told.get("t", 0),
+                key_encrypted=told.get("e"),
+                role=told.get("r"),
+                chosen_slot=told.get("c", 0),
+                registered=told.get("g", ""),
+                verified=told.get("v", ""),
+                verify_skipped=told.get("n", ""),
+                tested=told.get("p", ""),
+                session=told.get("f", {}),
+                described=Described.from_dict(told["d"]) if "d" in told else None,
+                described_at=told.get("h", ""),
+            )
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise JourneyError("the stored journey can't be read") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the journey. The slug names its URL, form, template and test."""
+
+    slug: str
+    title: str
+    question: str
+    done: Callable[[Journey], bool]
+
+
+def _verified(journey: Journey) -> bool:
+    return bool(journey.registration) and journey.registration in (journey.verified, journey.verify_skipped)
+
+
+def _tested(journey: Journey) -> bool:
+    login = journey.login
+    return login is not None and journey.tested == login.digest
+
+
+STEPS: tuple[Step, ...] = (
+    Step("account", "Account", "Which Snowflake account?", lambda journey: journey.account is not None),
+    Step("user", "User", "Which user will log in?", lambda journey: bool(journey.user_name)),
+    Step("key", "Key pair", "Where does the key pair come from?", lambda journey: journey.key is not None),
+    Step(
+        "register",
+        "Public key",
+        "Give Snowflake the public key",
+        lambda journey: bool(journey.registration) and journey.registered == journey.registration,
+    ),
+    Step("verify", "Check", "Did Snowflake take it?", _verified),
+    Step("test", "Test", "Does it really connect?", _tested),
+    Step("handover", "Put it to work", "Put it to work", lambda journey: False),
+)
+
+
+STEP_NAMED = {step.slug: step for step in STEPS}
+
+
+def step_to_do(journey: Journey) -> Step:
+    """Return the first step that isn't done."""
+    return next(step for step in STEPS if not step.done(journey))
+
+
+def is_open(step: Step, journey: Journey) -> bool:
+    """Say whether a step may be answered: every step before it is done."""
+    return all(earlier.done(journey) for earlier in STEPS[: STEPS.index(step)])
+
+
+def step_before(step: Step) -> Step | None:
+    position = STEPS.index(step)
+    return STEPS[position - 1] if position else None
+
+
+def step_after(step: Step) -> Step:
+    return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)]

@@ -1,0 +1,1 @@
+"""The wizard as web pages: thin views, forms, headers."""

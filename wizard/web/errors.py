@@ -1,0 +1,136 @@
+"""Pages for what goes wrong outside a form: what happened, what to do, who does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, g, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from wizard.web.pages import draw
+from wizard.web.session import came_with_cookie
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An error page: its title, what happened, and what to do (with the name of who does it)."""
+
+    title: str
+    happened: str
+    todo: tuple[str, ...]
+    links: tuple[tuple[str, str], ...] = field(default=(("Go to the start page", "/"),))
+
+
+NOT_FOUND = Trouble(
+    "This page is not here",
+    "The address leads to nothing in this wizard.",
+    ("Check the address for a typing mistake, or begin at the start page.",),
+)
+EXPIRED = Trouble(
+    "The wizard has lost track of your answers",
+    "Your browser did not bring back the wizard’s cookie, in which your answers travel. It is kept for a day at most.",
+    (
+        "Go back with your browser’s Back button to copy what you typed, then begin at the start page.",
+        "If this happens every time: your browser is set to refuse cookies for this address. Allow them for this site.",
+        "If the address begins with http and not with https: whoever runs this wizard should put https in front of it. "
+        "Browsers drop safe cookies that come over plain http.",
+    ),
+)
+STALE = Trouble(
+    "This page is from an earlier visit",
+    "The page was opened before your answers were started over, so its form no longer fits them.",
+    ("Open the step again and answer it there. What you typed is still on the page before this one: press Back to copy it.",),
+)
+FOREIGN = Trouble(
+    "Another site sent this",
+    "The form was sent from a page of another site, and the wizard takes answers from its own pages only.",
+    ("If you came here by a link, begin at the start page. Nothing was changed.",),
+)
+FOREIGN_HOST = Trouble(
+    "This wizard goes by another name",
+    "The address you used isn’t one that this wizard answers to.",
+    (
+        "Use the address that you were given for it.",
+        "Whoever runs this wizard: set WIZARD_PUBLIC_URL to the address that people type.",
+    ),
+)
+TOO_LARGE = Trouble(
+    "That was too much to take",
+    "What you sent is larger than any key file or user description.",
+    ("Press Back and choose the key file itself, or paste the one table that is asked for.",),
+)
+TOO_MANY = Trouble(
+    "That was many times in a short while",
+    "This server makes keys, opens key files and tests connections only so often for one visitor.",
+    ("Wait a little, then press Back and try again. Nothing you answered is lost.",),
+)
+BUSY = Trouble(
+    "All hands are busy making keys",
+    "Making a key takes a processor for a moment, and all of them are at it.",
+    ("Press Back and try again in a few seconds.",),
+)
+UNEXPECTED = Trouble(
+    "Something broke on this server",
+    "The wizard made a mistake of its own. It was noted in its log; your answers are kept.",
+    (
+        "Press Back and try again.",
+        "If it happens again, tell whoever runs this wizard the number below. It leads to the line in the log.",
+    ),
+)
+GONE = Trouble(
+    "This link has expired",
+    "Links for administrators are good for seven days.",
+    ("Ask the person who sent it for a new one. On their page “Give Snowflake the public key” they can make it.",),
+)
+OTHER = Trouble("This can’t be answered", "The request is one that the wizard doesn’t know.", ("Begin at the start page.",))
+
+_BY_STATUS = {404: NOT_FOUND, 410: GONE, 413: TOO_LARGE, 429: TOO_MANY, 503: BUSY, 500: UNEXPECTED}
+_BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN}
+
+
+def explain(app: Flask) -> None:
+    """Give ``app`` its error pages."""
+
+    @app.errorhandler(CSRFError)
+    def form_is_not_ours(error: CSRFError) -> Response:
+        return _page(STALE if came_with_cookie() else EXPIRED, 400)
+
+    @app.errorhandler(HTTPException)
+    def known(error: HTTPException) -> Response:
+        status = error.code or 500
+        if error.response is not None or status < 400:
+            return error.get_response()  # type: ignore[return-value]
+        trouble = _BY_REASON.get(error.description or "") or _BY_STATUS.get(status, OTHER)
+        response = _page(trouble, status)
+        retry_after = getattr(error, "retry_after", None)
+        if retry_after is not None:
+            response.headers["Retry-After"] = str(retry_after)
+        if status == 405 and getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+        return response
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        app.extensions["audit"].record(
+            "unexpected-error", request=g.get("request_id", ""), error=type(error).__name__, where=_where(error)
+        )
+        return _page(UNEXPECTED, 500)
+
+
+def _where(error: BaseException) -> str:
+    """Return file and line where an error arose: no message and no value, either could hold what was sent."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
+
+
+def _page(trouble: Trouble, status: int) -> Response:
+    context: dict[str, Any] = {"trouble": trouble, "page_title": trouble.title}
+    if trouble is UNEXPECTED:
+        context["request_id"] = g.get("request_id", "")
+    if trouble is STALE and request.path.startswith("/steps/"):
+        context["again"] = request.path if request.path.count("/") == 2 else url_for("start.start")
+    return draw("errors/page.html", status, **context)

@@ -1,0 +1,41 @@
+"""What a form field can be told about what was typed, beyond what WTForms knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug.datastructures import FileStorage
+
+
+@dataclass(frozen=True)
+class FieldProblem(Exception):
+    """Something typed that can't be used: ``message`` says what is wrong, ``fix`` what to do, ``field`` where.
+
+    Raise it for input only. ``cause`` is a cause of the catalogue where there is one, ``command`` a line to run.
+    """
+
+    field: str
+    message: str
+    fix: str = ""
+    cause: str = ""
+    command: str = ""
+
+
+LONGEST_KEY_FILE = 32 * 1024  # bytes; a 4096-bit key with its passphrase takes 3.4 kB
+
+
+def uploaded(file: FileStorage | None, field: str) -> bytes:
+    """Return a chosen file's bytes, ``b""`` when none was chosen. Raises :class:`FieldProblem` when it is too large.
+
+    The file's name isn't looked at: it says nothing about a key, and names end up in logs.
+    """
+    if file is None or not file.filename:
+        return b""
+    content = file.stream.read(LONGEST_KEY_FILE + 1)
+    if len(content) > LONGEST_KEY_FILE:
+        raise FieldProblem(
+            field,
+            "This file is larger than 32 kB, and no private key is.",
+            "Choose the key file itself, usually rsa_key.p8. It is about 2 kB.",
+        )
+    return content

@@ -1,0 +1,119 @@
+"""The form of each step, named as other programs know its fields.
+
+Labels and hints stand here, next to the field they belong to; the reading of what was typed belongs to
+``wizard.snowflake``, which answers with the sentence to show. No field is checked twice.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from wtforms import (
+    FileField,
+    Form,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+
+from wizard.snowflake.account import REGIONS
+
+UNKNOWN_REGION = "?"
+
+
+class StepForm(Form):
+    """A step's form; ``secrets`` are the fields whose content is never shown again."""
+
+    secrets: ClassVar[frozenset[str]] = frozenset()
+
+
+class AccountForm(StepForm):
+    account = TextAreaField(
+        "Account identifier or address",
+        description="Paste whatever you have: an identifier, a link from the browser, a connection string.",
+    )
+    region = SelectField(
+        "Region of the account",
+        choices=[(UNKNOWN_REGION, "Choose the region"), *((region.suffix, region.title) for region in REGIONS)],
+        default=UNKNOWN_REGION,
+        validate_choice=False,
+    )
+    region_asked = False  # whether the page shows the field: only a locator alone leaves the region open
+
+
+class UserForm(StepForm):
+    username = StringField("User name (NAME)", description="As the statement above shows it.")
+    login_name = StringField(
+        "Login name (LOGIN_NAME)", description="Only when it differs from the user name. Leave it empty otherwise."
+    )
+
+
+class KeyForm(StepForm):
+    secrets = frozenset({"passphrase", "private_key", "private_key_text"})
+
+    source = RadioField(
+        "Where does the key pair come from?",
+        choices=[
+            ("browser", "Make it in this browser"),
+            ("server", "Have it made on this server"),
+            ("upload", "Use a private key file that I have"),
+            ("public", "Use my own tools, and paste the public key"),
+        ],
+        validate_choice=False,
+    )
+    size = SelectField(
+        "Key size",
+        choices=[("2048", "2048 bits, as Snowflake asks for"), ("3072", "3072 bits"), ("4096", "4096 bits, slower")],
+        default="2048",
+        validate_choice=False,
+    )
+    private_key = FileField("Private key file", description="Usually called rsa_key.p8. It is read once and forgotten.")
+    private_key_text = TextAreaField("Or paste the private key", description="With its BEGIN and END lines.")
+    passphrase = PasswordField("Passphrase", description="Leave it empty for a key without one.")
+    public_key = TextAreaField("Public key", description="The content of rsa_key.pub, with or without its BEGIN and END lines.")
+
+
+class RegisterForm(StepForm):
+    registered = HiddenField()
+    role = StringField("Role that runs the statement", description="Leave it empty to use the role you are in.")
+    slot = RadioField(
+        "Which of the user's two places for a key?",
+        choices=[("1", "RSA_PUBLIC_KEY"), ("2", "RSA_PUBLIC_KEY_2")],
+        validate_choice=False,
+    )
+
+
+class VerifyForm(StepForm):
+    desc_user = TextAreaField(
+        "What DESC USER answered",
+        description="The whole table or only the line RSA_PUBLIC_KEY_FP, copied in any form.",
+    )
+
+
+class TestForm(StepForm):
+    __test__ = False  # a form, not a test case
+    secrets = frozenset({"passphrase", "private_key", "private_key_text", "token"})
+
+    private_key = FileField("Private key file", description="The rsa_key.p8 that you saved.")
+    private_key_text = TextAreaField("Or paste the private key", description="With its BEGIN and END lines.")
+    passphrase = PasswordField("Passphrase", description="Leave it empty for a key without one.")
+    token = TextAreaField("Token", description="Made by the command above. It is good for one minute.")
+
+
+class DetailsForm(StepForm):
+    failure_details = TextAreaField("What SYSTEM$GET_LOGIN_FAILURE_DETAILS answered", description="The whole answer.")
+
+
+class ShareForm(StepForm):
+    note = StringField("Your name, for the administrator", description="Shown on the page behind the link, as unverified.")
+
+
+class SharedVerifyForm(StepForm):
+    desc_user = TextAreaField("What DESC USER answered", description="The whole table, copied in any form.")
+
+
+class WorksheetForm(StepForm):
+    sql = TextAreaField("SQL", description="One statement or several, each ended by a semicolon.")

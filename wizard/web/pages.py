@@ -1,0 +1,106 @@
+"""Drawing a page of the walk: which step, what is done, what was answered, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, make_response, render_template, request, url_for
+
+from wizard.journey import STEPS, Journey, Step, is_open, step_before
+from wizard.web.fields import FieldProblem
+from wizard.web.forms import StepForm
+from wizard.web.security import is_fragment
+
+UNREADABLE = 422
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRow:
+    """One step as the progress list shows it. ``state`` is done, skipped, current, open or closed."""
+
+    slug: str
+    title: str
+    state: str
+    answer: str
+    href: str
+
+
+def progress(journey: Journey, current: Step | None) -> tuple[ProgressRow, ...]:
+    """Return the rows of the progress list; ``current`` is the step whose page it stands on, if any."""
+    return tuple(
+        ProgressRow(
+            slug=step.slug,
+            title=step.title,
+            state=_state(step, journey, current),
+            answer=answer_in_words(step, journey),
+            href=url_for("steps.step", slug=step.slug) if is_open(step, journey) else "",
+        )
+        for step in STEPS
+    )
+
+
+def _state(step: Step, journey: Journey, current: Step | None) -> str:
+    if step is current:
+        return "current"
+    if step.done(journey):
+        skipped = step.slug == "verify" and journey.verified != journey.registration
+        return "skipped" if skipped else "done"
+    return "open" if is_open(step, journey) else "closed"
+
+
+def answer_in_words(step: Step, journey: Journey) -> str:
+    """Say in a few words what was answered at a step that is done, ``""`` at one that isn't."""
+    if not step.done(journey):
+        return ""
+    if step.slug == "account" and journey.account:
+        return journey.account.claim
+    if step.slug == "user":
+        return f"{journey.user_name}, logs in as {journey.login_name}" if journey.login_name else journey.user_name
+    if step.slug == "key" and journey.key:
+        return f"RSA {journey.key.bits} bits, {journey.key.fingerprint[:15]}…"
+    if step.slug == "verify" and journey.verified != journey.registration:
+        return "Skipped"
+    if step.slug == "verify":
+        return f"Snowflake holds the key in slot {journey.slot}"
+    return {"register": "The statement has run", "test": "The login works"}.get(step.slug, "")
+
+
+def draw_step(
+    step: Step,
+    journey: Journey,
+    form: StepForm,
+    problem: FieldProblem | None = None,
+    template: str = "",
+    status: int = 0,
+    **context: Any,
+) -> Response:
+    """Draw a step's page; with ``problem`` its field carries the message and the answer is 422."""
+    before = step_before(step)
+    if problem is not None and problem.field in form:
+        form[problem.field].errors = (problem.message, problem.fix) if problem.fix else (problem.message,)
+    return draw(
+        template or f"steps/{step.slug}.html",
+        status=status or (UNREADABLE if problem else 200),
+        step=step,
+        journey=journey,
+        form=form,
+        problem=problem,
+        errors=[(problem.field, problem.message)] if problem else [],
+        page_title=f"Error: {step.question}" if problem else step.question,
+        progress=progress(journey, step),
+        back=url_for("steps.step", slug=before.slug) if before else url_for("start.start"),
+        **context,
+    )
+
+
+def draw(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> Response:
+    """Render a template as this request wants it: the whole document, or the part that htmx swaps in."""
+    fragment = is_fragment()
+    response = make_response(render_template(template, fragment=fragment, **context), status)
+    if fragment and request.method == "GET":
+        # After a redirect htmx doesn't know where it ended; the address bar follows what is shown.
+        response.headers["HX-Push-Url"] = request.path
+    response.headers.update(headers or {})
+    return response

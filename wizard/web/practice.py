@@ -1,0 +1,88 @@
+"""The pages of the practice Snowflake: its names, its scenarios, its worksheet. Every one carries the banner."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from wizard.practice.practice import Practice
+from wizard.practice.scenarios import SCENARIOS
+from wizard.practice.users import ADMINISTRATOR, CLAIM
+from wizard.practice.worksheet import Session, first_session
+from wizard.web.fields import FieldProblem
+from wizard.web.forms import WorksheetForm
+from wizard.web.pages import UNREADABLE, draw
+
+blueprint = Blueprint("practice", __name__, url_prefix="/practice")
+
+NAMES = {"account": CLAIM, "analyst": "JANE", "service_user": "SVC_ETL"}  # what a person types to practise
+
+
+def _practice() -> Practice:
+    practice: Practice = current_app.extensions["practice"]
+    return practice
+
+
+@blueprint.get("")
+def about() -> Response:
+    """Say what this is, whom one can be, and in which ways it can be told to fail."""
+    return _draw_about([])
+
+
+def _draw_about(errors: list[tuple[str, str]]) -> Response:
+    title = "Practice Snowflake"
+    return draw(
+        "practice/about.html",
+        UNREADABLE if errors else 200,
+        page_title=f"Error: {title}" if errors else title,
+        names=NAMES,
+        scenarios=SCENARIOS,
+        playing=_practice().scenario,
+        errors=errors,
+    )
+
+
+@blueprint.post("/scenario")
+def play() -> Response:
+    """Choose how it behaves from now on, for everybody who practises on this server."""
+    try:
+        _practice().play(request.form.get("scenario", ""))
+    except KeyError:
+        return _draw_about([("scenario", "No scenario was chosen.")])
+    return redirect(url_for("practice.about"), 303)
+
+
+@blueprint.get("/worksheet")
+def worksheet() -> Response:
+    """Show an empty worksheet, signed in as whoever ``as`` names, by default the administrator."""
+    session = first_session(_practice(), request.args.get("as", ADMINISTRATOR))
+    return _draw(WorksheetForm(), session)
+
+
+@blueprint.post("/worksheet")
+def run() -> Response:
+    """Run the statements and show what each answered. Who is signed in travels in the form; nothing is kept of it."""
+    form = WorksheetForm(request.form)
+    session = Session(
+        request.form.get("user", ADMINISTRATOR), request.form.get("role", ""), request.form.get("warehouse", "")
+    )
+    if not (form.sql.data or "").strip():
+        problem = FieldProblem("sql", "There is no statement to run.", "Paste one of the wizard’s statements.")
+        form.sql.errors = (problem.message, problem.fix)
+        return _draw(form, session, problem=problem)
+    outcome = _practice().run(form.sql.data or "", session)
+    return _draw(form, outcome.session, results=outcome.results)
+
+
+def _draw(form: WorksheetForm, session: Session, results: object = (), problem: FieldProblem | None = None) -> Response:
+    title = "Practice worksheet"
+    return draw(
+        "practice/worksheet.html",
+        UNREADABLE if problem else 200,
+        page_title=f"Error: {title}" if problem else title,
+        form=form,
+        session=session,
+        results=results,
+        errors=[(problem.field, problem.message)] if problem else [],
+        people=_practice().user_names(),
+    )

@@ -1,0 +1,114 @@
+"""What every request must bring and every answer carries: hosts, origins, headers, nonces.
+
+The headers are those of the MDN observatory's best marks; :data:`POLICY` is data, with each exception's reason.
+"""
+
+from __future__ import annotations
+
+import secrets
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, request
+
+from wizard.settings import Settings
+
+# Nothing is allowed but what stands here. script-src holds the nonce alone: a module's imports inherit it. Trusted
+# Types leave one policy, htmx's, which its hx-csp extension uses for the fragments that this server sends.
+POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
+    "require-trusted-types-for 'script'; trusted-types htmx"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: under that, browsers send "Origin: null" with a form, and no Referer to check.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), display-capture=(), "
+        "fullscreen=(), browsing-topics=(), idle-detection=(), local-fonts=(), publickey-credentials-get=(), "
+        "clipboard-read=(), clipboard-write=(self)"
+    ),
+}
+STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def nonce() -> str:
+    """Return this answer's nonce. It is made when first asked for: an early abort never reaches a request hook."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(18)
+    made: str = g.nonce
+    return made
+
+
+def is_fragment() -> bool:
+    """Say whether htmx asks, which wants the changed part of the page and not the whole document."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def host_name(host: str) -> str:
+    """Return the name in a Host header, without port and brackets, in lower case; ``""`` when there is none."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def may_receive_secrets() -> bool:
+    """Say whether a private key could reach this server unread: over TLS, or without leaving the person's machine."""
+    return request.is_secure or host_name(request.host) in LOOPBACK_NAMES
+
+
+def _served_names(settings: Settings) -> frozenset[str]:
+    """Return the host names under which the wizard answers.
+
+    A list, because of DNS rebinding: a page somewhere may let its own name point at 127.0.0.1 and so talk to a
+    wizard on somebody's laptop; its requests carry that page's name.
+    """
+    names = set(LOOPBACK_NAMES)
+    if settings.public_url:
+        names.add(host_name(urlsplit(settings.public_url).netloc))
+    try:
+        if not ip_address(settings.host).is_unspecified:
+            names.add(settings.host.lower())
+    except ValueError:
+        names.add(settings.host.lower())
+    return frozenset(names)
+
+
+def protect(app: Flask, settings: Settings) -> None:
+    """Put the incoming checks and the outgoing headers on every request of ``app``."""
+    served = _served_names(settings)
+
+    @app.before_request
+    def refuse_foreign_requests() -> None:
+        if host_name(request.host) not in served:
+            abort(400, "host")
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+            abort(403, "origin")
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
+        for name, value in HEADERS.items():
+            headers[name] = value
+        if request.is_secure:
+            headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store"
+            headers.add("Vary", "HX-Request")
+        return response
+
+
+def public_address() -> str:
+    """Return the scheme and host that absolute links begin with, without a slash at the end."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.public_url or request.host_url.rstrip("/")

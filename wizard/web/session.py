@@ -1,0 +1,81 @@
+"""The one cookie: signed, readable, below 4 kB, a day old at most.
+
+Signed is not sealed, so only public things go in: the journey and the CSRF token. Its name and its Secure flag follow
+the scheme of the request: on https it is ``__Host-wizard``, which a sub-domain or a plain http page can't plant; on
+``http://localhost`` WebKit drops Secure cookies, and a cookie that never comes back would be an endless loop.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Request, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+
+from wizard.journey import Journey, JourneyError
+
+LONGEST_LIFE = 24 * 60 * 60  # seconds from the first answer, however often the cookie is renewed
+_BEGAN = "began"
+_JOURNEY = "journey"
+
+
+class JourneyCookie(SecureCookieSessionInterface):
+    """Flask's signed cookie with our name, and an age that renewing doesn't stretch.
+
+    ``now`` gives epoch seconds; it is handed in so that a test can let a day pass.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._serializer: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        # Deriving the signing key costs a hash of hashes; it is the same for every request.
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
+    def get_cookie_name(self, app: Flask) -> str:
+        return "__Host-wizard" if request.is_secure else "wizard"
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        opened = super().open_session(app, request)
+        if opened and not self._young(opened):
+            opened = self.session_class()
+            opened.modified = True  # the browser is told to drop what it holds
+        return opened
+
+    def save_session(self, app: Flask, session: Any, response: Any) -> None:
+        if session and session.modified:
+            session.setdefault(_BEGAN, int(self._now()))
+        super().save_session(app, session, response)
+
+    def _young(self, opened: SecureCookieSession) -> bool:
+        began = opened.get(_BEGAN)
+        return isinstance(began, int) and 0 <= self._now() - began + 60 <= LONGEST_LIFE + 60
+
+
+def load_journey() -> Journey:
+    """Return the journey of this request's cookie; one that an older release wrote and this can't read is a new one."""
+    told = session.get(_JOURNEY)
+    if not isinstance(told, dict):
+        return Journey()
+    try:
+        return Journey.from_dict(told)
+    except JourneyError:
+        return Journey()
+
+
+def save_journey(journey: Journey) -> None:
+    """Put the journey into the cookie of this request's answer."""
+    session[_JOURNEY] = journey.to_dict()
+
+
+def came_with_cookie() -> bool:
+    """Say whether this request brought the cookie back, whatever is in it."""
+    return any(name in request.cookies for name in ("wizard", "__Host-wizard"))

@@ -1,0 +1,133 @@
+"""The link for the administrator: what they are asked to run, and for whom.
+
+Everything is in the signed link itself. It is bound to its purpose, good for seven days, opens without a cookie and
+sets none, and changes nothing when opened. What the asker says of themself is shown as unverified: the worst realistic
+use of a page like this is to get an administrator to put somebody's key on somebody else's user.
+"""
+
+from __future__ import annotations
+
+import base64
+import unicodedata
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, request, url_for
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from wizard.diagnosis.remarks import remarks
+from wizard.journey import Journey, JourneyError
+from wizard.snowflake.describe_user import compare, differing
+from wizard.settings import Settings
+from wizard.web.fields import FieldProblem
+from wizard.web.forms import ShareForm, SharedVerifyForm
+from wizard.web.pages import UNREADABLE, draw
+from wizard.web.security import public_address
+from wizard.web.session import load_journey
+from wizard.web.steps.register import registration
+from wizard.web.steps.verify import LONGEST_BODY, read
+
+blueprint = Blueprint("share", __name__)
+
+GOOD_FOR = 7 * 24 * 60 * 60  # seconds
+LONGEST_NOTE = 80
+
+
+def _signer() -> URLSafeTimedSerializer:
+    settings: Settings = current_app.extensions["settings"]
+    return URLSafeTimedSerializer(settings.secret_key.reveal(), salt="share-with-administrator")
+
+
+@blueprint.post("/share")
+def make() -> Response:
+    """Make the link and show it, with a message to send along."""
+    journey = load_journey()
+    if not journey.registration or journey.key is None:
+        return redirect(url_for("start.start"), 303)
+    note = _one_line(ShareForm(request.form).note.data or "")
+    told = Journey(
+        account=journey.account, user_name=journey.user_name, key=journey.key, role=journey.role, chosen_slot=journey.slot
+    ).to_dict()
+    del told["k"]
+    # The link is long enough; the key in base64 would be encoded a second time.
+    token = _signer().dumps({"j": told, "k": base64.urlsafe_b64encode(journey.key.der).decode(), "n": note})
+    link = public_address() + url_for("share.shared", token=token)
+    return draw(
+        "share/made.html",
+        page_title="A link for your administrator",
+        journey=journey,
+        link=link,
+        note=note,
+        back=url_for("steps.step", slug="register"),
+    )
+
+
+def _one_line(text: str) -> str:
+    """Return a note without line breaks and invisible characters, which could make it look like part of the page."""
+    shown = "".join(character for character in text if not unicodedata.category(character).startswith(("C", "Z")) or character == " ")
+    return " ".join(shown.split())[:LONGEST_NOTE]
+
+
+@blueprint.get("/share/<token>")
+def shared(token: str) -> Response:
+    """Show an administrator what they are asked to run."""
+    journey, note = _read(token)
+    return _draw(token, journey, note, SharedVerifyForm())
+
+
+@blueprint.post("/share/<token>")
+def shared_verify(token: str) -> Response:
+    """Compare the DESC USER output that the administrator pastes; nothing is kept of it."""
+    request.max_content_length = LONGEST_BODY
+    journey, note = _read(token)
+    form = SharedVerifyForm(request.form)
+    assert journey.key is not None
+    try:
+        description = read(form.desc_user.data or "")
+    except FieldProblem as problem:
+        form.desc_user.errors = (problem.message, problem.fix)
+        return _draw(token, journey, note, form, UNREADABLE, errors=[("desc_user", problem.message)])
+    comparison = compare(description, name=journey.user_name, fingerprint=journey.key.fingerprint)
+    if comparison.verdict != "other-user":
+        journey = journey.with_description(description.kept(), comparison.matches)
+    return _draw(
+        token,
+        journey,
+        note,
+        form,
+        200 if comparison.matches else UNREADABLE,
+        comparison=comparison,
+        description=description,
+        remarks=remarks(journey.description, journey.user_name, user_name=journey.user_name) if journey.description else (),
+    )
+
+
+def _read(token: str) -> tuple[Journey, str]:
+    try:
+        told: dict[str, Any] = _signer().loads(token, max_age=GOOD_FOR)
+        key = base64.b64encode(base64.urlsafe_b64decode(told["k"])).decode()
+        return Journey.from_dict({**told["j"], "k": key}), str(told["n"])
+    except SignatureExpired:
+        abort(410)
+    except (BadSignature, JourneyError, KeyError, TypeError, ValueError):
+        abort(404)
+
+
+def _draw(token: str, journey: Journey, note: str, form: SharedVerifyForm, status: int = 200, **context: Any) -> Response:
+    title = "Put a public key on a Snowflake user"
+    assert journey.key is not None
+    ours = journey.key.fingerprint
+    context.setdefault("errors", [])
+    return draw(
+        "share/shared.html",
+        status,
+        page_title=f"Error: {title}" if context["errors"] else title,
+        journey=replace(journey),
+        note=note,
+        form=form,
+        token=token,
+        differing=lambda theirs: differing(ours, theirs),
+        **registration(journey),
+        **context,
+    )

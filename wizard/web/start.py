@@ -1,0 +1,41 @@
+"""The start page, and starting over."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from wizard.journey import Journey, step_to_do
+from wizard.web.pages import draw, progress
+from wizard.web.practice import NAMES
+from wizard.web.security import LOOPBACK_NAMES, host_name, may_receive_secrets
+from wizard.web.session import load_journey
+
+blueprint = Blueprint("start", __name__)
+
+
+@blueprint.get("/")
+def start() -> Response:
+    """Say what this is; a visitor who comes back sees where they were."""
+    journey = load_journey()
+    began = journey != Journey()
+    return draw(
+        "start.html",
+        page_title="Log in to Snowflake with a key pair",
+        journey=journey,
+        began=began,
+        goes_on=step_to_do(journey),
+        progress=progress(journey, None) if began else (),
+        names=NAMES,
+        may_receive_secrets=may_receive_secrets(),
+        on_this_machine=host_name(request.host) in LOOPBACK_NAMES,
+    )
+
+
+@blueprint.post("/start-over")
+def start_over() -> Response:
+    """Forget everything that this browser holds of the wizard."""
+    session.clear()
+    response = redirect(url_for("start.start"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response

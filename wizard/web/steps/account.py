@@ -1,0 +1,70 @@
+"""Which Snowflake account? One box takes whatever people paste, and shows how it was read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, request
+from werkzeug.wrappers import Response
+
+from wizard.journey import Journey
+from wizard.snowflake import sql
+from wizard.snowflake.account import Account, AccountError, RegionMissing, read_account
+from wizard.web.fields import FieldProblem
+from wizard.web.forms import UNKNOWN_REGION, AccountForm
+from wizard.web.pages import draw
+from wizard.web.steps.page import Page
+
+blueprint = Blueprint("account", __name__)
+
+
+def read(form: AccountForm) -> Account:
+    """Read the box (and the region, where it was asked for). Raises :class:`FieldProblem`."""
+    text = form.account.data or ""
+    if not text.strip():
+        raise FieldProblem(
+            "account",
+            "Nothing was pasted.",
+            "Paste the account identifier, or the address at which you open Snowflake in the browser.",
+        )
+    vouched = current_app.extensions["vouched_hosts"]
+    try:
+        try:
+            return read_account(text, vouched=vouched)
+        except RegionMissing as missing:
+            form.region_asked = True
+            if "region" not in request.form:
+                raise FieldProblem("account", missing.message, missing.hint, missing.cause) from None
+            if form.region.data == UNKNOWN_REGION:
+                raise FieldProblem("region", "The region is not chosen yet.", missing.hint, missing.cause) from None
+            return read_account(text, region=form.region.data, vouched=vouched)
+    except AccountError as error:
+        raise FieldProblem("account", error.message, error.hint, error.cause) from None
+
+
+@blueprint.post("/steps/account/reading")
+def reading() -> Response:
+    """Show how the text in the box is read while it is typed. Nothing is kept, and half a name is no mistake yet."""
+    form = AccountForm(request.form)
+    account, problem = None, None
+    if (form.account.data or "").strip():
+        try:
+            account = read(form)
+        except FieldProblem as found:
+            problem = found
+    return draw("account/reading.html", account=account, problem=problem, form=form)
+
+
+def _answer(form: AccountForm, journey: Journey) -> Journey:
+    return journey.with_account(read(form))
+
+
+def _fill(journey: Journey) -> dict[str, Any]:
+    return {"account": journey.account.identifier if journey.account else ""}
+
+
+def _shows(journey: Journey) -> dict[str, Any]:
+    return {"sql_identifier": sql.ACCOUNT_IDENTIFIER, "sql_locator": sql.LOCATOR_AND_REGION}
+
+
+PAGE = Page(AccountForm, _answer, _fill, _shows)

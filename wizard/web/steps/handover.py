@@ -1,0 +1,69 @@
+"""Put it to work: the proved login, as the fields and files that tools ask for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+
+from wizard.handover import (
+    KEY_FILE_ADVICE,
+    TIDY_UP,
+    Connection,
+    hub_fields,
+    render,
+    rotation_day,
+    rotation_steps,
+    tools_for,
+)
+from wizard.journey import Journey
+from wizard.practice.users import HOST as PRACTICE_HOST
+from wizard.snowflake import sql
+from wizard.web.forms import StepForm
+from wizard.web.steps.page import Page
+
+
+def connection_of(journey: Journey) -> Connection:
+    """Return what clients are told to log in with."""
+    assert journey.account is not None
+    account = journey.account
+    practice = current_app.extensions.get("practice")
+    if practice is not None and account.host == PRACTICE_HOST:
+        # Client libraries reach the practice Snowflake on its plain port: their own trust in certificates isn't ours to set.
+        host, port = practice.client_address
+        reached: dict[str, Any] = {"host": host, "port": port, "protocol": "http", "special_host": True}
+    else:
+        special = account.privatelink or account.vouched or not account.host.endswith(".snowflakecomputing.com")
+        reached = {"host": account.host, "special_host": special}
+    return Connection(
+        account=account.identifier,
+        user=journey.login_name or journey.user_name,
+        encrypted=journey.key_encrypted,
+        role=journey.session.get("role", ""),
+        warehouse=journey.session.get("warehouse", ""),
+        **reached,
+    )
+
+
+def _shows(journey: Journey) -> dict[str, Any]:
+    connection = connection_of(journey)
+    made = datetime.fromtimestamp(journey.key_known_since, UTC).date()
+    clients: dict[str, list[tuple[Any, str]]] = {}
+    for tool in tools_for(connection):
+        clients.setdefault(tool.client, []).append((tool, render(tool, connection)))
+    return {
+        "connection": connection,
+        "fields": hub_fields(connection),
+        "clients": clients,
+        "advice": KEY_FILE_ADVICE,
+        "known_since": made,
+        "rotate_on": rotation_day(made),
+        "rotation": rotation_steps(journey.slot),
+        "tidy_up": TIDY_UP,
+        "sql_unset": sql.unset_public_key(journey.user_name, journey.slot),
+        "session": journey.session,
+    }
+
+
+PAGE = Page(StepForm, lambda form, journey: journey, shows=_shows)

@@ -1,0 +1,156 @@
+"""Where does the key pair come from? Whatever the way, what stays here is the public key."""
+
+from __future__ import annotations
+
+import threading
+import os
+from typing import Any
+
+from flask import Response, current_app, request, url_for
+from werkzeug.exceptions import ServiceUnavailable
+
+from wizard.journey import Journey
+from wizard.secret import Secret
+from wizard.snowflake.keys import (
+    KeyProblem,
+    OpenedKey,
+    PublicKey,
+    check_new_passphrase,
+    make_private_key,
+    open_private_key,
+    read_public_key,
+)
+from wizard.web.fields import FieldProblem, uploaded
+from wizard.web.forms import KeyForm
+from wizard.web.limits import count
+from wizard.web.security import may_receive_secrets
+from wizard.web.session import save_journey
+from wizard.web.steps.page import Page
+
+SIZES = ("2048", "3072", "4096")
+PRIVATE_KEY_FILE = "rsa_key.p8"
+
+# Making a 4096-bit key takes a core for up to a second. More at a time than there are cores only makes all of them
+# late; who comes then is told to come again.
+_makers = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+
+def _answer(form: KeyForm, journey: Journey) -> Journey | Response:
+    source = form.source.data or ""
+    if source == "server":
+        return _make(form, journey)
+    if source == "upload":
+        return _open(form, journey)
+    if source in ("public", "browser"):
+        return _take_public_key(form, journey, source)
+    raise FieldProblem("source", "No way was chosen.", "Choose where the key pair comes from.")
+
+
+def _make(form: KeyForm, journey: Journey) -> Response:
+    """Answer with the key file itself, while the cookie takes the public key. Nothing of the private key is kept."""
+    _only_unread("source")
+    if form.size.data not in SIZES:
+        raise FieldProblem("size", "Snowflake's keys here have 2048, 3072 or 4096 bits.", "Choose one of the three sizes.")
+    passphrase = Secret(form.passphrase.data or "")
+    if passphrase:
+        try:
+            check_new_passphrase(passphrase)
+        except KeyProblem as problem:
+            raise about_key(problem, {"passphrase": "passphrase"}) from None
+    count("make")
+    if not _makers.acquire(timeout=2):
+        raise ServiceUnavailable(retry_after=5)
+    try:
+        content, public = make_private_key(int(form.size.data), passphrase)
+    finally:
+        _makers.release()
+    save_journey(journey.with_key(public, "server", current_app.extensions["now"](), bool(passphrase)))
+    return attachment(content, PRIVATE_KEY_FILE)
+
+
+def attachment(content: bytes, name: str) -> Response:
+    """Return a file to be saved under a fixed ASCII name, kept by no cache and opened by no browser."""
+    response = Response(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _open(form: KeyForm, journey: Journey) -> Journey:
+    opened = open_given_key(form, "private_key", "private_key_text")
+    encrypted = "encrypted" in opened.container or "pbes" in opened.container
+    return journey.with_key(opened.public, "upload", current_app.extensions["now"](), encrypted)
+
+
+def given_key(form: Any, file_field: str, text_field: str) -> tuple[bytes, str]:
+    """Return the key file chosen or pasted, and the field it came by. Raises :class:`FieldProblem` when there is none."""
+    _only_unread(file_field)
+    if content := uploaded(request.files.get(file_field), file_field):
+        return content, file_field
+    if text := form[text_field].data or "":
+        if len(text.encode()) > 32 * 1024:
+            raise FieldProblem(text_field, "This text is larger than 32 kB, and no private key is.", "Paste the key alone.")
+        return text.encode(), text_field
+    raise FieldProblem(
+        file_field, "No private key was chosen.", "Choose the key file, usually rsa_key.p8, or paste its content."
+    )
+
+
+def open_given_key(form: Any, file_field: str, text_field: str) -> OpenedKey:
+    """Open the key file chosen or pasted. Raises :class:`FieldProblem` where it can't be opened."""
+    content, field = given_key(form, file_field, text_field)
+    count("open")
+    try:
+        return open_private_key(content, Secret(form.passphrase.data or ""))
+    except KeyProblem as problem:
+        raise about_key(problem, {"private_key": field, "public_key": field, "passphrase": "passphrase"}) from None
+
+
+def about_key(problem: KeyProblem, fields: dict[str, str]) -> FieldProblem:
+    """Say a key's problem at the field it is about; ``fields`` maps what a problem blames to field names."""
+    field = fields.get(problem.blames, next(iter(fields.values())))
+    return FieldProblem(field, problem.message, problem.fix, problem.cause, problem.command)
+
+
+def _only_unread(field: str) -> None:
+    if not may_receive_secrets():
+        raise FieldProblem(
+            field,
+            "This page came over plain http, so a private key would cross the network readable by others.",
+            "Use commands on your own computer and paste the public key here. Whoever runs this wizard can turn on https.",
+        )
+
+
+def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
+    text = form.public_key.data or ""
+    if not text.strip():
+        raise FieldProblem("public_key", "No public key was pasted.", "Paste the content of rsa_key.pub.")
+    if len(text) > 32 * 1024:
+        raise FieldProblem("public_key", "This text is larger than 32 kB, and no public key is.", "Paste the key alone.")
+    try:
+        public, _ = read_public_key(text)
+    except KeyProblem as problem:
+        raise about_key(problem, {"public_key": "public_key"}) from None
+    encrypted = {"yes": True, "no": False}.get(request.form.get("encrypted", ""))
+    return journey.with_key(public, source, current_app.extensions["now"](), encrypted)
+
+
+def facts(key: PublicKey) -> dict[str, Any]:
+    """Return what a page shows of a public key."""
+    return {"fingerprint": key.fingerprint, "bits": key.bits, "base64": key.base64}
+
+
+def _fill(journey: Journey) -> dict[str, Any]:
+    # A public key that the person pasted may be shown again; one made elsewhere is shown by its fingerprint alone.
+    pasted = journey.key.pem if journey.key and journey.key_source == "public" else ""
+    return {"source": journey.key_source or "", "public_key": pasted}
+
+
+def _shows(journey: Journey) -> dict[str, Any]:
+    return {
+        "may_receive_secrets": may_receive_secrets(),
+        "next_href": url_for("steps.step", slug="register"),
+    }
+
+
+PAGE = Page(KeyForm, _answer, _fill, _shows)

@@ -1,0 +1,34 @@
+"""What is particular to the page of one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from wizard.journey import Journey
+from wizard.web.forms import StepForm
+
+
+def _nothing(journey: Journey) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A step's form and what stands around it.
+
+    ``answer`` makes the new journey of a posted form, or returns a finished response of its own; it raises
+    ``FieldProblem`` for input that can't be used. ``fill`` gives the form's fields from what is known, ``shows``
+    whatever else the template draws. ``must_read`` says that the page holds something to read before going on.
+    ``longest_body`` is in bytes; ``None`` keeps the limit of the application.
+    """
+
+    form: type[StepForm]
+    answer: Callable[[Any, Journey], Journey | Response]
+    fill: Callable[[Journey], dict[str, Any]] = _nothing
+    shows: Callable[[Journey], dict[str, Any]] = _nothing
+    must_read: Callable[[Journey], bool] = lambda journey: False
+    longest_body: int | None = None

@@ -1,0 +1,70 @@
+"""Give Snowflake the public key: the exact statement, who may run it, and what Snowflake answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import request
+
+from wizard.journey import Journey
+from wizard.snowflake import sql
+from wizard.snowflake.username import UserNameError
+from wizard.web.fields import FieldProblem
+from wizard.web.forms import RegisterForm
+from wizard.web.steps.page import Page
+
+ROLES = ("SECURITYADMIN", "USERADMIN", "ACCOUNTADMIN")
+
+
+def _answer(form: RegisterForm, journey: Journey) -> Journey:
+    chosen = journey
+    if "role" in request.form:
+        typed = form.role.data or ""
+        try:
+            chosen = replace(chosen, role=sql.read_role(typed) if typed.strip() else "")
+        except UserNameError as error:
+            raise FieldProblem("role", error.message, error.hint, error.cause) from None
+    if form.slot.data in ("1", "2"):
+        chosen = replace(chosen, chosen_slot=int(form.slot.data))
+    if form.registered.data:
+        return chosen.with_registered()
+    if "role" not in request.form and "slot" not in request.form:
+        raise FieldProblem(
+            "registered",
+            "Nothing says yet that the statement has run.",
+            "Run it in Snowflake, or have your administrator run it. Then press the button below it.",
+        )
+    return chosen
+
+
+def registration(journey: Journey) -> dict[str, Any]:
+    """Return the statements that give Snowflake the journey's key, and what is known of the user's two slots."""
+    assert journey.key is not None
+    role, held = journey.role_that_runs, journey.description
+    alter = sql.set_public_key(journey.user_name, journey.key.base64, journey.slot)
+    use = [sql.use_role(role)] if role else []
+    return {
+        "role": role,
+        "sql_role": use[0] if use else "",
+        "sql_alter": alter,
+        "sql_block": sql.block(*use, alter),
+        "sql_grant": sql.grant_programmatic_authentication(journey.user_name, "MY_ROLE"),
+        "sql_grants": sql.show_grants_to_user(journey.user_name),
+        "sql_describe": sql.describe_user(journey.user_name),
+        "slot": journey.slot,
+        "taken": [fingerprint for fingerprint in (held.fingerprint_1, held.fingerprint_2) if fingerprint] if held else [],
+        "holds_key": held is not None and journey.key.fingerprint in (held.fingerprint_1, held.fingerprint_2),
+    }
+
+
+def _fill(journey: Journey) -> dict[str, Any]:
+    role = journey.role_that_runs
+    return {"role": sql.quote_identifier(role) if role else "", "slot": str(journey.slot)}
+
+
+def _shows(journey: Journey) -> dict[str, Any]:
+    return {**registration(journey), "roles": ROLES}
+
+
+PAGE = Page(RegisterForm, _answer, _fill, _shows)

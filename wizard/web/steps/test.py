@@ -1,0 +1,257 @@
+"""Does it really connect? The live test, row by row or in one go.
+
+With htmx one row loads the next, so no request is long and a buffering proxy does no harm; without it the same runner
+runs to its end in one request and draws the same rows. Between rows nothing stays here: the answers so far travel
+signed, and the token travels beside them, both by POST only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as BaseResponse
+
+from wizard.checks.answer import Answer, AnswerError
+from wizard.checks.key import check_given_token, check_key
+from wizard.checks.runner import CHECKS, next_check, not_run, run_all, run_check, verdict
+from wizard.checks.subject import Subject
+from wizard.diagnosis import Background, Finding, Symptom, diagnose
+from wizard.diagnosis.failure_details import FailureDetailsError, read_failure_details
+from wizard.journey import STEP_NAMED, Journey, is_open
+from wizard.secret import Secret
+from wizard.settings import Settings
+from wizard.snowflake import sql
+from wizard.snowflake.login import Login
+from wizard.snowflake.token_command import token_command
+from wizard.web.fields import FieldProblem
+from wizard.web.forms import DetailsForm, TestForm
+from wizard.web.limits import count
+from wizard.web.pages import draw, draw_step
+from wizard.web.security import is_fragment, may_receive_secrets
+from wizard.web.session import load_journey, save_journey
+from wizard.web.steps.key import given_key
+from wizard.web.steps.page import Page
+
+blueprint = Blueprint("test", __name__)
+
+CARRIED_FOR = 180  # seconds: a token lives for 60, and the rows of one test follow each other
+GENERIC_REFUSAL = "390144"
+
+
+def _answer(form: TestForm, journey: Journey) -> BaseResponse:
+    login = _login(journey)
+    count("test")
+    now = current_app.extensions["now"]()
+    if typed := (form.token.data or "").strip():
+        token: Secret | None = Secret(typed)
+        first = check_given_token(token, login, now, signed_by=_signed_by())
+        field = "token"
+    else:
+        content, field = given_key(form, "private_key", "private_key_text")
+        first, token = check_key(content, Secret(form.passphrase.data or ""), login, now)
+    if first.status == "failed" or token is None:
+        return _draw_key_failure(form, journey, first, field)
+    if is_fragment():
+        return _draw_run(journey, form, (first,), token)
+    return _draw_run(journey, form, run_all(_subject(journey, login, token), first), token)
+
+
+def _signed_by() -> str:
+    """Say who signed a token that was posted: the page's script says so, and only the wording depends on it."""
+    return "browser" if request.form.get("signed_by") == "browser" else "person"
+
+
+def _login(journey: Journey) -> Login:
+    login = journey.login
+    assert login is not None  # the step isn't open before account, user and key are known
+    return login
+
+
+def _subject(journey: Journey, login: Login, token: Secret) -> Subject:
+    described = journey.description
+    return Subject(
+        login=login,
+        token=token,
+        network=current_app.extensions["network"],
+        user_name=journey.user_name,
+        role=described.default_role if described else "",
+        warehouse=described.default_warehouse if described else "",
+        browser_clock=_browser_clock(),
+    )
+
+
+def _browser_clock() -> float | None:
+    """Return what the browser's clock showed when it signed, in epoch seconds, where the page's script told it."""
+    told = request.form.get("browser_clock", "")
+    return float(told) if told.isascii() and told.isdigit() and len(told) < 12 else None
+
+
+def _draw_key_failure(form: TestForm, journey: Journey, first: Answer, field: str) -> Response:
+    """Draw the failed first row. A file that can't be used is wrong input; a good key of another pair is a finding."""
+    cause = first.symptom.facts.get("cause", "") if first.symptom else ""
+    if cause == "key-mismatch":
+        return _draw_run(journey, form, (first,), None)
+    blamed = "passphrase" if cause.startswith("passphrase") and field != "token" else field
+    return _draw_run(journey, form, (first,), None, FieldProblem(blamed, first.sentence, cause=cause))
+
+
+@blueprint.post("/steps/test/rows")
+def row() -> Response:
+    """Run the next check and draw the rows so far. The token comes by this request's body and goes with its answer."""
+    count("row")
+    journey = load_journey()
+    if not is_open(STEP_NAMED["test"], journey):
+        return draw("test/interrupted.html", status=409)
+    login, token = _login(journey), Secret(request.form.get("token", ""))
+    answers = _carried(login)
+    if not answers or not token:
+        return draw("test/interrupted.html", status=409)
+    due = next_check(answers)
+    if due is not None:
+        # The answers are signed; the token beside them is only posted, and nothing but this login's is passed on.
+        posted = check_given_token(token, login, current_app.extensions["now"]())
+        refused = posted.status == "failed"
+        ran = replace(posted, check=due) if refused else run_check(due, _subject(journey, login, token), answers)
+        answers = (*answers, ran)
+    context = _run_context(journey, answers, token)
+    return draw("test/run.html", journey=journey, **context)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    settings: Settings = current_app.extensions["settings"]
+    return URLSafeTimedSerializer(settings.secret_key.reveal(), salt="rows-of-a-test")
+
+
+def _carry(login: Login, answers: tuple[Answer, ...]) -> str:
+    carried = _signer().dumps({"login": login.digest, "answers": [answer.to_dict() for answer in answers]})
+    return carried if isinstance(carried, str) else carried.decode()
+
+
+def _carried(login: Login) -> tuple[Answer, ...]:
+    """Return the answers that this request brought, none where they are not ours, too old or of another login."""
+    try:
+        told = _signer().loads(request.form.get("carried", ""), max_age=CARRIED_FOR)
+    except BadSignature:
+        return ()
+    if told["login"] != login.digest:
+        return ()
+    try:
+        return tuple(Answer.from_dict(answer) for answer in told["answers"])
+    except AnswerError:  # signed by another release of ours
+        return ()
+
+
+def _draw_run(
+    journey: Journey,
+    form: TestForm,
+    answers: tuple[Answer, ...],
+    token: Secret | None,
+    problem: FieldProblem | None = None,
+) -> Response:
+    context = _run_context(journey, answers, token)
+    return draw_step(STEP_NAMED["test"], load_journey(), form, problem, **{**_shows(journey), **context})
+
+
+def _run_context(journey: Journey, answers: tuple[Answer, ...], token: Secret | None) -> dict[str, Any]:
+    """Return what the rows show, and keep the evidence when the test has passed."""
+    ended = "" if next_check(answers) else verdict(answers)
+    if ended and answers[-1].status != "skipped":
+        answers = (*answers, *not_run(answers))
+    if ended == "passed":
+        facts = {name: value for answer in answers for name, value in answer.facts.items()}
+        save_journey(journey.with_tested(facts))
+        journey = journey.with_tested(facts)
+    titles = {check.name: check.title for check in CHECKS}
+    findings, remarked = _findings(journey, answers)
+    uuid = next((answer.symptom.facts.get("uuid", "") for answer in answers if answer.symptom), "")
+    login = _login(journey)
+    audit = current_app.extensions["audit"]
+    if ended:
+        failed = next((answer.check for answer in answers if answer.status == "failed"), "")
+        audit.record("test", outcome=ended, check=failed, cause=findings[0].cause.id if findings else "")
+    return {
+        "answers": answers,
+        "titles": titles,
+        "waiting": [] if ended else [check for check in CHECKS if check.name not in {answer.check for answer in answers}],
+        "verdict": ended,
+        "findings": findings,
+        "remarked": remarked,
+        "session": journey.session,
+        "carried": "" if ended else _carry(login, answers),
+        "token": token.reveal() if token and not ended else "",
+        "browser_clock": request.form.get("browser_clock", ""),
+        "rows_url": url_for("steps.test.row"),
+        "uuid": uuid,
+        "sql_details": sql.login_failure_details(uuid) if uuid else "",
+        "details_form": DetailsForm(),
+    }
+
+
+def _findings(journey: Journey, answers: tuple[Answer, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return the causes of the failed row, likeliest first, and the first cause of each row that only warned."""
+    background = _background(journey)
+    failed = next((answer for answer in answers if answer.status == "failed"), None)
+    causes = diagnose(failed.symptom, background) if failed and failed.symptom else ()
+    warned = [answer.symptom for answer in answers if answer.status == "warned" and answer.symptom]
+    return causes, tuple(diagnose(symptom, background)[0] for symptom in warned)
+
+
+def _background(journey: Journey) -> Background:
+    return Background(
+        account=journey.account,
+        user_name=journey.user_name,
+        login_name=journey.login_name or journey.user_name,
+        fingerprint=journey.key.fingerprint if journey.key else "",
+        described=journey.description,
+        registered=STEP_NAMED["register"].done(journey),
+        verified=bool(journey.registration) and journey.verified == journey.registration,
+        verify_skipped=bool(journey.registration) and journey.verify_skipped == journey.registration,
+    )
+
+
+@blueprint.post("/steps/test/details")
+def details() -> Response:
+    """Read what the administrator got for the number of a refused login, and name the exact cause."""
+    journey = load_journey()
+    if not is_open(STEP_NAMED["test"], journey):
+        return draw("test/interrupted.html", status=409)
+    form = DetailsForm(request.form)
+    typed = form.failure_details.data or ""
+    uuid = request.form.get("uuid", "")
+    context = {**_shows(journey), "details_form": form, "uuid": uuid, "sql_details": _details_sql(uuid)}
+    step, test_form = STEP_NAMED["test"], TestForm()
+    try:
+        found = read_failure_details(typed)
+    except FailureDetailsError as error:
+        form.failure_details.errors = (error.message, error.hint)
+        problem = FieldProblem("failure_details", error.message, error.hint)
+        return draw_step(step, journey, test_form, problem, **context)
+    symptom: Symptom = found.symptom
+    return draw_step(step, journey, test_form, findings=diagnose(symptom, _background(journey)), detailed=found, **context)
+
+
+def _details_sql(uuid: str) -> str:
+    try:
+        return sql.login_failure_details(uuid)
+    except ValueError:
+        return ""
+
+
+def _shows(journey: Journey) -> dict[str, Any]:
+    login = _login(journey)
+    return {
+        "checks": CHECKS,
+        "may_receive_secrets": may_receive_secrets(),
+        "login": login,
+        "key_from_page": journey.key_source == "browser",
+        "tested": STEP_NAMED["test"].done(journey),
+        "session": journey.session,
+        "token_command": token_command(login),
+        "server_time": current_app.extensions["now"](),
+    }
+
+
+PAGE = Page(TestForm, _answer, shows=_shows)

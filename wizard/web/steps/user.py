@@ -1,0 +1,46 @@
+"""Which user will log in? NAME for the SQL, and LOGIN_NAME for the token where the two differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.journey import Journey
+from wizard.snowflake import sql
+from wizard.snowflake.username import UserNameError, read_login_name, read_user_name
+from wizard.web.fields import FieldProblem
+from wizard.web.forms import UserForm
+from wizard.web.steps.page import Page
+
+EXAMPLE_SERVICE_USER = "SVC_MY_TOOL"
+
+
+def _answer(form: UserForm, journey: Journey) -> Journey:
+    try:
+        user = read_user_name(form.username.data or "")
+    except UserNameError as error:
+        raise FieldProblem("username", error.message, error.hint, error.cause) from None
+    typed = form.login_name.data or ""
+    try:
+        login_name = read_login_name(typed) if typed.strip() else ""
+    except UserNameError as error:
+        raise FieldProblem("login_name", error.message, error.hint, error.cause) from None
+    return journey.with_user(user.name, login_name)
+
+
+def _fill(journey: Journey) -> dict[str, Any]:
+    # As it would have to be typed: a stored "Jane" without its quotes would be read as JANE.
+    name = sql.quote_identifier(journey.user_name) if journey.user_name else ""
+    return {"username": name, "login_name": journey.login_name}
+
+
+def _shows(journey: Journey) -> dict[str, Any]:
+    name = journey.user_name or EXAMPLE_SERVICE_USER
+    return {
+        "sql_current_user": sql.CURRENT_USER,
+        "sql_describe": sql.describe_user(name) if journey.user_name else "",
+        "sql_service_user": sql.create_service_user(name, role="MY_ROLE", warehouse="MY_WAREHOUSE"),
+        "is_email": "@" in journey.user_name,
+    }
+
+
+PAGE = Page(UserForm, _answer, _fill, _shows)

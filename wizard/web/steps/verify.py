@@ -1,0 +1,100 @@
+"""Did Snowflake take it? The output of DESC USER, compared with this key's fingerprint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from wizard.diagnosis.remarks import Remark, remarks
+from wizard.journey import STEP_NAMED, Journey
+from wizard.snowflake import sql
+from wizard.snowflake.describe_user import DescriptionError, UserDescription, compare, differing, read_description
+from wizard.snowflake.username import UserNameError, read_login_name
+from wizard.web.fields import FieldProblem
+from wizard.web.forms import VerifyForm
+from wizard.web.pages import UNREADABLE, draw_step
+from wizard.web.session import save_journey
+from wizard.web.steps.page import Page
+from wizard.web.steps.register import registration
+
+LONGEST_BODY = 256 * 1024  # 64 kB of table, as a form encodes it
+
+
+def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
+    if request.form.get("skip"):
+        return journey.with_verify_skipped()
+    if seen := request.form.get("use_login_name"):
+        return _use_login_name(seen, journey)
+    assert journey.key is not None
+    description = read(form.desc_user.data or "")
+    comparison = compare(description, name=journey.user_name, fingerprint=journey.key.fingerprint)
+    if comparison.verdict != "other-user":
+        journey = _with_description(_by_its_name(journey, description), description, comparison.matches)
+    if comparison.matches:
+        return journey
+    save_journey(journey)
+    return draw_step(
+        STEP_NAMED["verify"], journey, form, status=UNREADABLE, comparison=comparison, description=description, **_shows(journey)
+    )
+
+
+def read(text: str) -> UserDescription:
+    """Read pasted DESC USER output. Raises :class:`FieldProblem` for the box ``desc_user``."""
+    try:
+        return read_description(text)
+    except DescriptionError as error:
+        raise FieldProblem("desc_user", error.message, error.hint, error.cause) from None
+
+
+def _by_its_name(journey: Journey, description: UserDescription) -> Journey:
+    """Take over NAME as Snowflake spells it, where the person gave it in another case or gave the login name instead.
+
+    The statement of the step before ran, or DESC USER wouldn't have found the user; that much is known of it.
+    """
+    if description.name in ("", journey.user_name):
+        return journey
+    renamed = journey.with_user(description.name, journey.login_name or description.login_name)
+    return renamed.with_registered()
+
+
+def _with_description(journey: Journey, description: UserDescription, holds: bool) -> Journey:
+    if description.only_fingerprint and journey.description:
+        # A single cell says nothing of the user's other properties; what the whole table said of them stays.
+        return replace(journey, verified=journey.registration if holds else "", verify_skipped="")
+    return journey.with_description(description.kept(), holds)
+
+
+def _use_login_name(seen: str, journey: Journey) -> Journey:
+    try:
+        return journey.with_user(journey.user_name, read_login_name(seen))
+    except UserNameError as error:
+        raise FieldProblem("desc_user", error.message, error.hint, error.cause) from None
+
+
+def remarks_on(journey: Journey) -> tuple[Remark, ...]:
+    """Return what DESC USER said about this user that matters for logging in, beside the key."""
+    described = journey.description
+    return remarks(described, journey.login_name or journey.user_name, user_name=journey.user_name) if described else ()
+
+
+def _must_read(journey: Journey) -> bool:
+    return journey.verified == journey.registration and any(
+        remark.severity == "danger" for remark in remarks_on(journey)
+    )
+
+
+def _shows(journey: Journey) -> dict[str, Any]:
+    assert journey.key is not None
+    return {
+        "sql_describe": sql.describe_user(journey.user_name),
+        "remarks": remarks_on(journey),
+        "seen": journey.verified == journey.registration,
+        "differing": lambda theirs: differing(journey.key.fingerprint if journey.key else "", theirs),
+        "statements": registration(journey),
+    }
+
+
+PAGE = Page(VerifyForm, _answer, shows=_shows, must_read=_must_read, longest_body=LONGEST_BODY)
