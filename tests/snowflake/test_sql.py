@@ -39,8 +39,10 @@ def test_the_key_is_set_as_snowflakes_documentation_writes_it():
         (sql.create_service_user("SVC"), "CREATE USER SVC TYPE = SERVICE;"),
         (
             sql.create_service_user("SVC", "LOADER", "WH", KEY),
-            f"CREATE USER SVC TYPE = SERVICE DEFAULT_ROLE = LOADER DEFAULT_WAREHOUSE = WH RSA_PUBLIC_KEY = '{KEY}';"
-            + "\nGRANT ROLE LOADER TO USER SVC;",
+            sql.block(
+                f"CREATE USER SVC TYPE = SERVICE DEFAULT_ROLE = LOADER DEFAULT_WAREHOUSE = WH RSA_PUBLIC_KEY = '{KEY}';",
+                "GRANT ROLE LOADER TO USER SVC;",
+            ),
         ),
         (sql.block("A;", "B;"), "A;\nB;"),
     ],
@@ -164,9 +166,8 @@ STATEMENTS: list[tuple[Callable[[str], str], str]] = [
         "GRANT MODIFY PROGRAMMATIC AUTHENTICATION METHODS ON USER NAME TO ROLE NAME ;",
     ),
     (
-        lambda user: sql.create_service_user(user, user, user, KEY),
-        f"CREATE USER NAME TYPE = SERVICE DEFAULT_ROLE = NAME DEFAULT_WAREHOUSE = NAME RSA_PUBLIC_KEY = '{KEY}' ;"
-        + " GRANT ROLE NAME TO USER NAME ;",
+        lambda user: sql.create_service_user(user, user, "", KEY),
+        f"CREATE USER NAME TYPE = SERVICE DEFAULT_ROLE = NAME RSA_PUBLIC_KEY = '{KEY}' ; GRANT ROLE NAME TO USER NAME ;",
     ),
 ]
 

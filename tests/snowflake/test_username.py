@@ -23,6 +23,8 @@ UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
         ('"JANE"', "JANE"),
         ('"Jane"', "Jane"),
         ("“Jane”", "Jane"),
+        ("„Jane“", "Jane"),
+        ('"“Jane”"', "“Jane”"),
         ("'jane'", "JANE"),
         ('"Jane ""the"" Doe"', 'Jane "the" Doe'),
         ('" jane "', " jane "),

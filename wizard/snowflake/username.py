@@ -22,7 +22,8 @@ MAX_CHARACTERS: Final = 255
 _UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
-_CURLY: Final = str.maketrans("“”„", '"""')
+# What word processors make of a pair of double quotes.
+_CURLY = re.compile(r"[“„]([^“”„\"]*)[”“]")
 _EMAIL: Final = (
     "This looks like an e-mail address. Often that is the login name, and the user name is another: "
     "SELECT CURRENT_USER(); shows the user name."
@@ -113,8 +114,10 @@ def _stored(text: str, thing: str, where: str) -> tuple[str, tuple[str, ...]]:
     refuse_unseen(name, thing)
     if len(name) > 1 and name[0] == name[-1] == "'" and "'" not in name[1:-1]:
         name = name[1:-1].strip()  # a value copied out of a program or a statement
-    if _QUOTED.fullmatch(straight := name.translate(_CURLY)):
-        name = _bounded(straight[1:-1].replace('""', '"'), thing, where)
+    if curly := _CURLY.fullmatch(name):
+        name = f'"{curly[1]}"'
+    if _QUOTED.fullmatch(name):
+        name = _bounded(name[1:-1].replace('""', '"'), thing, where)
         bare = _BARE.fullmatch(name) is not None and name == name.upper()
         return name, () if bare else (_exact(name),)
     _bounded(name, thing, where)
