@@ -1,0 +1,130 @@
+"""Do the clocks agree? A token carries the time it was signed at, and Snowflake refuses old ones.
+
+https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting: a token must arrive within 60 seconds of its
+issue (394302), before it expires (394303). Checked 2026-11.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from email.utils import parsedate_to_datetime
+
+from wizard.checks.answer import Answer
+from wizard.checks.network import Trouble
+from wizard.checks.subject import Subject
+from wizard.checks.transport import ask
+from wizard.diagnosis.symptom import Symptom
+from wizard.secret import Secret
+from wizard.snowflake.token import read_token
+
+NAME = "clock"
+TITLE = "The clocks"
+
+GOOD_SECONDS = 30
+"""Up to this difference a clock is right enough."""
+HOPELESS_SECONDS = 60
+"""Beyond this, a token that lives 60 seconds is old, or from the future, when it arrives."""
+
+_SECONDS_TO_ASK = 8.0
+
+
+def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
+    """Compare the Date that the host answers with to this server's clock, and to the signer's."""
+    network = subject.network
+    before = network.now()
+    try:
+        # Any answer will do: even a refusal carries the time.
+        reply = ask(network, subject.endpoint, "HEAD", "/", headers={"Accept": "*/*"}, seconds=_SECONDS_TO_ASK)
+    except Trouble as trouble:
+        return Answer(
+            NAME, "skipped", "The clocks could not be compared: the host did not say what time it is.", trouble.words
+        )
+    after = network.now()
+    date = reply.headers.get("date", "")
+    try:
+        theirs = parsedate_to_datetime(date).timestamp() + 0.5  # the header leaves the part of a second out
+    except (ValueError, TypeError, OverflowError):
+        return Answer(NAME, "skipped", "The clocks could not be compared: the host did not say what time it is.")
+    middle = (before + after) / 2
+    server_off = middle - theirs
+    words = f"Date: {date[:60]}\nThis server's clock minus Snowflake's: {server_off:+.1f} s"
+    issued = _issued_at(subject.token)
+    signer = _signer(earlier)
+
+    if signer == "person":
+        return _of_own_tools(issued - theirs if issued else 0.0, server_off, words)
+    facts = {"skew_seconds": str(round(server_off)), "whose_clock": "server"}
+    if abs(server_off) > HOPELESS_SECONDS:
+        sentence = (
+            f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. "
+            "Tokens signed by it are refused, so the test stops here."
+        )
+        return Answer(
+            NAME, "failed", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts
+        )
+    if abs(server_off) > GOOD_SECONDS:
+        sentence = (
+            f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. "
+            "That is just close enough; set it right before it drifts further."
+        )
+        return Answer(
+            NAME, "warned", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts
+        )
+    if subject.browser_clock is not None and issued:
+        browser_off = subject.browser_clock - issued + server_off
+        if abs(browser_off) > GOOD_SECONDS:
+            facts = {"skew_seconds": str(round(browser_off)), "whose_clock": "browser"}
+            sentence = (
+                f"Your computer's clock is {_amount(browser_off)} {_side(browser_off)} Snowflake's. This test does not "
+                "suffer, because its token is timed by this server; your own tools will."
+            )
+            words += f"\nThe browser's clock minus Snowflake's: {browser_off:+.1f} s"
+            symptom = Symptom("clock", message=words, facts=facts)
+            return Answer(NAME, "warned", sentence, words, symptom=symptom, facts=facts)
+    return Answer(NAME, "passed", f"The clocks agree to within {max(1, round(abs(server_off)))} s.", words, facts=facts)
+
+
+def _of_own_tools(signed_ahead: float, server_off: float, words: str) -> Answer:
+    """A token signed elsewhere: only its own time matters, and one from the past may just be some seconds old."""
+    words += f"\nThe token's issue time minus Snowflake's: {signed_ahead:+.1f} s"
+    if signed_ahead > GOOD_SECONDS:
+        facts = {"skew_seconds": str(round(signed_ahead)), "whose_clock": "yours"}
+        symptom = Symptom("clock", message=words, facts=facts)
+        sentence = f"The token comes from a computer whose clock is {_amount(signed_ahead)} ahead of Snowflake's."
+        hopeless = signed_ahead > HOPELESS_SECONDS
+        return Answer(NAME, "failed" if hopeless else "warned", sentence, words, symptom=symptom, facts=facts)
+    facts = {"skew_seconds": str(round(server_off)), "whose_clock": "server"}
+    if abs(server_off) > GOOD_SECONDS:
+        sentence = (
+            f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. "
+            "Your token does not suffer, because it was signed elsewhere."
+        )
+        symptom = Symptom("clock", message=words, facts=facts)
+        return Answer(NAME, "warned", sentence, words, symptom=symptom, facts=facts)
+    return Answer(NAME, "passed", "The clocks agree.", words, facts=facts)
+
+
+def _signer(earlier: tuple[Answer, ...]) -> str:
+    return next((answer.facts.get("signed_by", "") for answer in earlier if answer.check == "key"), "")
+
+
+def _issued_at(token: Secret) -> float:
+    """The token's ``iat``, which the key check has verified; 0 when there is none."""
+    try:
+        part = read_token(token).reveal().split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        return float(claims["iat"])
+    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
+        return 0.0
+
+
+def _amount(seconds: float) -> str:
+    amount = abs(round(seconds))
+    if amount < 120:
+        return f"{amount} seconds"
+    return f"{amount} seconds ({amount / 60:.0f} minutes)" if amount < 7200 else f"{amount / 3600:.0f} hours"
+
+
+def _side(seconds: float) -> str:
+    return "ahead of" if seconds > 0 else "behind"

@@ -1,0 +1,63 @@
+"""Does the host have an address, and is it one that may be asked?"""
+
+from __future__ import annotations
+
+from wizard.checks.answer import Answer
+from wizard.checks.network import Trouble, judge, read_address
+from wizard.checks.subject import Subject
+from wizard.diagnosis.symptom import Symptom
+
+NAME = "dns"
+TITLE = "The name and its address"
+
+
+def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG001
+    """Look the host up."""
+    network, endpoint = subject.network, subject.endpoint
+    host = endpoint.host
+    if proxy := network.proxy_for(endpoint):
+        return Answer(
+            NAME,
+            "skipped",
+            f"This wizard reaches the internet through a proxy ({_without_password(proxy)}), and the proxy looks "
+            f"{host} up by itself.",
+        )
+    try:
+        addresses = network.addresses(endpoint)
+    except Trouble as trouble:
+        return Answer(NAME, "failed", trouble.sentence, trouble.words, symptom=trouble.symptom)
+    words = "\n".join(addresses)
+    if endpoint.address is not None:
+        return Answer(NAME, "passed", f"{host} is the practice Snowflake inside this wizard.", words)
+    shown = addresses[0]
+    if endpoint.vouched:
+        return Answer(
+            NAME,
+            "passed",
+            f"{host} leads to {shown}. Whoever runs this wizard vouches for this host, so any address may be asked.",
+            words,
+        )
+    if endpoint.over_privatelink:
+        public = judge(read_address(shown), over_privatelink=False) is None
+        if public:
+            return Answer(
+                NAME,
+                "warned",
+                f"{host} is a PrivateLink name, but leads to the public address {shown}: private name resolution is "
+                "not set up where this wizard runs.",
+                words,
+                symptom=Symptom("public-address", message=f"{host} {shown}", facts={"ip": shown}),
+            )
+        return Answer(
+            NAME,
+            "passed",
+            f"{host} leads to {shown}, an address of a private network, as a PrivateLink name should.",
+            words,
+        )
+    return Answer(NAME, "passed", f"{host} leads to {shown}, an address on the internet.", words)
+
+
+def _without_password(proxy: str) -> str:
+    """Scheme, host and port of the proxy's URL: an address for people, and nothing to log in with."""
+    scheme, _, rest = proxy.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('/')[0]}"

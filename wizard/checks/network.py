@@ -1,0 +1,318 @@
+"""Where the live test may go, and how long it may take: hosts, addresses, proxies, certificates, clocks.
+
+The host comes from the journey's account and is never typed. Which addresses it may lead to is judged here; the
+judgement is made again on the connected socket (:mod:`wizard.checks.transport`), so that nothing can change between the
+look-up and the use. Time, names, randomness and the environment are handed in.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from wizard.diagnosis.symptom import Symptom
+
+if TYPE_CHECKING:
+    from wizard.snowflake.account import Account
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Sequence[str]]
+"""Host name and port to numeric addresses; raises ``OSError`` when there are none."""
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_PRIVATE = tuple(
+    ipaddress.ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+)
+# Inside the private ranges, but a cloud's own service that hands out credentials.
+_METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "192.0.0.192", "fd00:ec2::254")))
+_PRIVATE_RULE = (
+    "an address of a private network. Only PrivateLink names may lead there, unless whoever runs this wizard vouches "
+    "for the host in WIZARD_TRUSTED_HOSTS."
+)
+_MAX_ADDRESSES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where one account's requests go.
+
+    :ivar address: host or numeric address, and port, to dial instead of looking ``host`` up (the practice Snowflake)
+    :ivar ca_pem: the one authority to trust, instead of the usual ones (the practice Snowflake)
+    :ivar vouched: the operator vouches for this host: any address will do
+    """
+
+    host: str
+    port: int = 443
+    address: tuple[str, int] | None = None
+    ca_pem: str = ""
+    vouched: bool = False
+
+    @property
+    def dialled(self) -> tuple[str, int]:
+        """The name or address, and the port, that are really dialled."""
+        return self.address or (self.host, self.port)
+
+    @property
+    def url(self) -> str:
+        """``https://host`` with the port where it isn't 443."""
+        return f"https://{self.host}" if self.port == 443 else f"https://{self.host}:{self.port}"
+
+    @property
+    def over_privatelink(self) -> bool:
+        """Whether the host is a PrivateLink name, which may lead into a private network."""
+        return ".privatelink." in self.host
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds, and bytes of an answer. ``row`` is for everything that one row of the test does, waits included."""
+
+    lookup: float = 5.0
+    connect: float = 5.0
+    read: float = 15.0
+    exchange: float = 20.0
+    row: float = 30.0
+    answer_bytes: int = 1024 * 1024
+
+
+class Trouble(Exception):  # noqa: N818  # it is news, and not always an error of ours
+    """The network did not do what was asked.
+
+    ``kind`` is one of :data:`wizard.diagnosis.symptom.KINDS`; ``sentence`` is for people; ``words`` are the machine's
+    own; ``message`` is what the other side itself said, where that is less than the words.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        sentence: str,
+        words: str = "",
+        facts: Mapping[str, str] | None = None,
+        *,
+        code: str = "",
+        http_status: int = 0,
+        message: str = "",
+    ) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        self.sentence = sentence
+        self.words = words
+        self.facts = facts or {}
+        self.code = code
+        self.http_status = http_status
+        self.message = message or words
+
+    @property
+    def symptom(self) -> Symptom:
+        """The same for the diagnosis."""
+        return Symptom(self.kind, self.code, self.http_status, self.message, dict(self.facts))
+
+
+def resolve_by_system(host: str, port: int) -> Sequence[str]:
+    """Ask the system's resolver. Names under ``.invalid`` don't exist, whatever a resolver says (RFC 6761)."""
+    if host.rstrip(".").endswith(".invalid"):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+@dataclass(eq=False)
+class Network:
+    """The outside world as the live test may see it. One for the whole program; safe to share between threads.
+
+    :ivar trusted_hosts: hosts (lower case) the operator vouches for, with the port to use or ``None``
+    :ivar practice: tells the practice Snowflake's endpoint by host; ``None`` for any other host
+    :ivar environment: where ``HTTPS_PROXY``, ``NO_PROXY`` and ``REQUESTS_CA_BUNDLE`` are looked up
+    :ivar now: Unix seconds
+    :ivar monotonic: seconds of a clock that only goes forward
+    :ivar version: of this program, for the User-Agent
+    """
+
+    trusted_hosts: Mapping[str, int | None] = field(default_factory=dict)
+    practice: Callable[[str], Endpoint | None] = lambda host: None  # noqa: ARG005  # nobody practises
+    environment: Mapping[str, str] = field(default_factory=dict)
+    resolve: Resolve = resolve_by_system
+    now: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    new_uuid: Callable[[], uuid.UUID] = uuid.uuid4
+    limits: Limits = field(default_factory=Limits)
+    version: str = "0"
+    _context: ssl.SSLContext | None = field(default=None, init=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def endpoint_for(self, account: Account) -> Endpoint:
+        """Where requests for ``account`` go."""
+        host = account.host.lower()
+        practice = self.practice(host)
+        if practice is not None:
+            return practice
+        if host in self.trusted_hosts:
+            return Endpoint(host, self.trusted_hosts[host] or 443, vouched=True)
+        return Endpoint(host)
+
+    # Proxies.
+
+    def proxy_for(self, endpoint: Endpoint) -> str:
+        """The URL of the proxy that connects for us, or ``""``."""
+        if endpoint.address is not None:
+            return ""
+        proxy = self._variable("HTTPS_PROXY") or self._variable("ALL_PROXY")
+        if not proxy or _spared(endpoint.host, endpoint.port, self._variable("NO_PROXY")):
+            return ""
+        return proxy if "://" in proxy else f"http://{proxy}"
+
+    def _variable(self, name: str) -> str:
+        return (self.environment.get(name.lower()) or self.environment.get(name) or "").strip()
+
+    # Certificates.
+
+    def context_for(self, endpoint: Endpoint) -> ssl.SSLContext:
+        """A context that verifies the certificate for the host.
+
+        Raises :class:`Trouble` when the bundle can't be read.
+        """
+        if endpoint.ca_pem:
+            return ssl.create_default_context(cadata=endpoint.ca_pem)
+        with self._lock:
+            if self._context is None:
+                self._context = self._usual_context()
+            return self._context
+
+    def _usual_context(self) -> ssl.SSLContext:
+        import certifi
+
+        bundle = self.environment.get("REQUESTS_CA_BUNDLE") or self.environment.get("CURL_CA_BUNDLE") or ""
+        source = bundle or certifi.where()
+        from pathlib import Path
+
+        try:
+            if Path(source).is_dir():
+                return ssl.create_default_context(capath=source)
+            return ssl.create_default_context(cafile=source)
+        except OSError as error:
+            raise Trouble(
+                "tls",
+                "This wizard can't read its file of trusted certificates, so it trusts nobody. Whoever runs it sets "
+                "REQUESTS_CA_BUNDLE to a file that exists.",
+                f"{type(error).__name__}: {error.strerror or error}",
+                {"reason": "The file named by REQUESTS_CA_BUNDLE can't be read."},
+            ) from None
+
+    # Addresses.
+
+    def addresses(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Look the endpoint up and return the addresses that may be asked, IPv4 first, four at most.
+
+        Raises :class:`Trouble`: the name doesn't resolve, or leads only to addresses that may not be asked.
+        """
+        name, port = endpoint.dialled
+        found = self._look_up(name, port, endpoint.host)
+        refusals: list[Trouble] = []
+        allowed: list[Address] = []
+        for text in found:
+            refusal = self.refusal(endpoint, text)
+            if refusal is None:
+                allowed.append(read_address(text))
+            else:
+                refusals.append(refusal)
+        if not allowed:
+            raise refusals[0]
+        allowed.sort(key=lambda address: address.version)  # Snowflake is at home on IPv4; broken IPv6 is common
+        return tuple(map(str, allowed[:_MAX_ADDRESSES]))
+
+    def _look_up(self, name: str, port: int, host: str) -> Sequence[str]:
+        answers: list[Sequence[str]] = []
+        errors: list[Exception] = []
+
+        def work() -> None:
+            try:
+                answers.append(self.resolve(name, port))
+            except (OSError, UnicodeError) as error:
+                errors.append(error)
+
+        # The system's resolver knows no time limit, so it is asked on the side.
+        asking = threading.Thread(target=work, name="look-up", daemon=True)
+        asking.start()
+        asking.join(self.limits.lookup)
+        if answers and answers[0]:
+            return answers[0]
+        words = f"{type(errors[0]).__name__}: {errors[0]}" if errors else ""
+        if not answers and not errors:
+            sentence = f"The name servers did not answer within {self.limits.lookup:g} seconds when asked for {host}."
+        elif errors and getattr(errors[0], "errno", None) == socket.EAI_AGAIN:
+            sentence = f"The name servers could not say where {host} is: they failed, or can't be reached from here."
+        else:
+            sentence = f"There is no address for {host}: this name does not exist here."
+        raise Trouble("name-not-found", sentence, words)
+
+    def refusal(self, endpoint: Endpoint, text: str) -> Trouble | None:
+        """Why the address ``text`` may not be asked for this endpoint, or ``None``."""
+        if endpoint.vouched:
+            return None
+        try:
+            address = read_address(text)
+        except ValueError:
+            return Trouble("address-refused", f"{endpoint.host} leads to something that is no address.", text)
+        verdict = judge(address, over_privatelink=endpoint.over_privatelink)
+        if not verdict:
+            return None
+        kind, rule = verdict
+        return Trouble(
+            kind, f"{endpoint.host} leads to {address}, {rule} Nothing was sent there.", facts={"ip": str(address)}
+        )
+
+
+def read_address(text: str) -> Address:
+    """Read a numeric address; an IPv4 address in IPv6 clothes comes out as what it is. Raises ``ValueError``."""
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return address.ipv4_mapped
+        if address in _NAT64:
+            return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+        if address.sixtofour is not None:
+            return address.sixtofour
+    return address
+
+
+def judge(address: Address, *, over_privatelink: bool) -> tuple[str, str] | None:
+    """The kind of symptom and the rule that forbids ``address``, or ``None`` if it may be asked.
+
+    Loopback, link-local, multicast, unspecified and reserved addresses never; addresses of private networks only for
+    PrivateLink names, because that is what they lead to.
+    """
+    if address in _METADATA or address.is_link_local:
+        return "address-refused", "an address for a machine's own services. No Snowflake account lives there."
+    if address.is_loopback or address.is_unspecified:
+        return "address-refused", "which is this machine itself. No Snowflake account lives there."
+    if any(address in network for network in _PRIVATE if network.version == address.version):
+        if over_privatelink:
+            return None
+        return (
+            "private-address",
+            _PRIVATE_RULE,
+        )
+    if address.is_multicast or not address.is_global:
+        return "address-refused", "an address that no machine on the internet has."
+    return None
+
+
+def _spared(host: str, port: int, no_proxy: str) -> bool:
+    """Whether NO_PROXY spares this host: ``*``, its name, or a domain above it, each with an optional port."""
+    for entry in no_proxy.lower().replace(" ", ",").split(","):
+        name, _, only_port = entry.partition(":")
+        if only_port and only_port != str(port):
+            continue
+        name = name.removeprefix("*").lstrip(".") if entry != "*" else "*"
+        if name == "*" or (name and (host == name or host.endswith(f".{name}"))):
+            return True
+    return False

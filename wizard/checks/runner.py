@@ -1,0 +1,99 @@
+"""Run the checks, one at a time or all at once. Nothing here raises: a check that breaks is an answer too."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from wizard.checks import clock, context, dns, identity, key, login, tls
+from wizard.checks.answer import Answer
+from wizard.checks.subject import Subject
+
+_log = logging.getLogger(__name__)
+
+Run = Callable[[Subject, tuple[Answer, ...]], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row of the live test. ``run`` is ``None`` for the first, which needs the private key."""
+
+    name: str
+    title: str
+    run: Run | None
+    fatal: bool = True
+    """Whether going on after its failure would mislead."""
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(key.NAME, key.TITLE, None),
+    Check(dns.NAME, dns.TITLE, dns.check),
+    Check(tls.NAME, tls.TITLE, tls.check),
+    Check(clock.NAME, clock.TITLE, clock.check),
+    Check(login.NAME, login.TITLE, login.check),
+    Check(identity.NAME, identity.TITLE, identity.check),
+    Check(context.NAME, context.TITLE, context.check, fatal=False),
+)
+_BY_NAME = {check.name: check for check in CHECKS}
+
+
+def run_check(name: str, subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
+    """Run the check of that name; ``earlier`` are the answers of those before it. Never raises but ``KeyError``."""
+    check = _BY_NAME[name]
+    if check.run is None:
+        return Answer(name, "skipped", "This check needs the private key.")
+    started = subject.network.monotonic()
+    try:
+        answer = check.run(subject, earlier)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the person gets a row and not a broken page
+        # The kind of error only: its text may hold what was sent.
+        _log.error("check %s broke: %s", name, type(error).__name__)
+        answer = Answer(
+            name,
+            "warned" if not check.fatal else "failed",
+            "This check broke. That is a fault in this wizard, and says nothing about your key or your account.",
+            type(error).__name__,
+        )
+    took = max(0, round((subject.network.monotonic() - started) * 1000))
+    return replace(answer.without(subject.token), milliseconds=took)
+
+
+def next_check(earlier: tuple[Answer, ...]) -> str | None:
+    """The name of the check to run after ``earlier``; ``None`` when the test is finished or has to stop."""
+    answered = {answer.check: answer for answer in earlier}
+    for check in CHECKS:
+        answer = answered.get(check.name)
+        if answer is None:
+            return check.name
+        if answer.status == "failed" and check.fatal:
+            return None
+    return None
+
+
+def not_run(earlier: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """Rows for the checks that a finished test did not get to; empty while it goes on."""
+    if next_check(earlier) is not None:
+        return ()
+    answered = {answer.check for answer in earlier}
+    return tuple(
+        Answer(check.name, "skipped", "Not tried, because of the failure above.")
+        for check in CHECKS
+        if check.name not in answered
+    )
+
+
+def run_all(subject: Subject, first: Answer) -> tuple[Answer, ...]:
+    """Run every check after ``first`` (the ``key`` check's answer) and return all rows, those not tried included."""
+    answers: tuple[Answer, ...] = (first,)
+    while (name := next_check(answers)) is not None:
+        answers = (*answers, run_check(name, subject, answers))
+    return (*answers, *not_run(answers))
+
+
+def verdict(answers: tuple[Answer, ...]) -> Literal["passed", "failed"]:
+    """``passed`` when Snowflake accepted the token and nothing failed. A warning, or a skipped row, does no harm."""
+    by_name = {answer.check: answer for answer in answers}
+    accepted = "login" in by_name and by_name["login"].facts.get("authenticated") == "yes"
+    return "passed" if accepted and all(answer.status != "failed" for answer in answers) else "failed"

@@ -1,0 +1,130 @@
+"""Judge a key pair token as strictly as Snowflake does, and keep the true reason for the administrator.
+
+Rules and codes: https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting and
+https://docs.snowflake.com/en/developer-guide/sql-api/authenticating (checked 2026-11). The client is told 390144 and
+a UUID, whatever the reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.practice.users import CLAIM, User
+
+MAX_TOKEN_CHARACTERS = 8_192
+MAX_LIFE_SECONDS = 3_600
+"""Snowflake honours a token for an hour after its issue, whatever it says itself."""
+LOGIN_AGE_SECONDS = 60
+"""A client's login must arrive within this time after the token's issue (394302)."""
+FUTURE_SECONDS = 60
+"""How far in the future a token may be issued. Snowflake publishes no number; this one is ours."""
+
+FAILURE_NAMES = {
+    "390144": "JWT_TOKEN_INVALID",
+    "394300": "JWT_TOKEN_INVALID_USER_IN_ISSUER",
+    "394301": "JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME",
+    "394302": "JWT_TOKEN_INVALID_ISSUE_TIME",
+    "394303": "JWT_TOKEN_INVALID_EXPIRATION_TIME",
+    "394304": "JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH",
+    "394305": "JWT_TOKEN_INVALID_ALGORITHM",
+    "394306": "JWT_TOKEN_INVALID_SIGNATURE",
+    "394307": "JWT_TOKEN_ACCOUNT_MISMATCH",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a login is refused: the exact code, and the user if one was recognised."""
+
+    code: str
+    user: str = ""
+
+
+def judge(
+    token: str, *, now: float, find_login: Callable[[str], User | None], max_age_seconds: int = MAX_LIFE_SECONDS
+) -> User | Refusal:
+    """Return the user that ``token`` logs in, or the :class:`Refusal`.
+
+    ``find_login`` finds a user by (upper-case) login name; ``max_age_seconds`` is how old the token may be on arrival.
+    """
+    import jwt
+
+    if len(token) > MAX_TOKEN_CHARACTERS:
+        return Refusal("390144")
+    try:
+        header = jwt.get_unverified_header(token)
+        claims = jwt.decode(token, options={"verify_signature": False, "verify_exp": False})
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return Refusal("390144")
+    if header.get("alg") != "RS256":
+        return Refusal("394305")
+    issuer, subject = claims.get("iss"), claims.get("sub")
+    if not isinstance(issuer, str) or not isinstance(subject, str):
+        return Refusal("390144")
+    before, _, digest = issuer.rpartition(".SHA256:")
+    account, _, login_name = before.partition(".")
+    if not (digest and account and login_name) or subject != before or before != before.upper():
+        return Refusal("390144")
+    if account != CLAIM:
+        return Refusal("394307")
+    user = find_login(login_name)
+    if user is None:
+        return Refusal("394300")
+    code = _wrong_times(claims, now, max_age_seconds) or _wrong_key(token, user, f"SHA256:{digest}")
+    return Refusal(code, user.name) if code else user
+
+
+def _wrong_times(claims: dict[str, Any], now: float, max_age_seconds: int) -> str:
+    times = _times(claims)
+    if times is None:
+        return "394301"
+    issued, expires = times
+    if issued > now + FUTURE_SECONDS or now - issued > max_age_seconds:
+        return "394302"
+    return "394303" if min(expires, issued + MAX_LIFE_SECONDS) <= now else ""
+
+
+def _wrong_key(token: str, user: User, fingerprint: str) -> str:
+    import jwt
+
+    key = next((key for key in user.slots() if key.fingerprint == fingerprint), None)
+    if key is None:
+        return "394304"
+    unchecked = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
+    try:
+        jwt.decode(token, key.loaded, algorithms=["RS256"], options=unchecked)  # type: ignore[arg-type]
+    except jwt.PyJWTError:
+        return "394306"
+    return ""
+
+
+def _times(claims: dict[str, Any]) -> tuple[float, float] | None:
+    """``iat`` and ``exp`` in seconds; Snowflake takes milliseconds as well."""
+    found: list[float] = []
+    for name in ("iat", "exp"):
+        value = claims.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e15:
+            return None
+        found.append(value / 1000 if value > 1e11 else float(value))
+    return found[0], found[1]
+
+
+def failure_details(refusal: Refusal, *, client: str, agent: str, at: float) -> str:
+    """The JSON that SYSTEM$GET_LOGIN_FAILURE_DETAILS answers with.
+
+    Shape: https://docs.snowflake.com/en/sql-reference/functions/system_get_login_failure_details (checked 2026-11).
+    """
+    kind, _, version = agent.partition("/")
+    return json.dumps(
+        {
+            "clientIP": client,
+            "clientType": {"PythonConnector": "PYTHON_DRIVER"}.get(kind, "OTHER"),
+            "clientVersion": version.split(" ")[0][:40] or None,
+            "username": refusal.user or None,
+            "errorCode": FAILURE_NAMES.get(refusal.code, refusal.code),
+            "timestamp": int(at),
+        }
+    )

@@ -1,0 +1,315 @@
+"""Every way in which the practice Snowflake can fail, by name, with the cause that the wizard must find.
+
+A scenario is data. It looks at the users through a lens (``seen``) rather than changing them, so choosing another
+scenario puts everything back; it can lie about the time, refuse a login, or let something else answer in
+Snowflake's place. ``tests/practice/test_scenarios.py`` walks every row through the real checks over real HTTP.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from wizard.practice.users import User, another_key
+from wizard.practice.wire import Reply, json_reply
+
+Lens = Callable[[User], User | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One way to fail (or to succeed the hard way).
+
+    ``cause`` is an id of the diagnosis catalogue, "" where the test should pass without a word; ``check`` is the row
+    that tells; ``verdict`` is how the test as a whole ends (some causes only deserve a warning). ``bare`` marks those
+    that show as nothing but 390144 from outside, so that only an administrator can tell them apart.
+
+    ``stands_in`` answers in Snowflake's place: for good, or the first ``gives_way_after`` times that a request is sent;
+    for statements only, or for the ``whole_host``. ``refuses`` is the code of a refusal behind a good token, ``polls``
+    how often a result must be asked for, ``runs_as`` the user that the session says it is.
+    """
+
+    slug: str
+    title: str
+    explanation: str
+    cause: str = ""
+    check: str = ""
+    verdict: Literal["passed", "failed"] = "failed"
+    bare: bool = False
+    seen: Lens | None = None
+    refuses: str = ""
+    clock_off_seconds: float = 0.0
+    route: Literal["", "name-not-found", "refused", "reset"] = ""
+    certificate: Literal["own", "inspecting", "other-names"] = "own"
+    stands_in: Reply | None = None
+    gives_way_after: int = 0
+    whole_host: bool = False
+    polls: int = 0
+    runs_as: str = ""
+
+
+# Lenses: how a user looks in a scenario.
+
+
+def _other_key_registered(user: User) -> User:
+    return replace(user, key_1=another_key(user.created_at), key_2=None)
+
+
+def _no_key_registered(user: User) -> User:
+    return replace(user, key_1=None, key_2=None)
+
+
+def _key_in_slot_2(user: User) -> User:
+    return replace(user, key_1=None, key_2=user.key_1 or user.key_2)
+
+
+def _signs_in_by_email(user: User) -> User:
+    return replace(user, login_name=f"{user.name.lower()}@practice.example")
+
+
+def _unknown(_: User) -> None:
+    return None
+
+
+def _disabled(user: User) -> User:
+    return replace(user, disabled=True)
+
+
+def _locked(user: User) -> User:
+    return replace(user, locked=True)
+
+
+def _default_role_not_granted(user: User) -> User:
+    return replace(user, default_role="REPORTER", roles=user.roles - {"REPORTER"})
+
+
+def _no_warehouse(user: User) -> User:
+    return replace(user, default_warehouse="")
+
+
+# Stand-ins: what answers where Snowflake should.
+
+_PAGE = b"<!DOCTYPE html><html><head><title>%s</title></head><body><h1>%s</h1></body></html>"
+_BUSY = json_reply(429, {"code": "390505", "message": "Too many requests."}, {"Retry-After": "2"})
+_AWAY = Reply(503, b"upstream connect error", {"Content-Type": "text/plain", "Retry-After": "1"})
+_AWAY_FOR_GOOD = Reply(503, b"upstream connect error", {"Content-Type": "text/plain"})
+_STATEMENT = json.dumps({"code": "090001", "message": "Statement executed successfully.", "data": [["JANE"]]}).encode()
+
+
+_JSON = {"Content-Type": "application/json"}
+_HTML = {"Content-Type": "text/html"}
+
+_SLOW = Reply(200, _STATEMENT, _JSON, wait_seconds=25.0)
+_TRICKLED = Reply(200, _STATEMENT, _JSON, trickle_seconds=1.0)
+_LOGIN_PAGE = Reply(200, _PAGE % (b"Company network: sign in", b"Sign in to use the internet"), _HTML)
+_REDIRECT = Reply(302, b"", {"Location": "https://signin.practice.example/?next=snowflake", **_HTML})
+_CUT = Reply(200, _STATEMENT[:30], _JSON, promised=len(_STATEMENT))
+_HUGE = Reply(200, _STATEMENT, _JSON, padding_bytes=3_000_000)
+_GARBAGE = Reply(200, b'{"status": "ok", "pong": [1, 2, 3]}', _JSON)
+_NOT_FOUND = Reply(404, _PAGE % (b"404", b"404 Not Found"), _HTML)
+_FORBIDDEN = Reply(403, _PAGE % (b"403", b"403 Forbidden"), _HTML)
+
+SCENARIOS: tuple[Scenario, ...] = (
+    Scenario("fine", "Everything works", "The practice Snowflake behaves.", verdict="passed"),
+    # The key and the user.
+    Scenario(
+        "key-in-slot-2", "The key is in slot 2",
+        "The key sits in RSA_PUBLIC_KEY_2, as after a rotation. Snowflake looks in both slots, so the test passes.",
+        verdict="passed", seen=_key_in_slot_2,
+    ),
+    Scenario(
+        "wrong-key", "Another key is registered",
+        "Every user has a key, but not yours: somebody replaced it, or pasted the wrong file.",
+        "key-mismatch", "login", bare=True, seen=_other_key_registered,
+    ),
+    Scenario(
+        "key-not-registered", "No key is registered",
+        "ALTER USER has not run, or ran on another user.",
+        "key-not-registered", "login", bare=True, seen=_no_key_registered,
+    ),
+    Scenario(
+        "unknown-user", "The user does not exist",
+        "This account has no such user: a typing mistake, or the right user in another account.",
+        "user-unknown", "login", bare=True, seen=_unknown,
+    ),
+    Scenario(
+        "login-name-differs", "The login name is not the user name",
+        "Every user signs in as <user name>@practice.example. The token needs that name; the SQL needs the other.",
+        "login-name-differs", "login", bare=True, seen=_signs_in_by_email,
+    ),
+    Scenario(
+        "signature-broken", "The signature does not verify",
+        "The token names the registered key, but was signed with another one, or changed on its way.",
+        "signature-broken", "login", bare=True, refuses="394306",
+    ),
+    Scenario(
+        "disabled", "The user is disabled",
+        "An administrator has set DISABLED = TRUE.",
+        "user-disabled", "login", seen=_disabled,
+    ),
+    Scenario(
+        "locked", "The user is locked",
+        "Too many failed logins: Snowflake locks the user for about 15 minutes.",
+        "user-locked", "login", seen=_locked,
+    ),
+    # Policies.
+    Scenario(
+        "network-policy", "A network policy blocks this address",
+        "The account only lets certain addresses in, and this computer's is not among them.",
+        "network-policy", "login", refuses="390422",
+    ),
+    Scenario(
+        "keypair-not-allowed", "A policy does not allow key pairs",
+        "An authentication policy names the ways to log in, and KEYPAIR is not one of them.",
+        "keypair-not-allowed", "login", refuses="390202",
+    ),
+    # The token and its time.
+    Scenario(
+        "account-mismatch", "The token is for another account",
+        "The account in the token is not the account of the address that was asked.",
+        "account-mismatch", "login", bare=True, refuses="394307",
+    ),
+    Scenario(
+        "token-expired", "The token arrives too late",
+        "Something held the request up until the token was past its time.",
+        "token-expired", "login", bare=True, refuses="394303",
+    ),
+    Scenario(
+        "clock-slow", "This computer's clock is slow",
+        "Snowflake's clock is five minutes ahead of this computer's, so every token is old when it arrives.",
+        "clock-skew", "clock", clock_off_seconds=300.0,
+    ),
+    Scenario(
+        "clock-fast", "This computer's clock is fast",
+        "Snowflake's clock is five minutes behind this computer's, so every token comes from the future.",
+        "clock-skew", "clock", clock_off_seconds=-300.0,
+    ),
+    # What the session may use: the login works, so these only warn.
+    Scenario(
+        "role-not-granted", "The default role is not granted",
+        "DEFAULT_ROLE names a role that the user does not have: setting it grants nothing.",
+        "role-not-granted", "context", "passed", seen=_default_role_not_granted,
+    ),
+    Scenario(
+        "no-warehouse", "There is no warehouse",
+        "The user has no default warehouse, so the first real query will ask for one.",
+        "warehouse-unusable", "context", "passed", seen=_no_warehouse,
+    ),
+    Scenario(
+        "warehouse-demanded", "Nothing runs without a warehouse",
+        "Snowflake accepts the token, then refuses even the smallest statement for lack of a warehouse.",
+        "warehouse-unusable", "context", "passed", seen=_no_warehouse, refuses="391920",
+    ),
+    Scenario(
+        "another-user", "The session is another user",
+        "Snowflake lets you in, but as somebody else: the login name belongs to another user than you named.",
+        "login-name-differs", "identity", runs_as="SVC_SOMEBODY_ELSE",
+    ),
+    # Slow and busy.
+    Scenario(
+        "pending", "The answer takes a while",
+        "Snowflake takes the statement, says that it is working on it, and answers when asked again.",
+        verdict="passed", polls=2,
+    ),
+    Scenario(
+        "busy-at-first", "Too busy at first",
+        "Snowflake answers 429 twice, with the seconds to wait, and then works.",
+        verdict="passed", stands_in=_BUSY, gives_way_after=2,
+    ),
+    Scenario(
+        "busy-forever", "Too busy for long",
+        "Snowflake answers 429 for as long as anybody asks.",
+        "rate-limited", "login", stands_in=_BUSY,
+    ),
+    Scenario(
+        "away-at-first", "Away for a moment",
+        "Snowflake answers 503 twice and then works.",
+        verdict="passed", stands_in=_AWAY, gives_way_after=2,
+    ),
+    Scenario(
+        "away-forever", "Away for long",
+        "Snowflake answers 503 for as long as anybody asks.",
+        "snowflake-unavailable", "login", stands_in=_AWAY_FOR_GOOD,
+    ),
+    Scenario(
+        "slow", "No answer in time",
+        "The request arrives and nothing comes back.",
+        "connection-blocked", "login", stands_in=_SLOW,
+    ),
+    Scenario(
+        "trickled", "An answer that never ends",
+        "The answer comes one byte at a time: no single wait is long, but the whole is.",
+        "connection-blocked", "login", stands_in=_TRICKLED,
+    ),
+    # Something that isn't Snowflake answers.
+    Scenario(
+        "html-answer", "A sign-in page answers",
+        "A proxy or a hotel network answers with its own page instead of passing the request on.",
+        "proxy-page", "login", stands_in=_LOGIN_PAGE,
+    ),
+    Scenario(
+        "redirect", "The request is sent elsewhere",
+        "Something answers with a redirect. Snowflake never does; following it would carry the token away.",
+        "proxy-page", "login", stands_in=_REDIRECT,
+    ),
+    Scenario(
+        "garbage-json", "JSON that is not Snowflake's",
+        "The answer is well formed, but Snowflake's statements service does not talk like that.",
+        "proxy-page", "login", stands_in=_GARBAGE,
+    ),
+    Scenario(
+        "cut-body", "The answer is cut off",
+        "The connection ends in the middle of the answer.",
+        "connection-blocked", "login", stands_in=_CUT,
+    ),
+    Scenario(
+        "huge-body", "The answer is far too large",
+        "Megabytes arrive where a few lines belong.",
+        "proxy-page", "login", stands_in=_HUGE,
+    ),
+    Scenario(
+        "account-not-found", "No such account (404)",
+        "The address exists because every name under it does, but there is no account behind it.",
+        "account-not-found", "login", stands_in=_NOT_FOUND, whole_host=True,
+    ),
+    Scenario(
+        "account-forbidden", "No such account (403)",
+        "The same, the way older parts of Snowflake say it.",
+        "account-not-found", "login", stands_in=_FORBIDDEN, whole_host=True,
+    ),
+    # The way there.
+    Scenario(
+        "name-not-found", "The name does not resolve",
+        "No address is known for the account's host: a typing mistake in the account.",
+        "host-not-found", "dns", route="name-not-found",
+    ),
+    Scenario(
+        "connection-refused", "The connection is refused",
+        "A firewall or a proxy says no at once.",
+        "connection-blocked", "tls", route="refused",
+    ),
+    Scenario(
+        "connection-reset", "The connection is dropped",
+        "A firewall hangs up as soon as it sees where the connection goes.",
+        "connection-blocked", "tls", route="reset",
+    ),
+    Scenario(
+        "inspecting-proxy", "A proxy opens the encryption",
+        "The company's proxy puts its own certificate in place of Snowflake's.",
+        "tls-intercepted", "tls", certificate="inspecting",
+    ),
+    Scenario(
+        "other-names", "The certificate is for other names",
+        "The certificate is a real one, but for another region's names.",
+        "tls-name-mismatch", "tls", certificate="other-names",
+    ),
+)  # fmt: skip
+
+_BY_SLUG = {scenario.slug: scenario for scenario in SCENARIOS}
+
+
+def scenario(slug: str) -> Scenario:
+    """Return the scenario of that name; raises ``KeyError``."""
+    return _BY_SLUG[slug]

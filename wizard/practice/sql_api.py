@@ -1,0 +1,231 @@
+"""The SQL API of the practice Snowflake: ``/api/v2/statements``.
+
+Headers, bodies, status codes: https://docs.snowflake.com/en/developer-guide/sql-api/reference (checked 2026-11). What
+isn't documented (the status of a refusal by policy, the code for a missing header) is our choice and marked so.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from wizard.practice import users
+from wizard.practice.doorkeeper import MAX_LIFE_SECONDS, Refusal, judge
+from wizard.practice.users import ADMINISTRATOR, User
+from wizard.practice.wire import Asked, Reply, json_reply
+from wizard.practice.worksheet import Outcome, Session, SqlError, first_session
+
+if TYPE_CHECKING:
+    from wizard.practice.practice import Practice
+
+PATH = "/api/v2/statements"
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PRODUCT = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+/\S+.*", re.DOTALL)
+
+# Refusals that name themselves, as reported by users of the real one; the HTTP status is our choice for all of them.
+_TOLD = {
+    "390422": (HTTPStatus.FORBIDDEN, "Incoming request with IP/Token {client} is not allowed to access Snowflake."),
+    "390202": (HTTPStatus.UNAUTHORIZED, "Authentication attempt rejected by the current authentication policy."),
+    "390101": (HTTPStatus.UNAUTHORIZED, "User access disabled. Contact your local system administrator."),
+    "390102": (
+        HTTPStatus.UNAUTHORIZED,
+        "User temporarily locked. Try again later, or contact your local system administrator.",
+    ),
+}
+
+
+def answer(practice: Practice, asked: Asked) -> Reply:
+    """Answer one request."""
+    playing = practice.scenario
+    if asked.headers.get("host", "").split(":")[0].lower() != users.HOST:
+        return Reply(404, b"<html><body><h1>404 Not Found</h1></body></html>", {"Content-Type": "text/html"})
+    path = asked.path.rstrip("/")
+    if playing.stands_in is not None and (playing.whole_host or path.startswith(PATH)):
+        tries = practice.count_try(asked.query.get("requestId", ""))
+        if not playing.gives_way_after or tries <= playing.gives_way_after:
+            return playing.stands_in
+    if path == PATH:
+        return _submit(practice, asked) if asked.method == "POST" else Reply(405)
+    if path.startswith(f"{PATH}/"):
+        return _status_of(practice, asked, path.removeprefix(f"{PATH}/"))
+    if asked.method in ("GET", "HEAD") and path == "":
+        return Reply(200, b"This is the practice Snowflake.\n", {"Content-Type": "text/plain; charset=utf-8"})
+    return _problem(404, "390404", "The resource was not found.")
+
+
+def refusal_words(code: str, *, client: str, failure: str) -> tuple[HTTPStatus, str, str]:
+    """HTTP status, code and message of a refused login; ``failure`` is the UUID where it says no more than 390144."""
+    if code in _TOLD:
+        status, message = _TOLD[code]
+        return status, code, message.format(client=client)
+    return HTTPStatus.UNAUTHORIZED, "390144", f"JWT token is invalid. [{failure}]"
+
+
+def log_in(practice: Practice, token: str, max_age_seconds: int) -> User | Refusal:
+    """Judge ``token`` and everything that can stand between a good token and a session."""
+    forced = practice.scenario.refuses
+    if forced == "390422":  # Snowflake looks at the network policy before the token
+        return Refusal(forced)
+    found = judge(token, now=practice.now(), find_login=practice.user_by_login, max_age_seconds=max_age_seconds)
+    if isinstance(found, Refusal) or found.name == ADMINISTRATOR:
+        return found
+    if found.disabled:
+        return Refusal("390101", found.name)
+    if found.locked:
+        return Refusal("390102", found.name)
+    if forced and forced != "391920":
+        return Refusal(forced, found.name)
+    return found
+
+
+def _authenticate(practice: Practice, asked: Asked) -> User | Reply:
+    headers = asked.headers
+    if not _PRODUCT.fullmatch(headers.get("user-agent", "")):
+        return _problem(400, "391901", "The User-Agent header must name a product and its version.")
+    accept = headers.get("accept")
+    if accept is None or not any(kind in accept for kind in ("application/json", "*/*")):
+        return _problem(400, "391902", f"Unsupported Accept header {accept or 'null'} is specified.")
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        return _problem(401, "390101", "Authorization header not found in the request data.")
+    if headers.get("x-snowflake-authorization-token-type") != "KEYPAIR_JWT":
+        # Without the header a token is taken for one of OAuth, and read as such.
+        failure = practice.fail(Refusal("390303"), asked)
+        return _problem(401, "390303", f"Invalid OAuth access token. [{failure}]")
+    found = log_in(practice, token.strip(), MAX_LIFE_SECONDS)
+    if isinstance(found, Refusal):
+        failure = practice.fail(found, asked)
+        status, code, message = refusal_words(found.code, client=asked.client, failure=failure)
+        return _problem(status, code, message)
+    return found
+
+
+def _submit(practice: Practice, asked: Asked) -> Reply:
+    if asked.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        return _problem(415, "391903", "The Content-Type must be application/json.")
+    found = _authenticate(practice, asked)
+    if isinstance(found, Reply):
+        return found
+    request_id = asked.query.get("requestId")
+    if request_id is not None and not _UUID.fullmatch(request_id.lower()):
+        return _problem(400, "391905", "The requestId is not a UUID.")
+    try:
+        body = asked.json()
+    except ValueError:
+        return _problem(400, "390142", "Incoming request does not contain a valid payload.")
+    texts = {name: body.get(name, "") for name in ("statement", "role", "warehouse")}
+    if not all(isinstance(text, str) for text in texts.values()) or not texts["statement"].strip():
+        return _problem(400, "390142", "Incoming request does not contain a valid payload.")
+    session = _session(practice, found, texts["role"], texts["warehouse"])
+    if isinstance(session, Reply):
+        return session
+    handle = practice.fresh_uuid()
+    if practice.scenario.refuses == "391920" and found.name != ADMINISTRATOR:
+        message = "Unable to run the command. You must specify the warehouse to use by setting the warehouse field."
+        return _failed(SqlError("391920", "57P03", message), handle)
+    outcome = practice.run(texts["statement"], session)
+    if len(outcome.results) != 1:
+        count = len(outcome.results)
+        message = f"Actual statement count {count} did not match the desired statement count 1."
+        return _failed(SqlError("000008", "0A000", message), handle)
+    if playing_as := practice.scenario.runs_as:
+        outcome = _as_somebody_else(outcome, found.name, playing_as)
+    if practice.scenario.polls:
+        practice.put_off(handle, outcome, practice.scenario.polls)
+        return _in_progress(handle)
+    return _finished(outcome, handle)
+
+
+def _session(practice: Practice, user: User, role: str, warehouse: str) -> Session | Reply:
+    session = first_session(practice, user.name)
+    if role:
+        if role not in users.ROLES:
+            return _problem(
+                422, "390189", f"Role '{role[:255]}' specified in the connect string does not exist or not authorized. "
+                "Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.",
+            )  # fmt: skip
+        if not user.holds_role(role):
+            return _problem(
+                422, "390186", f"Role '{role}' specified in the connect string is not granted to this user. "
+                "Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.",
+            )  # fmt: skip
+        session = Session(user.name, role, session.warehouse)
+    if warehouse:  # one that there isn't is passed over without a word
+        session = Session(user.name, session.role, warehouse if warehouse in users.WAREHOUSES else "")
+    return session
+
+
+def _status_of(practice: Practice, asked: Asked, handle: str) -> Reply:
+    if asked.method != "GET":
+        return Reply(405)
+    found = _authenticate(practice, asked)
+    if isinstance(found, Reply):
+        return found
+    waiting = practice.collect(handle)
+    if waiting is None:
+        return _problem(422, "000709", f"Statement {handle[:60]} not found", sqlState="02000")
+    outcome, done = waiting
+    return _finished(outcome, handle) if done else _in_progress(handle)
+
+
+def _in_progress(handle: str) -> Reply:
+    return json_reply(
+        202,
+        {
+            "code": "333334",
+            "message": "Asynchronous execution in progress. Use provided query id to perform query monitoring "
+            "and management.",
+            "statementHandle": handle,
+            "statementStatusUrl": f"{PATH}/{handle}",
+        },
+    )
+
+
+def _finished(outcome: Outcome, handle: str) -> Reply:
+    result = outcome.results[0]
+    if result.error is not None:
+        return _failed(result.error, handle)
+    kinds = [
+        {
+            "name": name, "database": "", "schema": "", "table": "", "nullable": True, "type": "text",
+            "length": 16_777_216, "byteLength": 16_777_216, "precision": None, "scale": None, "collation": None,
+        }
+        for name in result.columns
+    ]  # fmt: skip
+    data = [list(row) for row in result.rows]
+    return json_reply(
+        200,
+        {
+            "resultSetMetaData": {
+                "numRows": len(data),
+                "format": "jsonv2",
+                "partitionInfo": [{"rowCount": len(data), "uncompressedSize": len(str(data))}],
+                "rowType": kinds,
+            },
+            "data": data,
+            "code": "090001",
+            "statementStatusUrl": f"{PATH}/{handle}",
+            "sqlState": "00000",
+            "statementHandle": handle,
+            "message": "Statement executed successfully.",
+        },
+    )
+
+
+def _failed(error: SqlError, handle: str) -> Reply:
+    return _problem(422, error.code, error.message, sqlState=error.state, statementHandle=handle)
+
+
+def _problem(status: int, code: str, message: str, **more: Any) -> Reply:
+    return json_reply(status, {"code": code, "message": message, **more})
+
+
+def _as_somebody_else(outcome: Outcome, name: str, other: str) -> Outcome:
+    from dataclasses import replace
+
+    results = tuple(
+        replace(result, rows=tuple(tuple(other if cell == name else cell for cell in row) for row in result.rows))
+        for result in outcome.results
+    )
+    return replace(outcome, results=results)
