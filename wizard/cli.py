@@ -74,7 +74,7 @@ def address(settings: Settings) -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def _load(given: dict[str, Any], _target: str) -> Flask:
+def _load(given: dict[str, Any]) -> Flask:
     """Make the application, in the process that serves it.
 
     That process may have been started anew (macOS) rather than forked, so it reads the settings for itself: a secret

@@ -11,7 +11,7 @@ from wizard.journey import Journey
 from wizard.snowflake import sql
 from wizard.snowflake.username import UserNameError
 from wizard.web.fields import FieldProblem
-from wizard.web.forms import RegisterForm
+from wizard.web.forms import RegisterForm, ShareForm
 from wizard.web.steps.page import Page
 
 ROLES = ("SECURITYADMIN", "USERADMIN", "ACCOUNTADMIN")
@@ -64,7 +64,7 @@ def _fill(journey: Journey) -> dict[str, Any]:
 
 
 def _shows(journey: Journey) -> dict[str, Any]:
-    return {**registration(journey), "roles": ROLES}
+    return {**registration(journey), "roles": ROLES, "share_form": ShareForm()}
 
 
 PAGE = Page(RegisterForm, _answer, _fill, _shows)
