@@ -38,10 +38,10 @@ def test_the_key_is_set_as_snowflakes_documentation_writes_it():
         (sql.login_failure_details(UUID), f"SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('{UUID}');"),
         (sql.create_service_user("SVC"), "CREATE USER SVC TYPE = SERVICE;"),
         (
-            sql.create_service_user("SVC", "LOADER", "WH", KEY),
+            sql.create_service_user("S", "LOADER", "WH", KEY),
             sql.block(
-                f"CREATE USER SVC TYPE = SERVICE DEFAULT_ROLE = LOADER DEFAULT_WAREHOUSE = WH RSA_PUBLIC_KEY = '{KEY}';",
-                "GRANT ROLE LOADER TO USER SVC;",
+                f"CREATE USER S TYPE = SERVICE DEFAULT_ROLE = LOADER DEFAULT_WAREHOUSE = WH RSA_PUBLIC_KEY = '{KEY}';",
+                "GRANT ROLE LOADER TO USER S;",
             ),
         ),
         (sql.block("A;", "B;"), "A;\nB;"),
@@ -166,8 +166,12 @@ STATEMENTS: list[tuple[Callable[[str], str], str]] = [
         "GRANT MODIFY PROGRAMMATIC AUTHENTICATION METHODS ON USER NAME TO ROLE NAME ;",
     ),
     (
-        lambda user: sql.create_service_user(user, user, "", KEY),
-        f"CREATE USER NAME TYPE = SERVICE DEFAULT_ROLE = NAME RSA_PUBLIC_KEY = '{KEY}' ; GRANT ROLE NAME TO USER NAME ;",
+        lambda user: sql.create_service_user(user, user),
+        "CREATE USER NAME TYPE = SERVICE DEFAULT_ROLE = NAME ; GRANT ROLE NAME TO USER NAME ;",
+    ),
+    (
+        lambda user: sql.create_service_user(user, "", user, KEY),
+        f"CREATE USER NAME TYPE = SERVICE DEFAULT_WAREHOUSE = NAME RSA_PUBLIC_KEY = '{KEY}' ;",
     ),
 ]
 

@@ -261,7 +261,7 @@ _LABEL = re.compile(
     r"(?<![\w.?&#/+-])[\"']?(?:snowflake_|sf_)?(?:connections_\w{1,60}?_)?(?:extra__snowflake__)?"
     r"(?P<label>" + "|".join(word.replace("_", "[_ ]") for word in _LABEL_WORDS) + r")"
     r"[\"']?[ \t]{0,20}(?:=>|[=:\t\n])\s{0,20}"
-    r"(?P<value>\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|[^\s\"',;)}\]]{1,400})",
+    r"(?P<value>\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|[^\s\"',;&)}\]]{1,400})",
     re.IGNORECASE | re.ASCII,
 )
 _COMMENT: Final = ("#", "//", "--", ";")
@@ -300,6 +300,8 @@ def _clue_of(found: Mapping[str, list[str]]) -> Clue | None:
     name = values.get("name", "")
     organization = values.get("organization", "")
     region = values.get("region", "")
+    if organization and not name and account and not re.search(r"[.-]", account):
+        account, name = "", account
     address = values.get("address", "")
     if address and ("snowflake" in address.lower() or not (account or name or values.get("locator"))):
         return Clue(address=address, account=account)
@@ -373,10 +375,14 @@ _NOISE: Final = frozenset(
 )
 
 
+def _is_noise(word: str) -> bool:
+    return word.lower() in _NOISE or _canonical(word) in _SLOTS or "(" in word or word == "-"
+
+
 def _in_words(text: str) -> Clue:
-    words = [word for word in (piece.strip("\"'`,;") for piece in re.split(r"[\s|,;]+", text)) if word]
+    words = [word for word in (piece.strip("\"'`,;()[]") for piece in re.split(r"[\s|,;]+", text)) if word]
     if len(words) > 1:
-        words = [word for word in words if word.lower() not in _NOISE and "(" not in word and word != "-"] or words
+        words = [word for word in words if not _is_noise(word)] or words
     # The same thing twice is one thing.
     words = list(dict.fromkeys(words))
     if not words:
