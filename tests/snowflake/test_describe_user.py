@@ -31,9 +31,7 @@ def fingerprint_for(seed: str) -> str:
 
 OURS = fingerprint_for("ours")
 THEIRS = fingerprint_for("theirs")
-KEY_LINES = "\n".join(
-    textwrap.wrap(base64.b64encode(b"\x30" + bytes(range(250)) + b"\x01" * 43).decode(), 64)
-)
+KEY_LINES = "\n".join(textwrap.wrap(base64.b64encode(b"\x30" + bytes(range(250)) + b"\x01" * 43).decode(), 64))
 
 ROWS = {
     "NAME": "SVC_ETL",
@@ -118,9 +116,7 @@ def as_box(rows: Rows) -> str:
 
 
 def as_psql_columns(rows: Rows) -> str:
-    return "\n".join(
-        f" {name} | {value} " for name, value in [("property", "value"), *one_line(rows).items()]
-    )
+    return "\n".join(f" {name} | {value} " for name, value in [("property", "value"), *one_line(rows).items()])
 
 
 def as_json(rows: Rows) -> str:
@@ -301,8 +297,7 @@ def test_some_rows_are_enough() -> None:
 
 def test_rows_without_keys_are_told_from_a_user_without_keys() -> None:
     assert (
-        compare(read_description("NAME\tJANE\nLOGIN_NAME\tJANE"), name="JANE", fingerprint=OURS).verdict
-        == "not-shown"
+        compare(read_description("NAME\tJANE\nLOGIN_NAME\tJANE"), name="JANE", fingerprint=OURS).verdict == "not-shown"
     )
     described = read_description("NAME\tJANE\nRSA_PUBLIC_KEY_FP\tnull")
     assert compare(described, name="JANE", fingerprint=OURS).verdict == "none"
@@ -310,9 +305,7 @@ def test_rows_without_keys_are_told_from_a_user_without_keys() -> None:
 
 def test_a_copied_key_tells_its_fingerprint() -> None:
     der = base64.b64decode(KEY_LINES.replace("\n", ""))
-    description = read_description(
-        f"NAME\tJANE\tnull\nRSA_PUBLIC_KEY\t{KEY_LINES.replace(chr(10), '')}\tnull"
-    )
+    description = read_description(f"NAME\tJANE\tnull\nRSA_PUBLIC_KEY\t{KEY_LINES.replace(chr(10), '')}\tnull")
     assert description.fingerprint_1 == "SHA256:" + base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,9 +56,9 @@ class Sign:
     weight: int
     unless: tuple[re.Pattern[str], ...] = ()
 
-    def matches(self, text: str) -> bool:
-        """Whether the text shows this sign."""
-        return all(p.search(text) for p in self.patterns) and not any(p.search(text) for p in self.unless)
+    def shown(self, found: Callable[[re.Pattern[str]], bool]) -> bool:
+        """Whether a text shows this sign. ``found`` tells of one pattern whether it is in the text."""
+        return all(map(found, self.patterns)) and not any(map(found, self.unless))
 
 
 @dataclass(frozen=True, slots=True)

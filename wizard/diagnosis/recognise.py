@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import cache
 
 from wizard.diagnosis.catalogue import CATALOGUE
 from wizard.diagnosis.cause import Cause
 
-MAX_CHARACTERS = 64 * 1024
-"""Longest text that is looked at; the rest is left out. A stack trace names its cause early or not at all."""
+MAX_CHARACTERS = 16 * 1024
+"""How much of a text is looked at: the first and the last half of this. A stack trace names its cause at one of its
+ends, and the time this takes grows with the length."""
 
 _MOST = 5
 _TRANSLATION = str.maketrans(
@@ -29,15 +32,22 @@ def recognise(text: str) -> tuple[Cause, ...]:
 def scores(text: str) -> list[tuple[str, float]]:
     """Cause ids with their score, highest first; 100 and more means that the text names the cause outright."""
     words = _plain(text)
+
+    @cache
+    def is_in_text(pattern: re.Pattern[str]) -> bool:
+        return pattern.search(words) is not None
+
     found = []
     for cause in CATALOGUE.values():
-        weights = [sign.weight for sign in cause.signs if sign.matches(words)]
+        weights = [sign.weight for sign in cause.signs if sign.shown(is_in_text)]
         if weights:
             found.append((cause.id, max(weights) + min(len(weights) - 1, 4) / 5))
     return sorted(found, key=lambda pair: -pair[1])
 
 
 def _plain(text: str) -> str:
-    text = text[:MAX_CHARACTERS].translate(_TRANSLATION).lower()
+    if len(text) > MAX_CHARACTERS:
+        text = f"{text[: MAX_CHARACTERS // 2]}\n{text[-MAX_CHARACTERS // 2 :]}"
+    text = text.translate(_TRANSLATION).lower()
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs") else c for c in text)
     return " ".join(visible.split())

@@ -60,9 +60,7 @@ _FINGERPRINT = re.compile(r"(?:SHA256:)?[A-Za-z0-9+/]{43}=")
 _LOOSE_FINGERPRINT = re.compile(r"(?<![A-Za-z0-9+/=])(?:SHA256:)?[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])")
 _UNPADDED = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 _PROPERTY_SHAPE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
-_SQL_TYPES = frozenset(
-    {"string", "boolean", "integer", "number", "list", "varchar", "text", "timestamp", "long"}
-)
+_SQL_TYPES = frozenset({"string", "boolean", "integer", "number", "list", "varchar", "text", "timestamp", "long"})
 
 
 class DescriptionError(ValueError):
@@ -143,18 +141,11 @@ def _is_flag(value: object) -> bool:
 
 
 def _is_days(value: object) -> bool:
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-        and abs(value) < 1e6
-    )
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and abs(value) < 1e6
 
 
 def _is_fingerprint(value: object) -> bool:
-    return (
-        isinstance(value, str) and value.startswith("SHA256:") and _FINGERPRINT.fullmatch(value) is not None
-    )
+    return isinstance(value, str) and value.startswith("SHA256:") and _FINGERPRINT.fullmatch(value) is not None
 
 
 _DESCRIBED: Mapping[str, Callable[[object], bool]] = MappingProxyType(
@@ -174,9 +165,7 @@ _DESCRIBED: Mapping[str, Callable[[object], bool]] = MappingProxyType(
 
 
 def _not_ours() -> DescriptionError:
-    return DescriptionError(
-        "The stored description has a shape that this wizard does not write.", _COPY_AGAIN
-    )
+    return DescriptionError("The stored description has a shape that this wizard does not write.", _COPY_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,9 +287,7 @@ class UserDescription:
 
 # --- comparing ------------------------------------------------------------------------------------
 
-Verdict = Literal[
-    "slot-1", "slot-2", "named", "named-inactive", "other-key", "none", "not-shown", "other-user"
-]
+Verdict = Literal["slot-1", "slot-2", "named", "named-inactive", "other-key", "none", "not-shown", "other-user"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,12 +475,7 @@ class _Facts:
             elif len(row) > 1 and pending and lowered[0] in ("value", "property_value"):
                 self._put(pending, row[1], named_by_header=True)
                 pending = ""
-            elif (
-                len(previous) > 2
-                and len(previous) == len(row)
-                and _names_in(previous) > 2
-                and _names_in(row) < 2
-            ):
+            elif len(previous) > 2 and len(previous) == len(row) and _names_in(previous) > 2 and _names_in(row) < 2:
                 for name, cell in zip(previous, row, strict=True):  # one column for each property
                     self._put(name, cell)
             else:
@@ -555,11 +537,7 @@ class _Facts:
                     f"Two results were pasted at once: {name} stands there with two values.",
                     "Run DESC USER once more and paste only the newest result.",
                 )
-            if (
-                name not in properties
-                and properties.get(slot)
-                and (computed := _fingerprint_of(properties[slot]))
-            ):
+            if name not in properties and properties.get(slot) and (computed := _fingerprint_of(properties[slot])):
                 properties[name] = computed  # the key itself was copied, its fingerprint was not
             if value := properties.get(name, ""):
                 properties[name] = _whole_fingerprint(value)
@@ -579,9 +557,7 @@ def _cut_fingerprint(where: str = "") -> DescriptionError:
 
 
 def _is_cut(value: str) -> bool:
-    return value.endswith(_CUT) or (
-        value.startswith("SHA256:") and PART_OF_FINGERPRINT.fullmatch(value) is not None
-    )
+    return value.endswith(_CUT) or (value.startswith("SHA256:") and PART_OF_FINGERPRINT.fullmatch(value) is not None)
 
 
 def _header(lowered: Sequence[str]) -> tuple[int, int] | None:
@@ -616,9 +592,7 @@ def _value_position(rows: Iterable[Row]) -> int:
 
 # --- texts that are no description ----------------------------------------------------------------
 
-_STATEMENT = re.compile(
-    r"(?:desc|describe|show|alter|create|use|grant|select|set)\s+[a-z_\"*$]", re.IGNORECASE
-)
+_STATEMENT = re.compile(r"(?:desc|describe|show|alter|create|use|grant|select|set)\s+[a-z_\"*$]", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*\n|/\*[^*]{0,2000}\*/")
 
 
@@ -680,8 +654,7 @@ _KNOWN_TEXTS: tuple[_Known, ...] = (
     ),
     _Known(
         ("statement executed successfully",),
-        "This says that ALTER USER has run. That is good news, but it does not show which key Snowflake "
-        "holds.",
+        "This says that ALTER USER has run. That is good news, but it does not show which key Snowflake holds.",
         "Now run DESC USER and paste its result.",
     ),
     _Known(
@@ -692,8 +665,7 @@ _KNOWN_TEXTS: tuple[_Known, ...] = (
     _Known(
         ("begin", "private key-----"),
         "This is a private key. It has been read by nobody and is not kept.",
-        "Paste the output of DESC USER here, and never paste a private key into a place that does not ask "
-        "for one.",
+        "Paste the output of DESC USER here, and never paste a private key into a place that does not ask for one.",
         "key-is-private",
     ),
     _Known(
@@ -722,11 +694,7 @@ def _lone_fingerprint(text: str) -> UserDescription:
     if not found:
         lines = (ANY_BAR.sub(" ", line) for line in text.split("\n") if not RULE.fullmatch(line))
         words = [word.strip("\"'`,;()[]{}") for word in " ".join(lines).split()]
-        words = [
-            word
-            for word in words
-            if word.lower() not in ("key", "value", "rsa_public_key_fp", "fingerprint", "")
-        ]
+        words = [word for word in words if word.lower() not in ("key", "value", "rsa_public_key_fp", "fingerprint", "")]
         whole = _whole_fingerprint("".join(words)) if len(words) <= 44 else ""
         if not whole and len(words) <= 2 and any(_is_cut(word) and len(word) > 7 for word in words):
             raise _cut_fingerprint()

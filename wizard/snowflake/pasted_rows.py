@@ -152,9 +152,7 @@ def _read_table(text: str) -> Reading:
             pieces = pieces[1:]
         if line[-1] in _BARS and len(pieces) > 1:
             pieces = pieces[:-1]
-        filled = [
-            not piece[-1:].isspace() or (piece[-1:] == " " and piece[-2:-1].strip() != "") for piece in pieces
-        ]
+        filled = [not piece[-1:].isspace() or (piece[-1:] == " " and piece[-2:-1].strip() != "") for piece in pieces]
         cells = [piece.strip() for piece in pieces]
         if rows and len(cells) == len(rows[-1]) and _continues(rows[-1], cells):
             for at, cell in enumerate(cells):
@@ -223,9 +221,7 @@ def _read_tab_lines(text: str) -> Reading:
 
 
 _COLUMN_GAP = re.compile(r"\t|(?<=\S) {2,8}(?=\S)|(?<=\S) {9,200}(?=\S)")
-_NAME_THEN_VALUE = re.compile(
-    r"[-*•>\s]{0,20}[\"'`]?([A-Za-z][A-Za-z0-9_]{2,63})[\"'`]?[ ]{0,40}[:=][ ]{0,40}(.*)"
-)
+_NAME_THEN_VALUE = re.compile(r"[-*•>\s]{0,20}[\"'`]?([A-Za-z][A-Za-z0-9_]{2,63})[\"'`]?[ ]{0,40}[:=][ ]{0,40}(.*)")
 
 
 def _read_columns(text: str) -> Reading:

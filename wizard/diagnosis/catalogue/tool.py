@@ -26,8 +26,8 @@ CAUSES = (
         (
             says(
                 102,
-                r"requires authenticator|authenticator set to snowflake_jwt|password is (?:empty|missing|required)|"
-                + code("260002", "251006"),
+                r"requires authenticator|authenticator set to snowflake_jwt|password is (?:empty|missing|"
+                r"required)|" + code("260002", "251006"),
             ),
             says(
                 95,
@@ -51,7 +51,8 @@ CAUSES = (
             ),
             says(
                 84,
-                r"saml|identity provider|\bidp\b|id token is invalid|external ?browser.{0,60}(?:opens|fail|window|"
+                r"saml|identity provider|\bidp\b|id token is invalid|external ?browser.{0,60}(?:opens|fail|"
+                r"window|"
                 r"headless|timeout)|" + code("390190", "390191", "390195", "390197"),
             ),
             says(
@@ -62,7 +63,8 @@ CAUSES = (
             ),
             says(
                 78,
-                r"missing 1 required .{0,40}password|password (?:must|cannot|can't) |'password'(?! *:? *cannot)",
+                r"missing 1 required .{0,40}password|password (?:must|cannot|can't) |"
+                r"'password'(?! {0,2}:? {0,2}cannot)",
                 r"snowflake|key|required|missing|keyerror",
                 unless=(r"buffer",),
             ),
@@ -72,7 +74,8 @@ CAUSES = (
         "role-not-granted",
         "The role is not granted to this user",
         "The login itself worked. The role that the connection asks for, or the user's default role, does "
-        "not exist under exactly this name or was never granted to the user. Naming a default role grants nothing.",
+        "not exist under exactly this name or was never granted to the user. Naming a default role grants "
+        "nothing.",
         (
             administrator("See what is granted, then grant the role with GRANT ROLE … TO USER …;", "show_grants"),
             you(
@@ -87,7 +90,8 @@ CAUSES = (
             says(96, r"default role.{0,120}(?:not granted|not authorized|does not exist)"),
             says(
                 92,
-                r"(?:requested )?role .{0,120}(?:not granted|does not exist or not authorized|is not authorized|"
+                r"(?:requested )?role .{0,120}(?:not granted|does not exist or not authorized|"
+                r"is not authorized|"
                 r"not listed in the access token|not assigned)|role (?:not found|missing|is not granted)|"
                 r"invalid role",
             ),
@@ -107,7 +111,8 @@ CAUSES = (
             says(100, code("391920", "000606", "606")),
             says(
                 98,
-                r"no active warehouse|requested warehouse|must specify the warehouse|warehouse (?:was |is )?(?:not |"
+                r"no active warehouse|requested warehouse|must specify the warehouse|warehouse (?:was |"
+                r"is )?(?:not |"
                 r"missing|suspended|unavailable)|default warehouse",
             ),
             says(
@@ -136,7 +141,8 @@ CAUSES = (
             says(
                 94,
                 r"(?:object|database|schema|table|view|stage|function|procedure|sequence|"
-                r"integration)\b.{0,200}does not exist(?:,)? or (?:not authorized|operation cannot be performed)",
+                r"integration)\b.{0,200}does not exist(?:,)? or (?:not authorized|"
+                r"operation cannot be performed)",
             ),
             says(93, r"insufficient privileges to operate on (?!user|warehouse)"),
             says(

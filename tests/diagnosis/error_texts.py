@@ -1,0 +1,158 @@
+"""Error texts of many tools, with the causes that are a right first answer.
+
+The wordings are those of the drivers and libraries themselves; names, ids and addresses are made up.
+"""
+
+# ruff: noqa: E501, ISC004 - a message stands here as it is printed, on one line where it can
+
+from __future__ import annotations
+
+UUID = "0d9a1c52-7a50-4f0e-9c8e-6d0f3f6f2b11"
+
+ERROR_TEXTS: tuple[tuple[str, set[str]], ...] = (
+    # one answer for many mistakes
+    (f"390144 (08004): JWT token is invalid. [{UUID}]", {"account-region-in-claim", "key-mismatch"}),
+    (
+        f"snowflake.connector.errors.DatabaseError: 250001 (08001): None: Failed to connect to DB: "
+        f"myorg-acct.snowflakecomputing.com:443. JWT token is invalid. [{UUID}]",
+        {"key-mismatch"},
+    ),
+    (f"net.snowflake.client.jdbc.SnowflakeSQLException: JWT token is invalid. [{UUID}]", {"key-mismatch"}),
+    ("error authenticating with account MYACCOUNT.privatelink: 390144: JWT token is invalid", {"account-region-in-claim"}),
+    (
+        "Go driver: the issuer is XY12345.US-EAST-2.AWS.JANE.SHA256:abc, 390144 (08004): JWT token is invalid.",
+        {"account-region-in-claim"},
+    ),
+    ("servername xxxxxxx.eu-central-1.snowflakecomputing.com, the generated JWT is invalid", {"account-region-in-claim"}),
+    ("the region information has to be stripped from the account in the JWT issuer", {"account-region-in-claim"}),
+    ("JWT token is invalid, although JWT worked before. Now it fails intermittently since the nightly rotation", {"key-replaced"}),
+    ("JWT token is invalid. The user's LOGIN_NAME differs from the NAME", {"login-name-differs"}),
+    ("JWT token is invalid unless I write the user name in uppercase", {"user-case"}),
+    ("JWT token is invalid. Container clock was 4 minutes ahead", {"clock-skew"}),
+    ("login_history shows JWT_TOKEN_INVALID_USER_IN_ISSUER", {"user-unknown"}),
+    ("errorCode: JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH", {"key-mismatch"}),
+    ("JWT_TOKEN_INVALID_ISSUE_TIME", {"clock-skew"}),
+    ("JWT_TOKEN_INVALID_EXPIRATION_TIME", {"token-expired"}),
+    ("JWT_TOKEN_INVALID_SIGNATURE", {"signature-broken"}),
+    ("JWT_TOKEN_ACCOUNT_MISMATCH (394307)", {"account-mismatch"}),
+    ("JWT_TOKEN_INVALID_ALGORITHM", {"token-malformed"}),
+    ("JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME", {"token-malformed"}),
+    ('Bad response! Got code: 401, w/ message {"code" : "390198", "message" : "Keypair access token expired."}', {"token-expired"}),
+    ('401 {"code":"390318","message":"OAuth access token expired. [x]"}', {"token-expired"}),
+    ('{"code":"390303","message":"Invalid OAuth access token. [x]"}', {"token-expired", "token-malformed"}),
+    # account and host
+    ("HTTPSConnectionPool(host='https://myorg-acct.snowflakecomputing.com.snowflakecomputing.com', port=443)", {"account-url-pasted"}),
+    ("account = 'https://myorg-acct.snowflakecomputing.com' gives 250003", {"account-url-pasted"}),
+    ("open snowflake connection: 261004 (08004): failed to auth for unknown reason. HTTP: 404, URL: https://xy.us-east-1", {"account-not-found"}),
+    ("250001 (08001): Failed to connect to DB. Verify the account name is correct: abc.snowflakecomputing.com:443. HTTP 403: Forbidden", {"account-not-found"}),
+    ("290404 (08001): None: 404 Not Found: post https://abc.snowflakecomputing.com:443/session/v1/login-request", {"account-not-found"}),
+    ("I had copied the account with a dot (ABCDEFG.XY12345) and needed a dash instead", {"account-dot-form"}),
+    ("[Errno 11001] getaddrinfo failed for myorg-acct.snowflakecomputing.com", {"host-not-found"}),
+    ("dial tcp: lookup abc.snowflakecomputing.com: no such host", {"host-not-found"}),
+    ("java.net.UnknownHostException: abc.privatelink.snowflakecomputing.com", {"privatelink-name"}),
+    ("getaddrinfo ENOTFOUND myorg-acct.snowflake.computing.com", {"host-not-found"}),
+    (
+        "SSLCertVerificationError: Hostname mismatch, certificate is not valid for 'my_org-acct.snowflakecomputing.com'",
+        {"account-underscore"},
+    ),
+    ("Account names containing underscores cause SSL certificate verification failures", {"account-underscore"}),
+    (
+        "hostname 'xy12345.snowflakecomputing.com' doesn't match either of '*.us-west-2.snowflakecomputing.com', '*.global'",
+        {"tls-name-mismatch"},
+    ),
+    ("Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames", {"tls-name-mismatch"}),
+    # the network
+    ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self signed certificate in certificate chain", {"tls-intercepted"}),
+    ("x509: certificate signed by unknown authority", {"tls-intercepted"}),
+    ("PKIX path building failed: unable to find valid certification path to requested target", {"tls-intercepted"}),
+    ("invalid peer certificate: UnknownIssuer", {"tls-intercepted"}),
+    ("connect ETIMEDOUT 52.0.0.1:443", {"connection-blocked"}),
+    ("context deadline exceeded (Client.Timeout exceeded while awaiting headers)", {"connection-blocked"}),
+    ("Tunnel connection failed: 407 Proxy Authentication Required", {"connection-blocked"}),
+    ("250001: Could not connect to Snowflake backend after 2 attempt(s). Aborting", {"connection-blocked"}),
+    ("invalid character '<' looking for beginning of value", {"proxy-page"}),
+    ("<html><head><title>Sign in to the proxy</title></head>", {"proxy-page"}),
+    ("503 Service Unavailable", {"snowflake-unavailable"}),
+    ('{"code":"390505","message":"Too many requests"}', {"rate-limited"}),
+    (
+        '{"code":"390422","message":"Incoming request with IP/Token 203.0.113.9 is not allowed to access Snowflake."}',
+        {"network-policy"},
+    ),
+    ("IP 203.0.113.9 is not allowed to access Snowflake. Contact your local security administrator.", {"network-policy"}),
+    # who it is
+    ("390101 (08004): User access disabled. Contact your local system administrator.", {"user-disabled"}),
+    ("Your user account has been temporarily locked due to too many failed attempts. Try again after 15 minutes", {"user-locked"}),
+    ("SQL compilation error: User 'JANE' does not exist or not authorized.", {"user-unknown"}),
+    ("003001 (42501): SQL access control error: Insufficient privileges to operate on user 'JANE'", {"not-allowed-to-alter"}),
+    ("SQL access control error: Insufficient privileges to operate on schema 'PUBLIC'", {"privileges-missing"}),
+    ("SQL compilation error: Object 'DB.PUBLIC.T' does not exist or not authorized.", {"privileges-missing"}),
+    ("Database 'RAW' does not exist or not authorized.", {"privileges-missing"}),
+    ("Cannot perform SELECT. This session does not have a current database.", {"privileges-missing"}),
+    ("Role 'LOADER' specified in the connect string is not granted to this user.", {"role-not-granted"}),
+    ("User's configured default role 'SYSADMIN' is not granted to this user.", {"role-not-granted"}),
+    ("The requested warehouse does not exist or not authorized. SqlState: 08006, VendorCode: 390201", {"warehouse-unusable"}),
+    ("000606 (57P03): No active warehouse selected in the current session.", {"warehouse-unusable"}),
+    ("Authentication attempt rejected by the current authentication policy.", {"keypair-not-allowed"}),
+    ("Failed to authenticate: MFA authentication is required, but none of your current MFA methods are supported", {"keypair-mode-off"}),
+    ("251006: 251006: Password is empty", {"keypair-mode-off"}),
+    ("I configured useKeyPairAuth: true but get: Incorrect username or password was specified.", {"keypair-mode-off"}),
+    ("Programmatic access token is invalid.", {"keypair-mode-off"}),
+    ("390111: Session no longer exists. New login required to access the service.", {"session-expired"}),
+    ("RSA_PUBLIC_KEY_FP is null in DESC USER", {"key-not-registered"}),
+    ("The provided public key uses an unsupported key algorithm.", {"key-type"}),
+    ("ALTER USER x SET RSA_PUBLIC_KEY='ssh-rsa AAAAB3Nza' : New public key rejected", {"key-openssh", "public-key-rejected"}),
+    # the text of the key
+    (
+        "ValueError: Unable to load PEM file. See https://cryptography.io/en/latest/faq/#why-can-t-i-import-my-pem-file. MalformedFraming",
+        {"key-markers-missing"},
+    ),
+    ("Unable to load PEM file. InvalidData(InvalidByte(64, 32))", {"key-newlines-lost"}),
+    ("Unable to load PEM file. InvalidData(InvalidByte(0, 45))", {"key-encoding"}),
+    (
+        "Could not deserialize key data. [_OpenSSLErrorWithText(reason_text=b'error:0909006C:PEM routines:get_name:no start line')]",
+        {"key-newlines-lost", "key-markers-missing"},
+    ),
+    ("error:1E08010C:DECODER routines::unsupported", {"key-newlines-lost", "key-encoding"}),
+    ("Illegal base64 character 2d", {"key-encoding"}),
+    ("java.lang.IllegalArgumentException: Illegal base64 character 20", {"key-newlines-lost"}),
+    ("Runtime Error Database Error Incorrect padding", {"key-encoding"}),
+    ("illegal base64 data at input byte 0", {"key-encoding"}),
+    ("Invalid parameter value type: java.lang.String, expected type: java.security.PrivateKey", {"key-encoding"}),
+    ("TypeError: Expected bytes or RSAPrivateKey, got <class 'str'> for private_key", {"key-encoding"}),
+    (
+        "Error: Could not read private key with value passed in connection string. Error : incorrect private key value or private key "
+        'format: use "\\n" for newlines and double the equals sign. VendorCode: 270052',
+        {"key-newlines-lost", "key-encoding"},
+    ),
+    (
+        "Exception: Invalid encrypted private key or passphrase Error Code: 0018 Message: unable to decode base64 string: invalid "
+        "characters encountered in base64 data",
+        {"key-newlines-lost"},
+    ),
+    ("Exception: Invalid encrypted private key or passphrase Error Code: 0018 Detail: failed to decrypt private key.", {"passphrase-wrong"}),
+    ("Last encoded character (before the paddings if any) is a valid base 64 alphabet but not a possible value.", {"key-truncated"}),
+    ("x509: failed to parse private key (use ParsePKCS1PrivateKey instead for this key format)", {"key-pkcs1"}),
+    ("Private key is not in PKCS#8 format", {"key-pkcs1"}),
+    ("asn1: structure error: tags don't match (16 vs {class:1 tag:19 length:97})", {"passphrase-missing", "key-pkcs1", "key-encoding"}),
+    ("-----BEGIN OPENSSH PRIVATE KEY----- not supported", {"key-openssh"}),
+    ("FileNotFoundError: [Errno 2] No such file or directory: '/opt/keys/rsa_key.p8'", {"key-is-path"}),
+    ("OSError: [Errno 36] File name too long: '-----BEGIN PRIVATE KEY-----'", {"key-is-path"}),
+    ("PermissionError: [Errno 13] Permission denied: '/keys/rsa_key.p8'", {"key-file-unreadable"}),
+    ('because the return value of "org.bouncycastle.util.io.pem.PemReader.readPemObject()" is null', {"key-empty"}),
+    ("AttributeError: 'NoneType' object has no attribute 'encode' while reading private_key", {"key-empty"}),
+    ("Private key provided is invalid or not supported: /tmp/x.tmp: java.security.InvalidKeyException: DER input, Integer tag error", {"key-truncated", "key-cipher"}),
+    ("Private key provided is invalid or not supported: rsa_key.p8: 1.2.840.113549.1.5.13 SecretKeyFactory not available", {"key-cipher"}),
+    ("Private key provided is invalid or not supported: IOException : DerValue.getBigIntegerInternal, not expected 48", {"key-cipher", "passphrase-missing"}),
+    ("Private key provided is invalid or not supported: rsa_key.p8: data isn't an object ID (tag = 48)", {"key-cipher"}),
+    ("1.2.840.113549.1.5.13 not available: Wrong algorithm: DESede or TripleDES required", {"key-cipher"}),
+    ("Incorrect password, could not decrypt key", {"passphrase-wrong"}),
+    ("error:1C800064:Provider routines::bad decrypt", {"passphrase-wrong"}),
+    ("Bad decrypt. Incorrect password?", {"passphrase-wrong"}),
+    ("TypeError: Password was given but private key is not encrypted.", {"passphrase-unneeded"}),
+    ("An error occurred while creating databases: 'privatekey_pass'", {"passphrase-unneeded"}),
+    ("Encrypted private key, you must provide the passphrase in the environment variable PRIVATE_KEY_PASSPHRASE", {"passphrase-missing"}),
+    ("private key is encrypted but no passphrase was provided", {"passphrase-missing"}),
+    ("Key size 1024 is too small, use at least 2048 bits", {"key-too-short"}),
+    ("expected an RSA private key, got Ed25519", {"key-type"}),
+    ("-----BEGIN PUBLIC KEY----- was read where a private key was expected", {"key-is-public"}),
+)  # fmt: skip

@@ -1,0 +1,249 @@
+"""What the live test saw and what the journey knows are put together to the likeliest cause."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wizard.diagnosis import CATALOGUE, KINDS, Background, Finding, Symptom, diagnose, failure_details_fix
+from wizard.snowflake.account import read_account
+from wizard.snowflake.describe_user import Described
+
+UUID = "0d9a1c52-7a50-4f0e-9c8e-6d0f3f6f2b11"
+OURS = "SHA256:" + base64.b64encode(b"o" * 32).decode()
+THEIRS = "SHA256:" + base64.b64encode(b"t" * 32).decode()
+PUBLIC_KEY = base64.b64encode(b"\x30" + b"k" * 293).decode()
+REFUSED = Symptom("answer", "390144", 401, f"JWT token is invalid. [{UUID}]")
+
+
+def background(**changes: Any) -> Background:
+    known = Background(
+        account=read_account("myorg-my_acct"),
+        user_name="JANE",
+        fingerprint=OURS,
+        public_key=PUBLIC_KEY,
+        registered=True,
+    )
+    return replace(known, **changes)
+
+
+def seen(**changes: Any) -> Background:
+    """DESC USER was pasted: all is well with the user, apart from ``changes``."""
+    fine = Described(name="JANE", login_name="JANE", disabled=False, locked=False, fingerprint_1=OURS)
+    described = replace(fine, **changes)
+    return background(described=described, verified=OURS in (described.fingerprint_1, described.fingerprint_2))
+
+
+def ids(findings: tuple[Finding, ...]) -> list[str]:
+    return [finding.cause.id for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("journey", "first"),
+    [
+        (background(registered=False), "key-not-registered"),
+        (background(), "key-not-registered"),
+        (background(verify_skipped=True), "key-not-registered"),
+        (seen(fingerprint_1=""), "key-not-registered"),
+        (seen(fingerprint_1=THEIRS), "key-mismatch"),
+        (seen(login_name="jane@example.com"), "login-name-differs"),
+        (seen(disabled=True), "user-disabled"),
+        (seen(locked=True), "user-locked"),
+        (seen(days_to_expiry=-1.0), "user-expired"),
+        (seen(name="OTHER", login_name=""), "key-not-registered"),
+        (seen(), "account-form"),
+        (seen(fingerprint_1="", fingerprint_2=OURS), "account-form"),
+    ],
+)
+def test_the_journey_decides_what_a_bare_refusal_means(journey: Background, first: str) -> None:
+    findings = diagnose(REFUSED, journey)
+    assert ids(findings)[0] == first
+    assert not findings[0].certain
+
+
+def test_a_clock_that_is_off_explains_a_bare_refusal() -> None:
+    findings = diagnose(replace(REFUSED, facts={"skew_seconds": "-240"}), seen())
+    assert ids(findings)[0] == "clock-skew"
+    assert "240 seconds" in findings[0].because
+
+
+def test_what_the_wizards_own_token_cannot_have_wrong_is_never_blamed() -> None:
+    impossible = {"account-region-in-claim", "account-dot-form", "account-url-pasted", "user-case", "token-malformed"}
+    for journey in (background(), seen(), Background()):
+        assert impossible.isdisjoint(ids(diagnose(REFUSED, journey)))
+
+
+def test_a_bare_refusal_offers_the_statement_that_tells_the_reason() -> None:
+    first = diagnose(REFUSED, background())[0]
+    assert first.fixes[-1].sql == f"SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('{UUID}');"
+    assert first.fixes[-1].who == "your Snowflake administrator"
+    assert failure_details_fix(REFUSED) == first.fixes[-1]
+    assert failure_details_fix(Symptom("answer", "390144", message="JWT token is invalid.")) is None
+    assert failure_details_fix(Symptom("answer", "394304", message=UUID)) is None
+
+
+def test_the_sql_of_a_fix_is_complete() -> None:
+    (finding, *_) = diagnose(Symptom("answer", "394304"), background(described=Described(name="JANE")))
+    assert finding.cause.id == "key-not-registered"
+    assert finding.certain
+    statement = finding.fixes[0].sql
+    assert statement.startswith("ALTER USER JANE SET RSA_PUBLIC_KEY")
+    assert PUBLIC_KEY in statement
+    assert statement.endswith(";")
+
+
+def test_without_names_the_fixes_have_no_half_sql() -> None:
+    for finding in diagnose(Symptom("answer", "394304"), Background()):
+        assert all("<" not in fix.sql for fix in finding.fixes)
+
+
+@pytest.mark.parametrize(
+    ("code", "journey", "first", "certain"),
+    [
+        ("394300", background(), "user-unknown", False),
+        ("394300", seen(login_name="jane@example.com"), "login-name-differs", True),
+        ("394301", background(), "token-malformed", True),
+        ("394302", background(), "clock-skew", False),
+        ("394303", background(), "token-expired", False),
+        ("394304", seen(fingerprint_1=THEIRS), "key-mismatch", True),
+        ("394304", seen(), "key-replaced", False),
+        ("394304", background(registered=False), "key-not-registered", False),
+        ("394305", background(), "token-malformed", True),
+        ("394306", background(), "signature-broken", True),
+        ("394307", background(), "account-mismatch", True),
+        ("390101", background(), "user-disabled", True),
+        ("390102", background(), "user-locked", True),
+        ("390100", background(), "user-unknown", False),
+        ("390422", background(), "network-policy", True),
+        ("390186", background(), "role-not-granted", True),
+        ("390189", background(), "role-not-granted", True),
+        ("391920", background(), "warehouse-unusable", True),
+        ("000606", background(), "warehouse-unusable", True),
+        ("390201", background(), "warehouse-unusable", False),
+        ("390505", background(), "rate-limited", True),
+        ("390303", background(), "token-expired", False),
+        ("390318", background(), "token-expired", True),
+        ("390114", background(), "session-expired", True),
+        ("390202", background(), "keypair-not-allowed", False),
+    ],
+)
+def test_an_exact_code_has_its_cause(code: str, journey: Background, first: str, certain: bool) -> None:
+    finding = diagnose(Symptom("answer", code, 401), journey)[0]
+    assert (finding.cause.id, finding.certain) == (first, certain)
+
+
+def test_a_policy_that_is_only_named_in_words_is_not_called_certain() -> None:
+    words = "Authentication attempt rejected by the current authentication policy."
+    finding = diagnose(Symptom("answer", "399999", 403, words), seen())[0]
+    assert (finding.cause.id, finding.certain) == ("keypair-not-allowed", False)
+
+
+def test_the_address_that_snowflake_saw_is_named() -> None:
+    finding = diagnose(Symptom("answer", "390422", 403, facts={"ip": "203.0.113.9"}), background())[0]
+    assert "203.0.113.9" in finding.because
+
+
+LOCATOR = background(account=read_account("xy12345", region=""))
+PRIVATELINK = background(account=read_account("https://myorg-my_acct.privatelink.snowflakecomputing.com"))
+
+
+@pytest.mark.parametrize(
+    ("symptom", "journey", "first"),
+    [
+        (Symptom("name-not-found"), background(), "host-not-found"),
+        (Symptom("name-not-found"), PRIVATELINK, "privatelink-name"),
+        (Symptom("public-address", facts={"ip": "198.51.100.4"}), PRIVATELINK, "privatelink-name"),
+        (Symptom("private-address", facts={"ip": "10.0.0.4"}), PRIVATELINK, "address-not-vouched"),
+        (Symptom("address-refused", facts={"ip": "169.254.169.254"}), background(), "address-not-vouched"),
+        (Symptom("timeout"), background(), "connection-blocked"),
+        (Symptom("timeout"), PRIVATELINK, "privatelink-name"),
+        (Symptom("refused"), background(), "connection-blocked"),
+        (Symptom("reset"), background(), "connection-blocked"),
+        (Symptom("cut"), background(), "connection-blocked"),
+        (Symptom("certificate-issuer", facts={"issuer": "Acme Inspecting Proxy CA"}), background(), "tls-intercepted"),
+        (
+            Symptom("certificate-name", facts={"names": "*.us-west-2.snowflakecomputing.com"}),
+            LOCATOR,
+            "tls-name-mismatch",
+        ),
+        (Symptom("certificate-name"), PRIVATELINK, "account-underscore"),
+        (Symptom("tls"), background(), "tls-intercepted"),
+        (
+            Symptom("clock", facts={"skew_seconds": "95.4", "whose_clock": "this server's clock"}),
+            background(),
+            "clock-skew",
+        ),
+        (Symptom("not-json", http_status=404), background(), "account-not-found"),
+        (Symptom("not-json", http_status=403), LOCATOR, "account-not-found"),
+        (Symptom("not-json", http_status=200), background(), "proxy-page"),
+        (Symptom("not-json", http_status=407), background(), "connection-blocked"),
+        (Symptom("not-json", http_status=503), background(), "snowflake-unavailable"),
+        (Symptom("not-json", http_status=429), background(), "rate-limited"),
+        (Symptom("redirect", http_status=302), background(), "proxy-page"),
+        (Symptom("too-large", http_status=200), background(), "proxy-page"),
+        (Symptom("answer", http_status=503), background(), "snowflake-unavailable"),
+        (Symptom("answer", "123456", 422, "something new"), background(), "answer-unexpected"),
+        (Symptom("role", facts={"role": "LOADER"}), background(), "role-not-granted"),
+        (Symptom("warehouse"), background(), "warehouse-unusable"),
+        (Symptom("identity", facts={"user": "JOHN", "expected_user": "JANE"}), background(), "login-name-differs"),
+        (
+            Symptom("identity", facts={"account": "ORG-B", "expected_account": "ORG-A"}),
+            background(),
+            "identity-differs",
+        ),
+        (
+            Symptom("key", facts={"cause": "key-openssh", "reason": "The file begins with BEGIN OPENSSH."}),
+            background(),
+            "key-openssh",
+        ),
+        (Symptom("key", message="Bad decrypt. Incorrect password?"), background(), "passphrase-wrong"),
+        (Symptom("key"), background(), "key-mismatch"),
+        (Symptom("token"), background(), "token-malformed"),
+        (Symptom("token", facts={"cause": "clock-skew"}), background(), "clock-skew"),
+    ],
+)
+def test_each_kind_of_symptom_leads_to_its_cause(symptom: Symptom, journey: Background, first: str) -> None:
+    assert ids(diagnose(symptom, journey))[0] == first
+
+
+def test_a_locator_without_region_is_mentioned() -> None:
+    assert "without a region" in diagnose(Symptom("not-json", http_status=404), LOCATOR)[0].because
+
+
+def test_whose_clock_and_by_how_much_is_said() -> None:
+    symptom = Symptom("clock", facts={"skew_seconds": "95.4", "whose_clock": "this server's clock"})
+    assert diagnose(symptom, background())[0].because == (
+        "Compared with Snowflake's clock, this server's clock is off by 95 seconds."
+    )
+
+
+UNPROVEN = ("account-form", "keypair-not-allowed")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    kind=st.sampled_from([*KINDS, "unheard-of"]),
+    code=st.sampled_from(["", "390144", "394304", "394300", "390201", "999999", "x"]),
+    status=st.sampled_from([0, 200, 302, 401, 403, 404, 429, 500]),
+    message=st.one_of(st.text(max_size=40), st.sampled_from(["JWT token is invalid.", "authentication policy"])),
+    facts=st.dictionaries(
+        st.sampled_from(["cause", "ip", "skew_seconds", "user", "names", "uuid"]), st.text(max_size=12)
+    ),
+    journey=st.sampled_from([Background(), background(), seen(), seen(fingerprint_1=""), LOCATOR, PRIVATELINK]),
+)
+def test_a_failed_check_always_has_causes(
+    kind: str, code: str, status: int, message: str, facts: dict[str, str], journey: Background
+) -> None:
+    findings = diagnose(Symptom(kind, code, status, message, facts), journey)
+    assert 1 <= len(findings) <= 5
+    assert len(set(ids(findings))) == len(findings)
+    for finding in findings:
+        assert CATALOGUE[finding.cause.id] is finding.cause
+        assert finding.because.endswith(".")
+        assert finding.fixes
+        assert not (finding.certain and finding.cause.id in UNPROVEN)

@@ -1,0 +1,77 @@
+"""A text pasted from any tool leads to its cause."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.diagnosis.error_texts import ERROR_TEXTS
+from wizard.diagnosis import CATALOGUE, recognise
+
+
+@pytest.mark.parametrize(("text", "right"), ERROR_TEXTS, ids=[text[:60] for text, _ in ERROR_TEXTS])
+def test_the_first_answer_is_a_right_one(text: str, right: set[str]) -> None:
+    assert [cause.id for cause in recognise(text)][:1] in [[cause] for cause in right]
+
+
+@pytest.mark.parametrize(("text", "right"), ERROR_TEXTS[::7])
+def test_case_line_breaks_and_noise_around_a_message_change_nothing(text: str, right: set[str]) -> None:
+    noisy = f"Traceback (most recent call last):\n  File main.py, line 7\n\n\t{text.upper()}\r\n\n"
+    assert recognise(noisy)[0].id in right
+
+
+def test_a_bare_refusal_offers_the_usual_suspects() -> None:
+    ids = [cause.id for cause in recognise("JWT token is invalid.")]
+    assert ids == [
+        "account-region-in-claim",
+        "key-mismatch",
+        "user-unknown",
+        "key-not-registered",
+        "login-name-differs",
+    ]
+
+
+def test_what_names_a_cause_outright_stands_before_the_usual_suspects() -> None:
+    first = recognise("390144 JWT token is invalid. Login history: 394304")[0]
+    assert first.id == "key-mismatch"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "hello", "the weather is fine", "\x00\ud800"])
+def test_nothing_is_recognised_in_nothing(text: str) -> None:
+    assert recognise(text) == ()
+
+
+def test_a_long_log_names_its_cause_at_either_end() -> None:
+    noise = "at com.example.Pool.connect(Pool.java:7)\n" * 5_000
+    assert recognise(f"Bad decrypt. Incorrect password?\n{noise}")[0].id == "passphrase-wrong"
+    assert recognise(f"{noise}Caused by: Bad decrypt. Incorrect password?")[0].id == "passphrase-wrong"
+    assert recognise(f"{noise}Bad decrypt{noise}") == ()
+
+
+words = st.sampled_from([text for text, _ in ERROR_TEXTS] + ["\n", " ", "…", "key", "not", "\x00", "\ud800", "private"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.one_of(words, st.text(max_size=20)), max_size=12).map(" ".join))
+def test_any_text_gives_at_most_five_causes_each_once(text: str) -> None:
+    found = recognise(text)
+    assert len(found) <= 5
+    assert len({cause.id for cause in found}) == len(found)
+    assert all(CATALOGUE[cause.id] is cause for cause in found)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("a", " ", "key ", "_", "a_", "a.", "a-", "private key ", "role ", "warehouse ", "jwt token is invalid "),
+        *("https:", "account ", "object ", "invalidbyte(1, ", "user 'a", "hostname ", "snowflakecomputing.com"),
+        *("a.us-", "1.", "password ", "passphrase ", "not ", "begin "),
+    ],
+)
+def test_hostile_text_takes_linear_time(piece: str) -> None:
+    started = time.perf_counter()
+    recognise((piece * 65_536)[:65_536])
+    assert time.perf_counter() - started < 3

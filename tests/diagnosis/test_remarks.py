@@ -1,0 +1,56 @@
+"""What a pasted description tells beyond the key is said before the test fails on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from wizard.diagnosis import CATALOGUE, remarks
+from wizard.snowflake.describe_user import Described
+
+FINE = Described(
+    name="SVC_ETL",
+    login_name="SVC_ETL",
+    type="SERVICE",
+    disabled=False,
+    locked=False,
+    default_role="LOADER",
+    default_warehouse="LOAD_WH",
+)
+
+
+def test_a_user_without_surprises_gets_no_remark() -> None:
+    assert remarks(FINE, "svc_etl") == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "severity", "sql"),
+    [
+        ({"disabled": True}, "disabled", "danger", "ALTER USER SVC_ETL SET DISABLED"),
+        ({"locked": True}, "locked", "danger", "ALTER USER SVC_ETL SET MINS_TO_UNLOCK"),
+        ({"days_to_expiry": -0.5}, "expired", "danger", ""),
+        ({"days_to_expiry": 7.2}, "expiring", "warning", ""),
+        ({"login_name": "etl@example.com"}, "login-name-differs", "danger", ""),
+        ({"type": "LEGACY_SERVICE"}, "type-legacy-service", "info", ""),
+        ({"type": ""}, "type-person", "info", ""),
+        ({"default_role": ""}, "no-default-role", "info", ""),
+        ({"default_warehouse": ""}, "no-default-warehouse", "info", ""),
+    ],
+)
+def test_each_surprise_is_named(change: dict[str, object], kind: str, severity: str, sql: str) -> None:
+    (remark,) = remarks(replace(FINE, **change), "SVC_ETL")  # type: ignore[arg-type]
+    assert (remark.kind, remark.severity) == (kind, severity)
+    assert remark.sentence.endswith(".")
+    assert remark.fix.what
+    assert remark.fix.sql.startswith(sql)
+    assert remark.cause == "" or remark.cause in CATALOGUE
+
+
+def test_what_stops_the_login_comes_first() -> None:
+    kinds = [r.kind for r in remarks(replace(FINE, type="", default_role="", disabled=True, days_to_expiry=3), "OTHER")]
+    assert kinds[:2] == ["disabled", "login-name-differs"]
+
+
+def test_rows_that_were_not_copied_are_not_called_empty() -> None:
+    assert remarks(Described(name="JANE", fingerprint_1=""), "JANE") == ()
