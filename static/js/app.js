@@ -142,25 +142,38 @@ function release(form) {
   underWay.delete(form);
 }
 
+// On the way down, before htmx hears of it.
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method === "dialog") return;
-  if (underWay.has(form)) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    return;
-  }
-  // A swapped form is released when its request ends. A download leaves the page standing, and a page load can be stopped by hand.
-  const swapped = form.hasAttribute("data-hx-post") && "htmx" in window;
-  const download = form.hasAttribute("data-download");
-  hold(form, event.submitter, swapped ? 0 : download ? 4000 : 20000);
-  if (download) afterDownload(form);
+  if (!underWay.has(event.target)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }, true);
 
+// Last of all: what nobody has taken over, the browser sends now. A download leaves the page standing, and the loading of a page
+// can be stopped by hand, so these come free again by themselves.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog") return;
+  const download = form.hasAttribute("data-download");
+  hold(form, event.submitter, download ? 4000 : 8000);
+  if (download) afterDownload();
+});
+
+// What htmx sends is free again when its request has ended.
+document.addEventListener("htmx:before:request", (event) => {
+  const { sourceEvent, request } = event.detail.ctx;
+  if (sourceEvent?.type === "submit" && request.form) hold(request.form, request.submitter, 0);
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const { sourceEvent, request } = event.detail.ctx;
+  if (sourceEvent?.type === "submit") release(request.form);
+});
+
 /** The answer of this form is a file, so no new page tells the person to go on: unhide what does. */
-function afterDownload(form) {
+function afterDownload() {
   for (const part of document.querySelectorAll("[data-after-download]")) part.hidden = false;
-  announce(form.dataset.download || "Your download is starting.");
+  announce("The download is starting.");
 }
 
 // ---------------------------------------------------------------- htmx
@@ -205,11 +218,6 @@ document.addEventListener("htmx:after:swap", (event) => {
   arrive();
 });
 
-document.addEventListener("htmx:finally:request", (event) => {
-  const { ctx } = event.detail;
-  if (ctx.sourceEvent?.type === "submit") release(ctx.request.form);
-});
-
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx) trouble("The wizard did not answer.");
 });
@@ -220,7 +228,7 @@ function trouble(what) {
 
 /** Where the eyes and the screen reader start on a new page: its problem, if it has one, else its question. */
 function arrive() {
-  const place = document.querySelector("#page [role='alert']") ?? document.querySelector("#page h1") ?? byId("main");
+  const place = document.querySelector("#page [role='alert']:not([hidden], [hidden] *)") ?? document.querySelector("#page h1") ?? byId("main");
   if (!place) return;
   if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
   place.focus({ preventScroll: true });
