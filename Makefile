@@ -1,0 +1,80 @@
+# make run      serve the wizard on this machine, with the practice Snowflake
+# make test     everything that has to be green: style, types, architecture, tests, a real browser
+# make help     the rest
+#
+# Works with the make of macOS (3.81). What is installed, is installed in .venv, from the pins in requirements/.
+
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+WORKERS ?= 2
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --no-config --generate-hashes --allow-unsafe \
+	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+.PHONY: help run test lint types unit format bench lock audit sbom wheel clean
+
+help:
+	@echo "make run      serve the wizard on http://127.0.0.1:8080 with the practice Snowflake"
+	@echo "make test     lint, types, and all tests (WORKERS=n test processes, default 2)"
+	@echo "make lint     style alone          make types   types alone       make unit   all tests but the browser's"
+	@echo "make format   write the style that lint asks for"
+	@echo "make bench    what a page and a walk cost, as a table (WALKS=n for a shorter one)"
+	@echo "make lock     look for newer releases and pin them, with hashes, in requirements/"
+	@echo "make audit    ask for known vulnerabilities of what is pinned"
+	@echo "make sbom     the bill of materials, build/sbom.json"
+	@echo "make wheel    the wheel and the source archive, in dist/"
+	@echo "make clean    remove everything that make has made"
+
+run: .venv/stamp-runtime
+	$(PY) -m wizard serve --practice
+
+test: .venv/stamp-dev lint types
+	PYTHON=$(PY) scripts/find-chromium --install
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal
+
+lint: .venv/stamp-dev
+	$(PY) -m ruff check .
+
+types: .venv/stamp-dev
+	$(PY) -m mypy
+
+unit: .venv/stamp-dev
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not e2e"
+
+format: .venv/stamp-dev
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: .venv/stamp-dev
+	$(PY) -m bench $(if $(WALKS),--walks $(WALKS))
+
+lock: .venv/stamp-dev
+	$(LOCK) --upgrade --output-file requirements/runtime.txt requirements/runtime.in
+	$(LOCK) --upgrade --output-file requirements/build.txt requirements/build.in
+	$(LOCK) --upgrade --output-file requirements/dev.txt requirements/dev.in
+
+audit: .venv/stamp-dev
+	$(PY) scripts/audit.py requirements/runtime.txt requirements/build.txt requirements/dev.txt
+
+sbom: .venv/stamp-dev
+	mkdir -p build
+	$(PY) -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file build/sbom.json requirements/runtime.txt
+
+wheel: .venv/stamp-dev
+	$(PY) -m build --no-isolation --outdir dist
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find wizard tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps say which pins are installed; touching a requirements file installs again.
+.venv/bin/python:
+	@python="$$(scripts/find-python)" && echo "A virtual environment with $$python" && "$$python" -m venv --clear .venv
+
+.venv/stamp-runtime: requirements/runtime.txt | .venv/bin/python
+	$(PIP) install --quiet --require-hashes --requirement requirements/runtime.txt
+	@touch $@
+
+.venv/stamp-dev: requirements/dev.txt | .venv/bin/python
+	$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
+	@touch $@ .venv/stamp-runtime

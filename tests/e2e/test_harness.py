@@ -1,0 +1,41 @@
+"""The browser tests have to notice what a person would not report: console errors, policy violations, missing files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Watched
+
+
+def test_a_violation_of_the_policy_is_noticed(page: Page, watched: Watched) -> None:
+    page.goto("/")
+    page.evaluate("document.body.insertAdjacentElement('beforeend', document.createElement('script')).src = '/x.js'")
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    page.wait_for_timeout(200)
+    assert any("Content Security Policy" in line for line in watched.unforgiven())
+    watched.forgiven.append("Content Security Policy")
+
+
+def test_a_page_with_a_fault_of_accessibility_is_noticed(page: Page, check_accessibility: Callable[..., None]) -> None:
+    page.goto("/")
+    page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    with pytest.raises(AssertionError, match="label"):
+        check_accessibility(page, schemes=("light",))
+
+
+def test_a_page_that_is_too_wide_is_noticed(page: Page, check_fits: Callable[[Page], None]) -> None:
+    page.goto("/")
+    check_fits(page)
+    page.evaluate("document.querySelector('main').style.minWidth = '3000px'")
+    with pytest.raises(AssertionError, match="wider"):
+        check_fits(page)
+
+
+def test_axe_finds_nothing_on_the_start_page_in_any_window(
+    every_window: Page, check_accessibility: Callable[..., None]
+) -> None:
+    every_window.goto("/")
+    check_accessibility(every_window)
