@@ -18,7 +18,7 @@ from wizard.checks.network import Network
 from wizard.practice.practice import Practice
 from wizard.practice.users import HOST
 from wizard.settings import Settings
-from wizard.web import assets, downloads, errors, health, how_it_works, limits, practice, security, share, start, steps
+from wizard.web import assets, downloads, errors, health, how_it_works, key_words, limits, practice, security, share, start, steps
 from wizard.web.session import JourneyCookie
 
 LARGEST_BODY = 64 * 1024  # bytes; a page that takes more says so itself
@@ -82,7 +82,7 @@ def create_app(
     limits.brake(app, settings.rate_limits)
     csrf = CSRFProtect(app)
     csrf.exempt(share.shared_verify)
-    for module in (assets, downloads, health, how_it_works, share, start, steps):
+    for module in (assets, downloads, health, how_it_works, key_words, share, start, steps):
         app.register_blueprint(module.blueprint)
     if practising is not None:
         app.register_blueprint(practice.blueprint)
