@@ -59,8 +59,8 @@ def _judged(accepted: Accepted, wanted_role: str, wanted_warehouse: str) -> Answ
     if role in ("", _NONE) and wanted_role in ("", _NONE):
         symptom = Symptom("role", message=accepted.words, facts={"role": role})
         sentence = (
-            "The session runs as PUBLIC, a role that may do next to nothing: the user has no default role, or was never "
-            "granted it."
+            "The session runs as PUBLIC, a role that may do next to nothing: the user has no default role, or never "
+            "got it granted."
         )
         return Answer(NAME, "warned", sentence, accepted.words, symptom=symptom, facts=facts)
     if not warehouse:

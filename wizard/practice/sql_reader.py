@@ -13,6 +13,7 @@ from typing import Literal
 
 MAX_CHARACTERS = 65_536
 MAX_STATEMENTS = 50
+MAX_TOKENS = 5_000
 
 Kind = Literal["word", "quoted", "string", "number", "symbol", "end"]
 
@@ -90,6 +91,8 @@ def _tokens(text: str) -> list[Token]:
             continue
         token = _token(text, at)
         found.append(token)
+        if len(found) > MAX_TOKENS:
+            raise SqlTextError(f"This worksheet reads {MAX_TOKENS:,} words and signs at most.")
         at = token.stop
     found.append(Token("end", "<EOF>", len(text), len(text)))
     return found

@@ -354,6 +354,13 @@ class _Work:
         self.practice.let_role_set_keys(role, name)
         return _status()
 
+    def change_nothing(self) -> Grid:
+        """COMMIT and its kin: clients send them on their own, and there is nothing here that they could do."""
+        self._accept("WORK")
+        self._accept("TRANSACTION")
+        self._end()
+        return _status()
+
     def show_grants(self) -> Grid:
         name = self._name()
         self._end()
@@ -571,6 +578,9 @@ _STATEMENTS: tuple[tuple[tuple[str, ...], Callable[[_Work], Grid]], ...] = (
     (("GRANT", "MODIFY", "PROGRAMMATIC", "AUTHENTICATION", "METHODS", "ON", "USER"), _Work.grant_key_setting),
     (("SHOW", "GRANTS", "TO", "USER"), _Work.show_grants),
     (("SELECT",), _Work.select),
+    (("BEGIN",), _Work.change_nothing),
+    (("COMMIT",), _Work.change_nothing),
+    (("ROLLBACK",), _Work.change_nothing),
 )
 
 _CONTEXT: dict[str, Callable[[Session], str | None]] = {

@@ -1,0 +1,84 @@
+"""A practice Snowflake with its doors open, a login for it, and a network on which waiting takes no time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from wizard.checks.network import Limits, Network
+from wizard.checks.subject import Subject
+from wizard.practice.practice import Practice
+from wizard.practice.users import ADMINISTRATOR, HOST
+from wizard.practice.worksheet import Outcome, Session, first_session
+from wizard.snowflake.account import read_account
+from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.login import Login
+from wizard.snowflake.token import sign_token
+
+
+class SkippingClock:
+    """A clock that goes as the real one does, and leaps ahead when somebody waits by it."""
+
+    def __init__(self) -> None:
+        self.waited: list[float] = []
+
+    def monotonic(self) -> float:
+        return time.monotonic() + sum(self.waited)
+
+    def sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+
+@dataclass
+class Walk:
+    """A person who walks through the wizard with the practice Snowflake at the other end."""
+
+    practice: Practice
+    private: rsa.RSAPrivateKey
+    clock: SkippingClock
+    network: Network
+
+    @property
+    def key(self) -> PublicKey:
+        return PublicKey.of_private(self.private)
+
+    def login(self, name: str = "JANE") -> Login:
+        return Login(read_account("practice-snowflake", vouched=(HOST,)), name, self.key)
+
+    def administrator(self) -> Session:
+        return first_session(self.practice, ADMINISTRATOR)
+
+    def worksheet(self, sql: str, session: Session | None = None) -> Outcome:
+        return self.practice.run(sql, session or self.administrator())
+
+    def registers(self, user: str = "JANE") -> None:
+        outcome = self.worksheet(f"ALTER USER {user} SET RSA_PUBLIC_KEY='{self.key.base64}';")
+        assert not outcome.failed, outcome.results[-1].error
+
+    def subject(self, name: str = "JANE", **more: object) -> Subject:
+        login = self.login(name)
+        token = sign_token(login, self.private, int(self.network.now()))
+        return Subject(login, token, self.network, **{"user_name": name} | more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def practice() -> Iterator[Practice]:
+    with Practice() as running:
+        yield running
+
+
+@pytest.fixture
+def walk(practice: Practice, rsa_2048: rsa.RSAPrivateKey) -> Walk:
+    clock = SkippingClock()
+    network = Network(
+        practice=practice.endpoint_for,
+        monotonic=clock.monotonic,
+        sleep=clock.sleep,
+        limits=Limits(read=0.3, exchange=1.0, row=30.0),
+        version="1.2.3",
+    )
+    return Walk(practice, rsa_2048, clock, network)

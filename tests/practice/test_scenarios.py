@@ -1,0 +1,116 @@
+"""Scenario, check, cause: every way in which the practice Snowflake can fail, through the real checks, over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wizard.checks.answer import Answer
+from wizard.checks.runner import run_all, verdict
+from wizard.diagnosis import CATALOGUE, Background, diagnose, read_failure_details
+from wizard.practice.scenarios import SCENARIOS, Scenario, scenario
+from wizard.snowflake.describe_user import Described, read_description
+
+if TYPE_CHECKING:
+    from wizard.checks.subject import Subject
+
+KEY_OPENED = Answer("key", "passed", "The private key opens.", facts={"signed_by": "server"})
+RULED_OUT = {"signature-broken", "token-expired", "account-mismatch"}
+"""The wizard checks these before it sends a token, so it does not guess at them: only Snowflake can say so."""
+
+BARE = tuple(row for row in SCENARIOS if row.bare)
+
+
+def background(subject: Subject, described: Described | None = None) -> Background:
+    login = subject.login
+    return Background(
+        account=login.account,
+        user_name=subject.user_name,
+        login_name=login.name,
+        fingerprint=login.key.fingerprint,
+        public_key=login.key.base64,
+        described=described,
+        registered=True,
+    )
+
+
+def play(walk, slug: str) -> tuple[Subject, tuple[Answer, ...]]:
+    walk.registers()
+    walk.practice.play(slug)
+    subject = walk.subject()
+    return subject, run_all(subject, KEY_OPENED)
+
+
+@pytest.mark.parametrize("row", SCENARIOS, ids=lambda row: row.slug)
+def test_every_scenario_ends_as_it_says(walk, row: Scenario) -> None:
+    subject, answers = play(walk, row.slug)
+    by_name = {answer.check: answer for answer in answers}
+
+    assert verdict(answers) == row.verdict, answers
+    if not row.cause:
+        assert [answer.status for answer in answers] == ["passed"] * 7, answers
+        return
+    telling = by_name[row.check]
+    assert telling.status == ("failed" if row.verdict == "failed" else "warned"), telling
+    assert telling.symptom is not None
+    findings = diagnose(telling.symptom, background(subject))
+    causes = [finding.cause.id for finding in findings]
+    if row.bare:
+        # One code for every reason: nothing but 390144 may reach the client.
+        assert telling.symptom.code == "390144"
+        assert row.cause in causes or row.slug in RULED_OUT
+    else:
+        assert causes[0] == row.cause
+
+
+@pytest.mark.parametrize("row", BARE, ids=lambda row: row.slug)
+def test_an_administrator_finds_the_cause_of_a_bare_refusal(walk, row: Scenario) -> None:
+    subject, answers = play(walk, row.slug)
+    telling = next(answer for answer in answers if answer.check == row.check)
+    assert telling.symptom is not None
+    failure = telling.symptom.facts["uuid"]
+
+    outcome = walk.worksheet(f"SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('{failure}');")
+    pasted = outcome.results[0].rows[0][0]
+    assert pasted
+    details = read_failure_details(pasted)
+
+    assert telling.symptom.facts["uuid"] == failure
+    # The administrator has a look at the user as well, where there is one.
+    grid = walk.worksheet("DESC USER JANE;").results[0]
+    described = None if grid.error else read_description(grid.as_copied).kept()
+    exact = diagnose(details.symptom, background(subject, described=described))
+    assert exact[0].cause.id == row.cause
+
+
+def test_the_slugs_and_causes_are_all_known() -> None:
+    assert len({row.slug for row in SCENARIOS}) == len(SCENARIOS)
+    assert {row.cause for row in SCENARIOS if row.cause} <= set(CATALOGUE)
+    assert all(row.title and row.explanation.endswith(".") for row in SCENARIOS)
+
+
+def test_choosing_another_scenario_puts_everything_back(walk) -> None:
+    walk.registers()
+    walk.practice.play("wrong-key")
+    walk.practice.play("fine")
+
+    answers = run_all(walk.subject(), KEY_OPENED)
+
+    assert verdict(answers) == "passed"
+
+
+def test_a_scenario_that_there_is_not_changes_nothing(walk) -> None:
+    with pytest.raises(KeyError):
+        walk.practice.play("no-such")
+    assert walk.practice.scenario is scenario("fine")
+
+
+def test_the_login_name_that_differs_works_once_it_is_in_the_token(walk) -> None:
+    walk.registers()
+    walk.practice.play("login-name-differs")
+
+    answers = run_all(walk.subject("jane@practice.example", user_name="JANE"), KEY_OPENED)
+
+    assert verdict(answers) == "passed"
+    assert next(answer for answer in answers if answer.check == "identity").status == "passed"
