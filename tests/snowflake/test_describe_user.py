@@ -251,6 +251,14 @@ def test_both_slots_are_kept_apart(shape: str) -> None:
     assert (description.fingerprint_1, description.fingerprint_2) == (THEIRS, OURS)
 
 
+@pytest.mark.parametrize("width", range(9, 60))
+def test_a_terminal_of_any_width_breaks_no_fingerprint(width: int) -> None:
+    rows = ROWS | {"RSA_PUBLIC_KEY_2_FP": THEIRS}
+    description = read_description(as_table(rows, widths=(max(width - 4, 11), width, 7, 11)))
+    assert (description.fingerprint_1, description.fingerprint_2) == (OURS, THEIRS)
+    assert (description.name, description.login_name) == ("SVC_ETL", "svc.etl@example.com")
+
+
 names = st.from_regex(r"[A-Z_][A-Z0-9_$]{0,40}", fullmatch=True).filter(
     lambda name: name.lower() not in ("null", "none", "nil")
 )

@@ -28,9 +28,9 @@ from wizard.snowflake.pasted_rows import (
     KEY_PROPERTIES,
     PART_OF_FINGERPRINT,
     READERS,
-    RULE,
     Reading,
     Row,
+    is_rule,
     property_named,
     tidy,
 )
@@ -692,7 +692,7 @@ def _lone_fingerprint(text: str) -> UserDescription:
     """The pipe form and the single copied cell: one fingerprint, perhaps under ``KEY`` or in a drawn box."""
     found = {_whole_fingerprint(match) for match in _LOOSE_FINGERPRINT.findall(text)}
     if not found:
-        lines = (ANY_BAR.sub(" ", line) for line in text.split("\n") if not RULE.fullmatch(line))
+        lines = (ANY_BAR.sub(" ", line) for line in text.split("\n") if not is_rule(line))
         words = [word.strip("\"'`,;()[]{}") for word in " ".join(lines).split()]
         words = [word for word in words if word.lower() not in ("key", "value", "rsa_public_key_fp", "fingerprint", "")]
         whole = _whole_fingerprint("".join(words)) if len(words) <= 44 else ""

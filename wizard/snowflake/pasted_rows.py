@@ -135,7 +135,12 @@ def _json_cell(value: object) -> str:
 
 _BARS = "|│┃║"
 ANY_BAR = re.compile(f"[{_BARS}]")
-RULE = re.compile(r"[\s+|│┃║┌┐└┘├┤┬┴┼─━═╇╡╞╪╔╗╚╝╠╣╦╩╬┏┓┗┛┡┩┳┻╈╋:=-]+")
+_RULE = re.compile(r"[\s+|│┃║┌┐└┘├┤┬┴┼─━═╇╡╞╪╔╗╚╝╠╣╦╩╬┏┓┗┛┡┩┳┻╈╋:=-]+")
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line only draws. A lone ``=`` does not: it is what a terminal leaves of a wrapped fingerprint."""
+    return _RULE.fullmatch(line) is not None and ("=" not in line or any(run in line for run in ("--", "==", "──")))
 
 
 def _read_table(text: str) -> Reading:
@@ -144,7 +149,7 @@ def _read_table(text: str) -> Reading:
     full: list[bool] = []  # for each cell of the current row: its last piece filled the column
     for line in text.split("\n"):
         line = line.strip()
-        if not ANY_BAR.search(line) or RULE.fullmatch(line):
+        if not ANY_BAR.search(line) or is_rule(line):
             continue
         pieces = ANY_BAR.split(line)
         framed = line[0] in _BARS
