@@ -216,10 +216,17 @@ def test_a_locator_without_region_is_mentioned() -> None:
 
 
 def test_whose_clock_and_by_how_much_is_said() -> None:
-    symptom = Symptom("clock", facts={"skew_seconds": "95.4", "whose_clock": "this server's clock"})
+    symptom = Symptom("clock", facts={"skew_seconds": "95.4", "whose_clock": "server"})
     assert diagnose(symptom, background())[0].because == (
-        "Compared with Snowflake's clock, this server's clock is off by 95 seconds."
+        "Compared with Snowflake's clock, the clock of the server that runs this wizard is off by 95 seconds."
     )
+
+
+def test_the_checks_own_words_are_the_reason_for_a_known_cause() -> None:
+    symptom = Symptom("key", message="The file begins with BEGIN OPENSSH.", facts={"cause": "key-openssh"})
+    (finding,) = diagnose(symptom, background())
+    assert finding.certain
+    assert finding.because == "The file begins with BEGIN OPENSSH."
 
 
 UNPROVEN = ("account-form", "keypair-not-allowed")

@@ -79,7 +79,8 @@ def _finding(guess: _Guess, symptom: Symptom, background: Background) -> Finding
 
 def _guesses(symptom: Symptom, background: Background) -> Guesses:
     if (known := symptom.facts.get("cause", "")) in CATALOGUE:
-        reason = symptom.facts.get("reason", "") or "The wizard's own check found it."
+        reason = symptom.facts.get("reason", "") or symptom.message.strip().partition("\n")[0]
+        reason = reason if reason.endswith(".") else "The wizard's own check found it."
         yield _Guess(known, reason, 100, certain=True)
         return
     yield from _KINDS.get(symptom.kind, _answer)(symptom, background)
@@ -207,8 +208,18 @@ def _skew(symptom: Symptom) -> float:
     return seconds if abs(seconds) < 1e12 else 0.0
 
 
+_CLOCKS: Mapping[str, str] = MappingProxyType(
+    {
+        "server": "the clock of the server that runs this wizard",
+        "browser": "the clock of your computer",
+        "yours": "the clock of the computer that signed the token",
+    }
+)
+
+
 def _clock(symptom: Symptom, _background: Background) -> Guesses:
     whose = symptom.facts.get("whose_clock", "") or "one of the clocks"
+    whose = _CLOCKS.get(whose, whose)
     seconds = abs(_skew(symptom))
     by = f"by {seconds:.0f} seconds " if seconds else ""
     yield _Guess(
@@ -280,6 +291,7 @@ def _identity(symptom: Symptom, background: Background) -> Guesses:
 
 def _role(symptom: Symptom, background: Background) -> Guesses:
     role = symptom.facts.get("role", "") or (background.described.default_role if background.described else "")
+    role = "" if role == "NONE" else role  # what CURRENT_ROLE() prints for no role at all
     seen = (
         f"The login worked, and Snowflake did not let the session use the role {role}."
         if role
