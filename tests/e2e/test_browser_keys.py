@@ -7,6 +7,7 @@ test step, under the wizard's own headers, and records every body that it is sen
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 import secrets
@@ -14,11 +15,13 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jwt
 import pytest
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.modes import CBC
@@ -36,20 +39,18 @@ from wizard.snowflake.login import Login
 from wizard.snowflake.token import check_token, sign_token
 from wizard.web.security import HEADERS, POLICY
 
-try:  # its place moved when cryptography 50 set old ciphers apart
-    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
-except ImportError:  # pragma: no cover
-    from cryptography.hazmat.primitives.ciphers.algorithms import TripleDES  # type: ignore[no-redef]
-
 ROOT = Path(__file__).parents[2]
 
 DOCUMENT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ slug }}</title>
 <meta name="htmx-config" content='{"extensions":"hx-csp"}'>
 <link rel="icon" href="/static/img/favicon.svg">
-{% for script in ("vendor/htmx.min.js", "vendor/hx-csp.min.js") %}<script src="{{ asset(script) }}" nonce="{{ nonce() }}" defer></script>{% endfor %}
-{% for script in ("js/app.js", "js/key/page.js") %}<script src="{{ asset(script) }}" nonce="{{ nonce() }}" type="module"></script>{% endfor %}
-<script src="/drive.js" nonce="{{ nonce() }}" type="module"></script>
+{% for script in ("vendor/htmx.min.js", "vendor/hx-csp.min.js") %}
+<script src="/static/{{ script }}" nonce="{{ nonce() }}" defer></script>
+{% endfor %}
+{% for script in ("/static/js/app.js", "/static/js/key/page.js", "/drive.js") %}
+<script src="{{ script }}" nonce="{{ nonce() }}" type="module"></script>
+{% endfor %}
 </head><body>
 {% from "components/held_key.html" import held_key %}{{ held_key() }}
 <div id="page"><main id="main" tabindex="-1" data-step="{{ slug }}"><h1>{{ slug }}</h1>
@@ -255,8 +256,8 @@ def test_the_page_reads_every_damaged_file_as_the_server_does(page: Page, files:
         if damage.problem:
             with pytest.raises(KeyProblem) as caught:
                 open_private_key(data, Secret(damage.passphrase))
-            here = (found.get("code"), found.get("message"), found.get("fix"), found.get("command"))
-            there = (caught.value.code, caught.value.message, caught.value.fix, caught.value.command)
+            here: tuple[Any, ...] = (found.get("code"), found.get("message"), found.get("fix"), found.get("command"))
+            there: tuple[Any, ...] = (caught.value.code, caught.value.message, caught.value.fix, caught.value.command)
         else:
             here = (found.get("notes"), found.get("fingerprint"), found.get("code"))
             there = (list(damage.notes), PublicKey.of_private(files.key).fingerprint, None)
@@ -315,18 +316,50 @@ def test_a_sealed_file_has_the_shape_that_every_client_opens(page: Page, tmp_pat
     ]
 
 
-@pytest.mark.parametrize("passphrase", ["", PASSPHRASE], ids=["plain", "sealed"])
-def test_the_python_connector_reads_a_file_made_in_the_page(page: Page, passphrase: str) -> None:
-    auth = pytest.importorskip("snowflake.connector.auth")
-    data = base64.b64decode(page.evaluate(MAKE, [2048, passphrase])["file"])
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # noqa: PLC0415
+class _Refusing(BaseHTTPRequestHandler):
+    """A Snowflake that takes a login, keeps what was sent, and says no."""
 
-    der = load_pem_private_key(data, passphrase.encode() or None).private_bytes(
-        Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
-    )
-    token = auth.AuthByKeyPair(private_key=der).prepare(account="MYORG-MY_ACCT", user="JANE")
-    opened = open_private_key(data, Secret(passphrase))
-    claims = jwt.decode(token, opened.private.public_key(), algorithms=["RS256"])
+    taken: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.taken.append(json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body))
+        answer = b'{"success": false, "code": "390144", "message": "JWT token is invalid.", "data": null}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  # the name that the base class gives it
+        pass
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_the_python_connector_reads_a_sealed_file_made_in_the_page_and_signs_with_it(
+    page: Page, tmp_path: Path
+) -> None:
+    connector = pytest.importorskip("snowflake.connector")
+    path = tmp_path / "rsa_key.p8"
+    path.write_bytes(base64.b64decode(page.evaluate(MAKE, [2048, PASSPHRASE])["file"]))
+    listener = ThreadingHTTPServer(("127.0.0.1", 0), _Refusing)
+    threading.Thread(target=listener.serve_forever, daemon=True).start()
+    with pytest.raises(connector.errors.DatabaseError, match="390144"):
+        connector.connect(
+            account="myorg-my_acct",
+            user="jane",
+            authenticator="SNOWFLAKE_JWT",
+            private_key_file=str(path),
+            private_key_file_pwd=PASSPHRASE,
+            host="127.0.0.1",
+            port=listener.server_port,
+            protocol="http",
+            login_timeout=5,
+        )
+    listener.shutdown()
+    listener.server_close()
+    opened = open_private_key(path.read_bytes(), Secret(PASSPHRASE))
+    claims = jwt.decode(_Refusing.taken[-1]["data"]["TOKEN"], opened.private.public_key(), algorithms=["RS256"])
     assert claims["iss"] == f"MYORG-MY_ACCT.JANE.{opened.public.fingerprint}"
 
 
@@ -455,7 +488,8 @@ def test_the_token_is_the_servers_claim_by_claim(page: Page, files: Files) -> No
         """async ([file, subject, now]) => {
           const { signer, publicKey } = await key.open.openKey(key.bytes(file), "");
           key.held.hold(signer, { publicKey, saved: true });
-          const token = await key.token.signToken(key.held.signWithHeld, { subject, fingerprint: publicKey.fingerprint }, now + 0.9);
+          const login = { subject, fingerprint: publicKey.fingerprint };
+          const token = await key.token.signToken(key.held.signWithHeld, login, now + 0.9);
           key.held.forget();
           return token;
         }""",
@@ -470,9 +504,11 @@ def test_a_held_key_can_not_be_got_at_and_only_a_key_that_can_not_be_exported_is
     refused = page.evaluate(
         """async () => {
           const pair = await crypto.subtle.generateKey(
-            { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+            { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048,
+              publicExponent: new Uint8Array([1, 0, 1]) },
             true, ["sign", "verify"]);
-          try { key.held.hold(pair.privateKey, { publicKey: {}, saved: true }); return false; } catch (error) { return error.name; }
+          try { key.held.hold(pair.privateKey, { publicKey: {}, saved: true }); }
+          catch (error) { return error.name; }
         }"""
     )
     assert refused == "TypeError"
@@ -521,9 +557,11 @@ def make_in(page: Page, passphrase: str = "") -> None:
 
 
 STORAGE = """async () => {
-  const found = { local: { ...localStorage }, session: { ...sessionStorage }, cookie: document.cookie, caches: await caches.keys(),
-                  databases: (await indexedDB.databases()).map((one) => one.name), name: window.name, history: history.state };
-  return JSON.stringify(found);
+  const databases = (await indexedDB.databases()).map((one) => one.name);
+  return JSON.stringify({
+    local: { ...localStorage }, session: { ...sessionStorage }, caches: await caches.keys(), databases,
+    cookie: document.cookie, name: window.name, history: history.state,
+  });
 }"""
 
 

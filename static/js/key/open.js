@@ -64,7 +64,8 @@ async function withKey(bytes, passphrase, use) {
     for (const companion of companions) {
       if ((await describePublic({ der: companion, bits: half.bits })).fingerprint !== publicKey.fingerprint) throw new KeyProblem("key-companion");
     }
-    return await use({ signer, publicKey, pkcs8, container: opened.container, used: opened.used, notes: [...notes, ...opened.notes] });
+    const found = [...notes, ...opened.notes, ...(companions.length ? ["public-beside-private"] : [])];
+    return await use({ signer, publicKey, pkcs8, container: opened.container, used: opened.used, notes: [...new Set(found)] });
   } finally {
     pkcs8.fill(0);
     pkcs1.fill(0);
@@ -76,18 +77,17 @@ function chooseBlock(bytes) {
   const blocks = readBlocks(bytes);
   const privates = blocks.filter((block) => PRIVATE.has(block.kind));
   const publics = blocks.filter((block) => !PRIVATE.has(block.kind));
-  if (!privates.length) throw new KeyProblem(OTHERS[publics[0].kind] ?? "key-is-public");
+  if (!privates.length) throw new KeyProblem(OTHERS[blocks[0].kind] ?? "key-is-public");
   const [block, ...more] = privates;
-  const same = (other) => other.kind === block.kind && other.der.length === block.der.length && other.der.every((byte, at) => byte === block.der[at]);
+  const same = (other) => other.der.length === block.der.length && other.der.every((byte, at) => byte === block.der[at]);
   if (!more.every(same)) throw new KeyProblem("key-several");
-  if (block.kind === "ec" || block.kind === "dsa") throw new KeyProblem("private-not-rsa", { kind: block.kind.toUpperCase() });
+  if (block.kind === "ec" || block.kind === "dsa") throw new KeyProblem("private-not-rsa", { kind: block.kind === "ec" ? "EC (elliptic curve)" : "DSA" });
   // The cipher of a Proc-Type file starts from MD5, which WebCrypto does not have.
   if (block.kind === "pkcs1-sealed") throw new KeyProblem("cipher-not-opened", { cipher: "Proc-Type: 4,ENCRYPTED" });
   const companions = publics.filter((other) => other.kind !== "ssh-public").map((other) => publicInside(other.kind, other.der));
-  const notes = [...blocks.flatMap((found) => found.repairs)];
+  const notes = [...new Set([...blocks[0].repairs, ...block.repairs])];
   if (more.length) notes.push("twice");
-  if (companions.length) notes.push("public-beside-private");
-  return { block, companions, notes: [...new Set(notes)] };
+  return { block, companions, notes };
 }
 
 /** { pkcs1, container, used (the passphrase that fitted), notes } */
@@ -97,14 +97,15 @@ async function openBlock(block, passphrase) {
   if (block.kind === "pkcs8") return { pkcs1: asProblem(() => unwrap(block.der)).slice(), container: "pkcs8", used: "", notes: unneeded };
 
   const sealed = asProblem(() => readSealed(block.der));
-  const notes = [...(sealed.form === "pbes1" ? ["pbes1"] : []), ...(sealed.cipher === "3DES" ? ["triple-des"] : [])];
+  const notes = sealed.form === "pbes1" ? ["pbes1"] : sealed.cipher === "3DES" ? ["triple-des"] : [];
+  // Copied passphrases bring a space along, and some scripts that meant "none" sealed with an empty one.
   for (const used of new Set([passphrase, passphrase.trim()])) {
     const pkcs8 = await sealed.open(used);
     const pkcs1 = pkcs8 && insideOf(pkcs8);
     pkcs8?.fill(0);
     if (!pkcs1) continue;
-    if (!used) notes.push("passphrase-blank");
-    else if (used !== passphrase) notes.push("passphrase-trimmed");
+    if (!used) notes.unshift("passphrase-blank");
+    else if (used !== passphrase) notes.unshift("passphrase-trimmed");
     return { pkcs1, container: `pkcs8-${sealed.form}`, used, notes };
   }
   throw new KeyProblem(passphrase ? "passphrase-wrong" : "passphrase-missing");

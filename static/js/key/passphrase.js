@@ -6,7 +6,7 @@
  */
 
 export const FEWEST_CHARACTERS = 12;
-export const MOST_CHARACTERS = 128;
+const MOST_CHARACTERS = 1000;
 
 /**
  * Why a new file should not be sealed with this text: a code of the table of words, or "" when it may.
@@ -14,9 +14,9 @@ export const MOST_CHARACTERS = 128;
  */
 export function unusable(text) {
   if (!/^[\x20-\x7e]*$/.test(text)) return "new-passphrase-not-ascii";
+  if (text !== text.trim()) return "new-passphrase-edge";
   if (text.length < FEWEST_CHARACTERS) return "new-passphrase-short";
-  if (text.length > MOST_CHARACTERS) return "new-passphrase-long";
-  return text === text.trim() ? "" : "new-passphrase-edge";
+  return text.length > MOST_CHARACTERS ? "passphrase-too-long" : "";
 }
 
 const COMMON = /pass(word|phrase)?|qwert[yz]|asdf|letmein|welcome|admin|secret|snowflake|dragon|monkey|iloveyou|summer|winter|spring|autumn|january|february|october|november|december/gi;

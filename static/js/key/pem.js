@@ -4,7 +4,7 @@
  * May: look at bytes and text, mend what can be mended without guessing, say in a code what was mended or what was found.
  * May not: decrypt, keep anything, touch the page, or send anything.
  *
- * This is the same reading, in the same order and with the same codes, as the server's wizard/snowflake/container.py;
+ * This is the same reading, in the same order and with the same codes, as the server's wizard/snowflake/key_paste.py;
  * the tests put one list of damaged files through both. Change one, change the other.
  */
 
@@ -23,7 +23,8 @@ const ESCAPE = /\\+[nrt]/;
 const PERCENT = /%(?:0[AaDd]|2[0BbFf]|3[Dd])/;
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/g;
 const ENCRYPTED_HEADER = /Proc-Type:\s{0,4}4,\s{0,4}ENCRYPTED/i;
-const SSH_LINE = /\b(ssh-rsa|ssh-dss|ssh-ed25519|ecdsa-sha2-[a-z0-9-]{1,20}|sk-[a-z0-9-]{1,30}@openssh\.com)\s+AAAA/g;
+const SSH_LINE = /\b(ssh-rsa|ssh-dss|ssh-ed25519|ecdsa-sha2-[a-z0-9-]{1,20}|sk-[a-z0-9-]{1,30}@openssh\.com)\s{1,4}AAAA/g;
+const SSH_KINDS = { "ssh-dss": "DSA", "ssh-ed25519": "Ed25519", "ecdsa-sha2-": "EC (elliptic curve)" };
 const FOREIGN_ALPHABET = /[^A-Za-z0-9+/=\s_-]+/;
 const BROUGHT_SHORT = /\.\.\.|…|\*\*\*|x{12,}|X{12,}/;
 const FILE_NAME =
@@ -44,8 +45,8 @@ const NAMED_LABELS = {
   PGPPRIVATEKEYBLOCK: ["key-pgp"],
   PGPPUBLICKEYBLOCK: ["key-pgp"],
   PGPMESSAGE: ["key-pgp"],
-  ECPRIVATEKEY: ["private-not-rsa", "EC"],
-  ECPARAMETERS: ["private-not-rsa", "EC"],
+  ECPRIVATEKEY: ["private-not-rsa", "EC (elliptic curve)"],
+  ECPARAMETERS: ["private-not-rsa", "EC (elliptic curve)"],
   DSAPRIVATEKEY: ["private-not-rsa", "DSA"],
   DSAPARAMETERS: ["private-not-rsa", "DSA"],
   DHPARAMETERS: ["private-not-rsa", "DH"],
@@ -77,6 +78,21 @@ const startsWith = (bytes, text) => latin1(bytes.subarray(0, text.length)) === t
 const unique = (list) => [...new Set(list)];
 const withRepairs = (block, before, after = []) => ({ ...block, repairs: [...before, ...block.repairs, ...after] });
 const allOf = (pattern) => new RegExp(pattern.source, `${pattern.flags.replace("g", "")}g`);
+
+/* Plain loops and no patterns: "=+$" looks at every "=" of a long row of them again and again. */
+function stripStart(text, characters) {
+  let start = 0;
+  while (start < text.length && characters.includes(text[start])) start += 1;
+  return text.slice(start);
+}
+
+function stripEnd(text, characters) {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1])) end -= 1;
+  return text.slice(0, end);
+}
+
+const strip = (text, characters) => stripEnd(stripStart(text, characters), characters);
 
 /* ---- writing ---- */
 
@@ -118,7 +134,7 @@ export function readBlocks(bytes) {
   if (binary) return [binary];
   const [text, repairs] = decodeText(bytes);
   const blocks = readText(text);
-  if (!blocks) throw new KeyProblem(...nameOf(text));
+  if (!blocks) throw new KeyProblem(nameOf(text));
   return blocks.map((block) => withRepairs(block, repairs));
 }
 
@@ -206,7 +222,7 @@ function readMarked(text) {
 /** Say on the first block what stood around the keys: nothing, quotes, or other text. */
 function noteSurroundings([first, ...others], given) {
   const around = given.replace(allOf(ESCAPE), "").trim();
-  const text = around.replace(/^["'`,; \n]+|["'`,; \n]+$/g, "");
+  const text = strip(around, "\"'`,; \n");
   return [around ? withRepairs(first, [text ? "text-around" : "quoted"]) : first, ...others];
 }
 
@@ -214,32 +230,40 @@ const named = (label) => new KeyProblem(NAMED_LABELS[label][0], { kind: NAMED_LA
 
 /** What stands between one pair of markers. */
 function readMarkedOne(body, label, begin, end) {
-  const encrypted = ENCRYPTED_HEADER.test(body);
-  if (label in NAMED_LABELS && !encrypted) throw named(label);
-  if (!(label in KNOWN_LABELS) && !(label in NAMED_LABELS)) throw new KeyProblem("key-unknown-label");
-  const repairs = [];
-  if (!begin.startsWith("-----BEGIN ") || !begin.endsWith("-----") || begin.includes("\n")) repairs.push("markers-damaged");
-  if (!end) repairs.push("end-missing");
-  else if (squeezed(end[1]) !== label) repairs.push("markers-damaged");
-  const lines = body.replace(/^[ \t]+|[ \t]+$/g, "").replace(/^\n|\n$/g, "");
-  if (ESCAPE.test(body)) {
-    repairs.push("newlines-escaped");
-  } else if (!body.trim().includes("\n")) {
-    // A short key, such as Ed25519, fits on one honest line.
-    if (body.length > 200 || !body.includes("\n")) repairs.push(/\S[ \t]+\S/.test(body) ? "newlines-spaces" : "newlines-removed");
-  } else if (!encrypted && /\n[ \t]*\n|\n[ \t]+\S/.test(`\n${lines}`)) {
-    repairs.push("tidied");
+  if (label in NAMED_LABELS) throw named(label);
+  if (!(label in KNOWN_LABELS)) throw new KeyProblem("key-unknown-label");
+  const header = ENCRYPTED_HEADER.test(body);
+  const repairs = [...markerRepairs(label, begin, end), ...lineRepairs(body, header)];
+  let block = { kind: "pkcs1-sealed", der: new Uint8Array(), repairs: [] };
+  if (header) {
+    if (label !== "RSAPRIVATEKEY") throw new KeyProblem("key-damaged");
+  } else {
+    const [key, more] = fromBase64(body);
+    repairs.push(...more);
+    block = label === "SSH2PUBLICKEY" ? { kind: "ssh-public", der: key, repairs: [] } : shape(key, []);
   }
-  if (encrypted) {
-    if (label !== "RSAPRIVATEKEY") throw label in NAMED_LABELS ? named(label) : new KeyProblem("key-damaged");
-    return { kind: "pkcs1-sealed", der: new Uint8Array(), repairs: unique(repairs) };
-  }
-  const [key, more] = fromBase64(body, !end);
-  repairs.push(...more);
-  if (label === "SSH2PUBLICKEY") return { kind: "ssh-public", der: key, repairs: unique(repairs) };
-  const block = shape(key, []);
   if (!KNOWN_LABELS[label].includes(block.kind)) repairs.push("label-wrong");
   return { ...block, repairs: unique(repairs) };
+}
+
+/** What is wrong with the marker lines themselves. */
+function markerRepairs(label, begin, end) {
+  if (!end) return ["end-missing"];
+  if (label === "SSH2PUBLICKEY") return []; // written with four hyphens and a space
+  const whole = begin.startsWith("-----BEGIN ") && begin.endsWith("-----") && !begin.includes("\n");
+  return whole && squeezed(end[1]) === label ? [] : ["markers-damaged"];
+}
+
+/** What became of the line breaks between the markers. */
+function lineRepairs(body, header) {
+  if (ESCAPE.test(body)) return ["newlines-escaped"];
+  if (!body.trim().includes("\n")) {
+    // A short key, such as Ed25519, fits on one honest line.
+    if (body.includes("\n") && body.length < 200) return [];
+    return /\S[ \t]+\S/.test(body) ? ["newlines-spaces"] : ["newlines-removed"];
+  }
+  const odd = (line) => !line.trim() || line[0] === " " || line[0] === "\t";
+  return !header && body.split("\n").slice(1, -1).some(odd) ? ["tidied"] : [];
 }
 
 const unescape = (text) =>
@@ -249,36 +273,34 @@ const unescape = (text) =>
     .replaceAll("\\/", "/");
 
 const fromUrl = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
-const withoutPadding = (text) => text.replace(/=+$/, "");
+const withoutPadding = (text) => stripEnd(text, "=");
 
 /** Decode the base64 between two markers, after taking out what can't belong to it: [bytes, repairs]. */
-function fromBase64(body, missingEnd) {
+function fromBase64(body) {
   let text = unescape(body)
     .replace(/^[ \t]*[>|#*]+[ \t]*/gm, "") // quoted in a mail, commented out
     .replace(/^[A-Za-z][A-Za-z-]{2,20}: [^\n]{0,200}$/gm, "") // headers such as Comment:
     .replace(/[\s"'`\\,;]/g, "");
   if (!text) throw new KeyProblem("key-empty-block");
   if (BROUGHT_SHORT.test(text)) throw new KeyProblem("key-shortened");
-  if (PLACEHOLDER.test(text)) throw new KeyProblem("key-placeholder");
+  if ((text.length < 100 || /[^A-Za-z0-9+/=_-]/.test(text)) && PLACEHOLDER.test(body)) throw new KeyProblem("key-placeholder");
   const repairs = [];
   if (/[-_]/.test(text)) {
     text = fromUrl(text);
     repairs.push("base64url");
   }
-  const strange = text.match(/[^A-Za-z0-9+/=]/gu);
-  if (strange) throw new KeyProblem("key-characters", { count: strange.length });
-  if (text.startsWith("n") && ["n", ""].includes(text.slice(65, 66))) {
+  const strangers = text.match(/[^A-Za-z0-9+/=]/gu);
+  if (strangers) throw new KeyProblem("key-characters", { count: strangers.length });
+  const rows = text.match(/.{1,65}/g);
+  if (rows.every((row) => row[0] === "n")) {
     // A shell ate the backslashes of "\n": an "n" stands before each line of 64 characters.
-    const rows = text.match(/.{1,65}/g);
-    if (rows.every((row) => row[0] === "n")) {
-      text = rows.map((row) => row.slice(1)).join("");
-      repairs.push("newlines-escaped");
-    }
+    text = rows.map((row) => row.slice(1)).join("");
+    repairs.push("newlines-escaped");
   }
   const digits = withoutPadding(text);
+  if (digits.includes("=")) throw new KeyProblem("key-damaged");
   const key = decodeDigits(digits);
-  if (digits.length % 4 && !text.endsWith("=") && declaredLength(key) === key.length) repairs.push("padding-missing");
-  if (missingEnd && declaredLength(key) !== key.length) insistOnWhole(key);
+  if (text.length % 4 && declaredLength(key) === key.length) repairs.push("padding-missing");
   return [key, repairs];
 }
 
@@ -332,7 +354,9 @@ function unwrap(text) {
 function readSsh(text) {
   const found = [...text.matchAll(SSH_LINE)];
   if (!found.length) return null;
-    if (found.length > MOST_BLOCKS) throw new KeyProblem("key-several");
+    const other = found.find((line) => line[1] !== "ssh-rsa");
+  if (other) throw new KeyProblem("public-not-rsa", { kind: SSH_KINDS[other[1].slice(0, 11)] ?? "OpenSSH, not ssh-rsa" });
+  if (found.length > MOST_BLOCKS) throw new KeyProblem("key-several");
   return found.map(() => ({ kind: "ssh-public", der: new Uint8Array(), repairs: [] }));
 }
 
@@ -347,7 +371,7 @@ function readBare(text) {
   for (const piece of plain.split(FOREIGN_ALPHABET)) {
     const words = piece.split(/\s+/).filter(Boolean);
     for (let at = 0; at < words.length; ) {
-      const word = words[at].replace(/^=+/, "");
+      const word = stripStart(words[at], "=");
       if (word.length < 16 || !/^M[A-J][A-Za-z0-9+/_-]/.test(word)) {
         left ||= Boolean(word);
         at += 1;
@@ -370,37 +394,36 @@ function readBare(text) {
 
 /** Join base64 words from `at` until the DER they begin is whole: [bytes, where the next word stands]. */
 function follow(words, at) {
-  const first = fromUrl(words[at].replace(/^=+/, ""));
+  const first = fromUrl(stripStart(words[at], "="));
   const size = declaredLength(decodeDigits(withoutPadding(first.slice(0, 8))));
   if (size === null) throw new KeyProblem("key-damaged");
   const need = Math.ceil((4 * size) / 3); // digits, without padding
   let next = at;
   let digits = "";
   while (next < words.length && digits.length < need) {
-    const word = fromUrl(words[next].replace(/^=+|=+$/g, ""));
+    const word = fromUrl(strip(words[next], "="));
     if (word.includes("=")) throw new KeyProblem("key-damaged");
     digits += word;
     next += 1;
   }
-  while (next < words.length && /^=+$/.test(words[next])) next += 1;
+  while (next < words.length && !strip(words[next], "=")) next += 1;
   const key = decodeDigits(digits);
   insistOnWhole(key);
   return [key, next];
 }
 
-/** What stands where a key was looked for and not found: [code] or [code, values]. */
+/** What stands where a key was looked for and not found. */
 function nameOf(text) {
   const stripped = text.trim();
-  const plain = stripped.replace(/^["'` \n]+|["'` \n]+$/g, "");
-  if (!plain) return ["key-empty"];
-  if (plain.startsWith("PuTTY-User-Key-File")) return ["key-putty"];
-  if (/"kty"\s{0,8}:/.test(text)) return ["key-jwk"];
-  if (text.includes("<RSAKeyValue>")) return ["key-xml"];
-  if (/^(?:AGE-SECRET-KEY-|age1)/.test(plain)) return ["private-not-rsa", { kind: "age" }];
-  if (TOKEN.test(stripped)) return ["key-is-token"];
-  if (FINGERPRINT.test(plain)) return ["key-is-fingerprint"];
-  if (BROUGHT_SHORT.test(plain) && /M[A-J][A-Za-z0-9+/]{2,}/.test(plain)) return ["key-shortened"];
-  if (PLACEHOLDER.test(plain)) return ["key-placeholder"];
-  if (FILE_NAME.test(plain) || DIRECTORY.test(plain)) return ["key-is-path"];
-  return ["key-not-found"];
+  const plain = strip(stripped, "\"'` \n");
+  if (!plain) return "key-empty";
+  if (plain.startsWith("PuTTY-User-Key-File")) return "key-putty";
+  if (/"kty"\s{0,8}:/.test(text)) return "key-jwk";
+  if (text.includes("<RSAKeyValue>")) return "key-xml";
+  if (TOKEN.test(stripped)) return "key-is-token";
+  if (FINGERPRINT.test(plain)) return "key-is-fingerprint";
+  if (BROUGHT_SHORT.test(plain) && /M[A-J][A-Za-z0-9+/]{2,}/.test(plain)) return "key-shortened";
+  if (PLACEHOLDER.test(plain)) return "key-placeholder";
+  if (FILE_NAME.test(plain) || DIRECTORY.test(plain)) return "key-is-path";
+  return "key-not-found";
 }

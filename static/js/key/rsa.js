@@ -13,7 +13,7 @@ import { KeyProblem } from "./problem.js";
 const RSA = "1.2.840.113549.1.1.1";
 const OTHER_KINDS = {
   "1.2.840.113549.1.1.10": "RSA-PSS",
-  "1.2.840.10045.2.1": "EC",
+  "1.2.840.10045.2.1": "EC (elliptic curve)",
   "1.2.840.10040.4.1": "DSA",
   "1.2.840.113549.1.3.1": "DH",
   "1.3.101.110": "X25519",
@@ -58,10 +58,19 @@ const asNumber = (bytes) => BigInt(`0x${Array.from(bytes, (byte) => byte.toStrin
 export function publicHalf(pkcs1) {
   const parts = der.children(der.onlyNode(pkcs1, der.SEQUENCE).body);
   if (parts.length !== 9 || der.smallNumber(parts[0]) !== 0) throw new KeyProblem("key-many-primes");
-  const [, modulus, exponent, , first, second] = parts.map(der.magnitude);
+  const [, modulus, exponent, ...secret] = parts.map(der.magnitude);
   const half = measured(modulus, exponent);
-  if (asNumber(first) * asNumber(second) !== asNumber(modulus)) throw new KeyProblem("key-inconsistent");
+  if (!agree(...[modulus, exponent, ...secret].map(asNumber))) throw new KeyProblem("key-inconsistent");
   return half;
+}
+
+/** Whether the eight numbers are those of one key. That the primes are prime, a signature shows (see open.js). */
+function agree(n, e, d, p, q, dp, dq, qi) {
+  return (
+    p * q === n && p > 1n && q > 1n && n % 2n === 1n && d > 1n && d < n &&
+    (e * d) % (p - 1n) === 1n && (e * d) % (q - 1n) === 1n &&
+    dp === d % (p - 1n) && dq === d % (q - 1n) && qi < p && (qi * q) % p === 1n
+  );
 }
 
 function measured(modulus, exponent) {

@@ -10,7 +10,7 @@ import { heldKey, hold, markSaved, forget, onchange } from "./held.js";
 import { makeKey } from "./make.js";
 import { isSealed, openKey, rewriteKey } from "./open.js";
 import { KeyPanel } from "./panel.js";
-import { FEWEST_CHARACTERS, MOST_CHARACTERS, makePassphrase, strength, unusable } from "./passphrase.js";
+import { FEWEST_CHARACTERS, makePassphrase, strength, unusable } from "./passphrase.js";
 import { KeyProblem } from "./problem.js";
 import { saveFile } from "./save.js";
 
@@ -133,7 +133,7 @@ export class BrowserKey extends KeyPanel {
     if (!plain) {
       const why = unusable(passphrase);
       if (!passphrase) return void this.showProblem(NO_PASSPHRASE);
-      if (why) return void this.showProblem(new KeyProblem(why, { length: passphrase.length, limit: MOST_CHARACTERS }));
+      if (why) return void this.showProblem(new KeyProblem(why, { length: passphrase.length }));
     }
     return this.busy("Making your key. This is a search for large prime numbers, so it takes as long as luck has it: a second or two.", async () => {
       const made = await makeKey(size, passphrase);
