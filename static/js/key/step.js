@@ -37,12 +37,19 @@ const NOT_SAVED = {
   fix: "Only this page has the private key, and it forgets it when you leave. Nobody can get it back for you. If you don't want this key, press “Use another key”.",
 };
 
+/** The safest way is chosen from the start, unless the person has chosen another; the server can't know that it works here. */
+function chooseThisWay() {
+  const way = document.querySelector('input[name="source"][value="browser"]');
+  if (way && !document.querySelector('input[name="source"]:checked')) way.checked = true;
+}
+
 export class BrowserKey extends KeyPanel {
   #file = null; // the bytes of rsa_key.p8, until this panel leaves
   #suggested = ""; // the passphrase made here, while it is shown
   #outdated = false; // the opened file is in a state or a form that other tools refuse
 
   start() {
+    chooseThisWay();
     this.takeFile("opened-file", () => this.#open());
     this.takeFile("check-file", () => this.hideProblem());
     this.field("passphrase").addEventListener("input", () => this.#judge(), this.whileHere);

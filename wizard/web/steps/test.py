@@ -60,8 +60,8 @@ def _answer(form: TestForm, journey: Journey) -> BaseResponse:
 
 
 def _signed_by() -> str:
-    """Say who signed a token that was posted: the page's script says so, and only the wording depends on it."""
-    return "browser" if request.form.get("signed_by") == "browser" else "person"
+    """Say who signed a token that was posted. The page's script sends its clock along; only the wording depends on it."""
+    return "person" if _browser_clock() is None else "browser"
 
 
 def _login(journey: Journey) -> Login:
