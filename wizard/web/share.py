@@ -47,7 +47,8 @@ def make() -> Response:
         return redirect(url_for("start.start"), 303)
     note = _one_line(ShareForm(request.form).note.data or "")
     told = Journey(
-        account=journey.account, user_name=journey.user_name, key=journey.key, role=journey.role, chosen_slot=journey.slot
+        account=journey.account, user_name=journey.user_name, login_name=journey.login_name, key=journey.key, role=journey.role,
+        chosen_slot=journey.slot,
     ).to_dict()
     del told["k"]
     # The link is long enough; the key in base64 would be encoded a second time.
@@ -99,7 +100,7 @@ def shared_verify(token: str) -> Response:
         200 if comparison.matches else UNREADABLE,
         comparison=comparison,
         description=description,
-        remarks=remarks(journey.description, journey.user_name, user_name=journey.user_name) if journey.description else (),
+        remarks=remarks(journey.description, journey.login_name or journey.user_name, user_name=journey.user_name) if journey.description else (),
     )
 
 

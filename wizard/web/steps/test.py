@@ -185,7 +185,7 @@ def _run_context(journey: Journey, answers: tuple[Answer, ...], token: Secret | 
         "browser_clock": request.form.get("browser_clock", ""),
         "rows_url": url_for("steps.test.row"),
         "uuid": uuid,
-        "sql_details": sql.login_failure_details(uuid) if uuid else "",
+        "sql_details": _details_sql(uuid),
         "details_form": DetailsForm(),
     }
 
@@ -205,6 +205,8 @@ def _background(journey: Journey) -> Background:
         user_name=journey.user_name,
         login_name=journey.login_name or journey.user_name,
         fingerprint=journey.key.fingerprint if journey.key else "",
+        public_key=journey.key.base64 if journey.key else "",
+        slot=journey.slot,
         described=journey.description,
         registered=STEP_NAMED["register"].done(journey),
         verified=bool(journey.registration) and journey.verified == journey.registration,
