@@ -53,18 +53,18 @@ class Answer:
         data: dict[str, Any] = {
             "check": self.check,
             "status": self.status,
-            "sentence": self.sentence,
-            "words": self.words,
+            "sentence": self.sentence[:_MAX_SENTENCE],
+            "words": self.words[:MAX_WORDS],
             "milliseconds": self.milliseconds,
-            "facts": dict(self.facts),
+            "facts": _short(self.facts),
         }
         if self.symptom is not None:
             data["symptom"] = {
                 "kind": self.symptom.kind,
                 "code": self.symptom.code,
                 "http_status": self.symptom.http_status,
-                "message": self.symptom.message,
-                "facts": dict(self.symptom.facts),
+                "message": self.symptom.message[:MAX_WORDS],
+                "facts": _short(self.symptom.facts),
             }
         return data
 
@@ -128,6 +128,10 @@ def plain(text: str, limit: int = MAX_WORDS) -> str:
         if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
     ).strip()
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+
+
+def _short(facts: Mapping[str, str]) -> dict[str, str]:
+    return {name: value[:_MAX_FACT] for name, value in facts.items()}
 
 
 def _text(data: Mapping[str, object], name: str, limit: int) -> str:

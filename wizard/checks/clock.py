@@ -13,7 +13,6 @@ from email.utils import parsedate_to_datetime
 from wizard.checks.answer import Answer
 from wizard.checks.network import Trouble
 from wizard.checks.subject import Subject
-from wizard.checks.transport import ask
 from wizard.diagnosis.symptom import Symptom
 from wizard.secret import Secret
 from wizard.snowflake.token import read_token
@@ -31,6 +30,8 @@ _SECONDS_TO_ASK = 8.0
 
 def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
     """Compare the Date that the host answers with to this server's clock, and to the signer's."""
+    from wizard.checks.transport import ask  # brings requests with it, which a page that tests nothing can do without
+
     network = subject.network
     before = network.now()
     try:
@@ -40,8 +41,11 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
         return Answer(
             NAME, "skipped", "The clocks could not be compared: the host did not say what time it is.", trouble.words
         )
-    after = network.now()
-    date = reply.headers.get("date", "")
+    return compare(reply.headers.get("date", ""), before, network.now(), subject, earlier)
+
+
+def compare(date: str, before: float, after: float, subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
+    """Judge the clocks by a ``Date`` header that came between ``before`` and ``after``, in Unix seconds here."""
     try:
         theirs = parsedate_to_datetime(date).timestamp() + 0.5  # the header leaves the part of a second out
     except (ValueError, TypeError, OverflowError):

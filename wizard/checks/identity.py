@@ -41,11 +41,13 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
 
 def _other_user(subject: Subject, user: str, words: str) -> Answer | None:
     expected = subject.user_name or subject.login.name
-    if user == expected or user.upper() == subject.login.name.upper():
+    same_letters = user.upper() == expected.upper()
+    # Without a user name there is only the login name to go by, and that is the same in any case of letters.
+    if user == expected or (same_letters and not subject.user_name):
         return None
     facts = {"user": user[:255], "expected_user": expected[:255]}
     symptom = Symptom("identity", message=words, facts=facts)
-    if user.upper() == expected.upper():
+    if same_letters:
         sentence = (
             f"The session is {user}, written with other capitals than {expected}. In SQL that makes a difference: "
             f'the name needs double quotes there, "{user}".'

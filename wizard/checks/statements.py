@@ -11,16 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from wizard.checks.answer import plain, scrub
 from wizard.checks.network import Endpoint, Network, Trouble
-from wizard.checks.transport import Reply, ask
 from wizard.secret import Secret
+
+if TYPE_CHECKING:
+    from wizard.checks.transport import Reply
 
 PATH = "/api/v2/statements"
 
 _RETRIED = frozenset({429, 500, 502, 503, 504})
+_SUCCESS = "090001"
 _NO_WAREHOUSE = "391920"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UUID_AT_END = re.compile(r"\[([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\]")
@@ -60,6 +63,8 @@ class _Exchange:
         return self.until - self.network.monotonic()
 
     def ask(self, method: str, path: str, query: Mapping[str, str], payload: object = None) -> Reply:
+        from wizard.checks.transport import ask  # brings requests with it, which most pages can do without
+
         self.tries += 1
         return ask(
             self.network, self.endpoint, method, path, token=self.token, query=query, payload=payload,
@@ -148,9 +153,9 @@ def _understand(reply: Reply, exchange: _Exchange) -> Accepted:
     if data is None:
         raise _not_snowflake(reply, exchange)
     code, message = _text(data, "code"), _text(data, "message")
-    if reply.status == HTTPStatus.OK:
-        rows = data.get("data")
-        if not code or not isinstance(rows, list) or not rows or not isinstance(rows[0], list):
+    rows = data.get("data")
+    if reply.status == HTTPStatus.OK and code == _SUCCESS:
+        if not isinstance(rows, list) or not rows or not isinstance(rows[0], list):
             raise _not_snowflake(reply, exchange)
         row = tuple(None if value is None else plain(str(value), _MAX_VALUE) for value in rows[0][:20])
         return Accepted(row, words=_words(reply, exchange.token), tries=exchange.tries)

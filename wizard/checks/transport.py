@@ -26,7 +26,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import HTTPError, IncompleteRead, InvalidChunkLength
+from urllib3.exceptions import DecodeError, HTTPError, IncompleteRead, InvalidChunkLength
 from urllib3.util.retry import Retry
 
 from wizard.checks.answer import plain
@@ -312,7 +312,7 @@ def trouble_from(error: BaseException, network: Network, endpoint: Endpoint) -> 
         return Trouble("cut", f"The answer of {host} ended in the middle.", words)
     if first(ssl.SSLError):
         return Trouble("tls", f"No encrypted connection to {host} could be agreed on.", words)
-    if first(http.client.HTTPException, requests.exceptions.ContentDecodingError, ValueError):
+    if first(http.client.HTTPException, DecodeError, ValueError):
         return Trouble("not-json", f"What came back from {host} is not an answer that a web server gives.", words)
     unreachable = next(
         (link for link in chain if getattr(link, "errno", None) in (errno.ENETUNREACH, errno.EHOSTUNREACH)), None

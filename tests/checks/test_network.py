@@ -1,0 +1,165 @@
+"""Which addresses may be asked, which proxy is used, and what is said about a name that leads nowhere good."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.checks import dns
+from wizard.checks.network import Endpoint, Limits, Network, Trouble, judge, read_address, resolve_by_system
+from wizard.snowflake.account import read_account
+
+PUBLIC = "myorg-acct.snowflakecomputing.com"
+PRIVATELINK = "myorg-acct.privatelink.snowflakecomputing.com"
+
+
+def network(*addresses: str, **more: object) -> Network:
+    return Network(resolve=lambda host, port: addresses, **more)  # type: ignore[arg-type]
+
+
+NEVER = [
+    "127.0.0.1", "127.8.8.8", "::1", "0.0.0.0", "::", "169.254.169.254", "169.254.1.1", "fe80::1", "fe80::1%eth0",
+    "224.0.0.1",
+    "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::",
+    "240.0.0.1", "255.255.255.255", "192.0.2.7", "100.100.100.200", "fd00:ec2::254", "192.0.0.192", "2001:db8::1",
+]  # fmt: skip
+PRIVATE = [
+    "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "100.127.255.254", "fc00::1",
+    "fd12:3456::1",
+    "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::",
+]  # fmt: skip
+GOOD = ["52.10.20.30", "172.32.0.1", "100.128.0.1", "2600:1f14::1", "::ffff:52.10.20.30", "64:ff9b::340a:141e"]
+
+
+@pytest.mark.parametrize("address", NEVER)
+@pytest.mark.parametrize("over_privatelink", [True, False])
+def test_addresses_that_nobody_may_ask(address: str, over_privatelink: bool) -> None:
+    verdict = judge(read_address(address), over_privatelink=over_privatelink)
+    assert verdict is not None
+    assert verdict[0] == "address-refused"
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_private_addresses_are_for_privatelink_names_alone(address: str) -> None:
+    verdict = judge(read_address(address), over_privatelink=False)
+    assert verdict is not None
+    assert verdict[0] == "private-address"
+    assert judge(read_address(address), over_privatelink=True) is None
+
+
+@pytest.mark.parametrize("address", GOOD)
+def test_addresses_of_the_internet_may_be_asked(address: str) -> None:
+    assert judge(read_address(address), over_privatelink=False) is None
+
+
+@given(st.ip_addresses())
+def test_every_address_has_a_verdict(address: object) -> None:
+    judge(read_address(str(address)), over_privatelink=False)
+
+
+def test_one_bad_address_among_good_ones_is_left_out() -> None:
+    assert network("2600:1f14::1", "127.0.0.1", "52.1.1.1").addresses(Endpoint(PUBLIC)) == ("52.1.1.1", "2600:1f14::1")
+
+
+def test_the_operators_word_overrides_the_rules() -> None:
+    there = network("10.0.0.1", trusted_hosts={PUBLIC: 8443})
+    endpoint = there.endpoint_for(read_account(PUBLIC))
+    assert (endpoint.port, endpoint.url) == (8443, f"https://{PUBLIC}:8443")
+    assert there.addresses(endpoint) == ("10.0.0.1",)
+
+
+def test_any_other_account_goes_to_port_443_under_the_rules() -> None:
+    endpoint = network(trusted_hosts={PUBLIC: None}).endpoint_for(read_account("other-acct"))
+    assert endpoint == Endpoint("other-acct.snowflakecomputing.com")
+
+
+def row(there: Network, account: str, make_subject):
+    return dns.check(make_subject(account=read_account(account), network=there), ())
+
+
+@pytest.mark.parametrize(
+    ("account", "addresses", "status", "kind", "words"),
+    [
+        (PUBLIC, ["52.1.1.1"], "passed", "", "leads to 52.1.1.1, an address on the internet"),
+        (PUBLIC, ["10.1.1.1"], "failed", "private-address", "WIZARD_TRUSTED_HOSTS"),
+        (PUBLIC, ["127.0.0.1"], "failed", "address-refused", "this machine itself"),
+        (PUBLIC, ["169.254.169.254"], "failed", "address-refused", "Nothing was sent there"),
+        (PUBLIC, [], "failed", "name-not-found", "There is no address"),
+        (PRIVATELINK, ["10.1.1.1"], "passed", "", "as a PrivateLink name should"),
+        (PRIVATELINK, ["52.1.1.1"], "warned", "public-address", "private name resolution is not set up"),
+        (PRIVATELINK, ["169.254.169.254"], "failed", "address-refused", ""),
+    ],
+)
+def test_the_dns_row_says_which_rule_spoke(
+    make_subject, account: str, addresses: list[str], status: str, kind: str, words: str
+) -> None:
+    answer = row(network(*addresses), account, make_subject)
+    assert answer.status == status
+    assert (answer.symptom.kind if answer.symptom else "") == kind
+    assert words in answer.sentence
+
+
+def test_a_name_that_does_not_exist_and_a_resolver_that_fails_are_told_apart(make_subject) -> None:
+    def raising(code: int):
+        def resolve(host: str, port: int) -> Sequence[str]:
+            raise socket.gaierror(code, "no")
+
+        return Network(resolve=resolve)
+
+    assert "this name does not exist" in row(raising(socket.EAI_NONAME), PUBLIC, make_subject).sentence
+    assert "could not say where" in row(raising(socket.EAI_AGAIN), PUBLIC, make_subject).sentence
+
+
+def test_a_resolver_that_never_answers_is_not_waited_for(make_subject) -> None:
+    done = threading.Event()
+
+    def resolve(host: str, port: int) -> Sequence[str]:
+        done.wait(10)
+        return ()
+
+    answer = row(Network(resolve=resolve, limits=Limits(lookup=0.05)), PUBLIC, make_subject)
+    done.set()
+    assert "did not answer within 0.05 seconds" in answer.sentence
+
+
+def test_names_under_invalid_are_not_even_looked_up() -> None:
+    with pytest.raises(socket.gaierror):
+        resolve_by_system("practice-snowflake.invalid", 443)
+
+
+def test_behind_a_proxy_the_dns_row_is_skipped_and_names_no_password(make_subject) -> None:
+    there = network(environment={"HTTPS_PROXY": "http://me:hunter2@proxy.example:3128/"})
+    answer = row(there, PUBLIC, make_subject)
+    assert answer.status == "skipped"
+    assert "http://proxy.example:3128" in answer.sentence
+    assert "hunter2" not in str(answer.to_dict())
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, ""),
+        ({"HTTPS_PROXY": "proxy:1"}, "http://proxy:1"),
+        ({"https_proxy": "https://proxy:1", "HTTPS_PROXY": "http://other:2"}, "https://proxy:1"),
+        ({"ALL_PROXY": "http://proxy:1"}, "http://proxy:1"),
+        ({"HTTP_PROXY": "http://proxy:1"}, ""),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "*"}, ""),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "localhost, .snowflakecomputing.com"}, ""),
+        ({"HTTPS_PROXY": "http://p:1", "no_proxy": "snowflakecomputing.com"}, ""),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": f"{PUBLIC}:443"}, ""),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": f"{PUBLIC}:8443"}, "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "computing.com,10.0.0.0/8,"}, "http://p:1"),
+    ],
+)
+def test_the_proxy_settings_of_the_environment_are_honoured(environment: dict[str, str], expected: str) -> None:
+    assert network(environment=environment).proxy_for(Endpoint(PUBLIC)) == expected
+
+
+def test_a_bundle_that_can_not_be_read_is_the_operators_business() -> None:
+    with pytest.raises(Trouble, match="REQUESTS_CA_BUNDLE"):
+        network(environment={"REQUESTS_CA_BUNDLE": "/no/such/file"}).context_for(Endpoint(PUBLIC))
