@@ -185,7 +185,7 @@ def identity_row(make_subject, *, account: str = "myorg-my_acct", region: str | 
 def test_the_identity_row_compares_the_session_with_what_was_meant(
     make_subject, changed: dict[str, str], status: str
 ) -> None:
-    assert identity_row(make_subject, **changed).status == status  # type: ignore[arg-type]
+    assert identity_row(make_subject, **changed).status == status
 
 
 def test_another_user_is_named_with_the_one_that_was_expected(make_subject) -> None:
