@@ -55,8 +55,8 @@ _DASHES = r"[-\u2010-\u2015\u2212]{1,8}"
 _BEGIN = re.compile(rf"{_DASHES}[ \t]?BEGIN\b([A-Z0-9\s]{{0,48}}){_DASHES}", re.IGNORECASE)
 _BEGIN_RUN_TOGETHER = re.compile(rf"{_DASHES}BEGIN([A-Z0-9]{{3,48}}){_DASHES}", re.IGNORECASE)
 _END = re.compile(rf"{_DASHES}[ \t]?END([A-Z0-9\s]{{0,48}}){_DASHES}", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\+[nrt]")
-_UNICODE_ESCAPE = re.compile(r"\\+u00([2-7][0-9a-fA-F])")
+_ESCAPE = re.compile(r"\\{1,4}[nrt]")
+_UNICODE_ESCAPE = re.compile(r"\\{1,4}u00([2-7][0-9a-fA-F])")
 _PERCENT = re.compile(r"%(?:0[AaDd]|2[0BbFf]|3[Dd])")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _ENCRYPTED_HEADER = re.compile(r"Proc-Type:\s{0,4}4,\s{0,4}ENCRYPTED", re.IGNORECASE)
@@ -67,7 +67,7 @@ _SSH_LINE = re.compile(
 _SSH_KINDS: Final = {"ssh-dss": "DSA", "ssh-ed25519": "Ed25519", "ecdsa-sha2-": "EC (elliptic curve)"}
 _ASSIGNED = re.compile(r"=(?=[A-Za-z0-9])")
 _FOREIGN_ALPHABET = re.compile(r"[^A-Za-z0-9+/=\s_-]+")
-_LINE_PREFIX = re.compile(r"^[ \t]*[>|#*]+[ \t]*", re.MULTILINE)  # quoted in a mail, commented out
+_LINE_PREFIX = re.compile(r"^[ \t]*[>|#]+[ \t]*", re.MULTILINE)  # quoted in a mail, commented out
 _HEADER_LINE = re.compile(r"^[A-Za-z][A-Za-z-]{2,20}: [^\n]{0,200}$", re.MULTILINE)  # Comment: and the like
 _NEVER_BASE64 = re.compile(r"[\s\"'`\\,;]")
 _NOT_BASE64URL = re.compile(r"[^A-Za-z0-9+/=_-]")
@@ -241,11 +241,11 @@ def _read_marked(text: str) -> tuple[Block, ...] | None:
 
 def _note_surroundings(blocks: list[Block], around: str) -> tuple[Block, ...]:
     """Say on the first block what stood around the keys: nothing, quotes, or other text."""
-    around = _ESCAPE.sub("", around).strip()
-    if around.strip("\"'`,; \n"):
-        blocks[0] = replace(blocks[0], repairs=("text-around", *blocks[0].repairs))
-    elif around:
-        blocks[0] = replace(blocks[0], repairs=("quoted", *blocks[0].repairs))
+    around = _ESCAPE.sub("", around).strip().strip(",; \n")
+    if around in ("", "n"):  # "n" is what a shell left of a last line break
+        return tuple(blocks)
+    note = "text-around" if around.strip("\"'`,; \n") else "quoted"
+    blocks[0] = replace(blocks[0], repairs=(note, *blocks[0].repairs))
     return tuple(blocks)
 
 
@@ -264,6 +264,8 @@ def _read_marked_one(body: str, label: str, begin: str, end: re.Match[str] | Non
         block = Block("pkcs1-sealed", key, sealed)
     else:
         key, more = _from_base64(body)
+        if "newlines-escaped" in more:
+            repairs = tuple(code for code in repairs if code != "newlines-removed")
         repairs += more
         block = Block("ssh-public", key) if label == "SSH2PUBLICKEY" else _shape(key)
     if block.kind not in _KNOWN_LABELS[label]:
@@ -454,6 +456,8 @@ def _read_bare(text: str) -> tuple[Block, ...] | None:
                 left = left or bool(word)
                 at += 1
                 continue
+            if _BROUGHT_SHORT.search(text):
+                raise ContainerError("key-shortened")
             key, at = _follow(words, at)
             if len(blocks) == MAX_BLOCKS:
                 raise ContainerError("key-several")
