@@ -6,6 +6,7 @@ Labels and hints stand here, next to the field they belong to; the reading of wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from wtforms import (
@@ -14,6 +15,7 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -22,6 +24,11 @@ from wtforms import (
 from wizard.snowflake.account import REGIONS
 
 UNKNOWN_REGION = "?"
+
+
+def _choices(titles: Mapping[str, str]) -> list[SelectChoice]:
+    """Return the choices of a field, from the value that is sent to the words that are shown."""
+    return [SelectChoice(value, title) for value, title in titles.items()]
 
 
 class StepForm(Form):
@@ -37,7 +44,7 @@ class AccountForm(StepForm):
     )
     region = SelectField(
         "Region of the account",
-        choices=[(UNKNOWN_REGION, "Choose the region"), *((region.suffix, region.title) for region in REGIONS)],
+        choices=_choices({UNKNOWN_REGION: "Choose the region"} | {region.suffix: region.title for region in REGIONS}),
         default=UNKNOWN_REGION,
         validate_choice=False,
     )
@@ -56,24 +63,30 @@ class KeyForm(StepForm):
 
     source = RadioField(
         "Where does the key pair come from?",
-        choices=[
-            ("browser", "Make it in this browser"),
-            ("server", "Have it made on this server"),
-            ("upload", "Use a private key file that I have"),
-            ("public", "Use my own tools, and paste the public key"),
-        ],
+        choices=_choices(
+            {
+                "browser": "Make it in this browser",
+                "server": "Have it made on this server",
+                "upload": "Use a private key file that I have",
+                "public": "Use my own tools, and paste the public key",
+            }
+        ),
         validate_choice=False,
     )
     size = SelectField(
         "Key size",
-        choices=[("2048", "2048 bits, as Snowflake asks for"), ("3072", "3072 bits"), ("4096", "4096 bits, slower")],
+        choices=_choices(
+            {"2048": "2048 bits, as Snowflake asks for", "3072": "3072 bits", "4096": "4096 bits, slower"}
+        ),
         default="2048",
         validate_choice=False,
     )
     private_key = FileField("Private key file", description="Usually called rsa_key.p8. It is read once and forgotten.")
     private_key_text = TextAreaField("Or paste the private key", description="With its BEGIN and END lines.")
     passphrase = PasswordField("Passphrase", description="Leave it empty for a key without one.")
-    public_key = TextAreaField("Public key", description="The content of rsa_key.pub, with or without its BEGIN and END lines.")
+    public_key = TextAreaField(
+        "Public key", description="The content of rsa_key.pub, with or without its BEGIN and END lines."
+    )
 
 
 class RegisterForm(StepForm):
@@ -81,7 +94,7 @@ class RegisterForm(StepForm):
     role = StringField("Role that runs the statement", description="Leave it empty to use the role you are in.")
     slot = RadioField(
         "Which of the user's two places for a key?",
-        choices=[("1", "RSA_PUBLIC_KEY"), ("2", "RSA_PUBLIC_KEY_2")],
+        choices=_choices({"1": "RSA_PUBLIC_KEY", "2": "RSA_PUBLIC_KEY_2"}),
         validate_choice=False,
     )
 
@@ -108,7 +121,9 @@ class DetailsForm(StepForm):
 
 
 class ShareForm(StepForm):
-    note = StringField("Your name, for the administrator", description="Shown on the page behind the link, as unverified.")
+    note = StringField(
+        "Your name, for the administrator", description="Shown on the page behind the link, as unverified."
+    )
 
 
 class SharedVerifyForm(StepForm):
