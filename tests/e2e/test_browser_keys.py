@@ -15,6 +15,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,9 +32,21 @@ from flask import Blueprint, Flask, Response, g, redirect, render_template_strin
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 from werkzeug.serving import make_server
 
-from tests.key_damages import DAMAGES, PASSPHRASE, Damage, Files, same_key
+from tests.key_damages import DAMAGES, PASSPHRASE, Files, same_key
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
+from wizard.snowflake.container import (
+    AES_256_CBC,
+    HMAC_SHA256,
+    NULL,
+    OCTETS,
+    OID,
+    PBES2,
+    PBKDF2,
+    SEQUENCE,
+    der,
+    der_integer,
+)
 from wizard.snowflake.keys import KEY_NOTES, KEY_WORDS, KeyProblem, PublicKey, make_private_key, open_private_key
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import check_token, sign_token
@@ -163,8 +176,8 @@ def _application(stand: Stand) -> Flask:
     return app
 
 
-@pytest.fixture
-def stand() -> Iterator[Stand]:
+@contextmanager
+def standing() -> Iterator[Stand]:
     stand = Stand()
     server = make_server("127.0.0.1", 0, _application(stand), threaded=True)
     stand.url = f"http://127.0.0.1:{server.port}"
@@ -174,6 +187,23 @@ def stand() -> Iterator[Stand]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def stand() -> Iterator[Stand]:
+    with standing() as stand:
+        yield stand
+
+
+@pytest.fixture(scope="module")
+def bench(browser: Browser) -> Iterator[Page]:
+    """One page for all tests that only call the modules, loaded once."""
+    with standing() as stand:
+        page = browser.new_page(base_url=stand.url)
+        page.goto("/steps/key")
+        page.wait_for_load_state("load")
+        yield page
+        page.close()
 
 
 @pytest.fixture
@@ -235,24 +265,11 @@ def open_in(page: Page, data: bytes, passphrase: str = "") -> dict[str, Any]:
 # --- the same reading as the server's -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
-def test_the_server_reads_this_file_as_the_list_says(damage: Damage, files: Files) -> None:
-    data = damage.file(files)
-    if damage.problem:
-        with pytest.raises(KeyProblem) as caught:
-            open_private_key(data, Secret(damage.passphrase))
-        assert caught.value.code == damage.problem
-    else:
-        opened = open_private_key(data, Secret(damage.passphrase))
-        assert opened.notes == tuple(KEY_NOTES[code] for code in damage.notes)
-        assert opened.public == PublicKey.of_private(files.key)
-
-
-def test_the_page_reads_every_damaged_file_as_the_server_does(page: Page, files: Files) -> None:
+def test_the_page_reads_every_damaged_file_as_the_server_does(bench: Page, files: Files) -> None:
     differing = []
     for damage in DAMAGES:
         data = damage.file(files)
-        found = open_in(page, data, damage.passphrase)
+        found = open_in(bench, data, damage.passphrase)
         if damage.problem:
             with pytest.raises(KeyProblem) as caught:
                 open_private_key(data, Secret(damage.passphrase))
@@ -278,9 +295,9 @@ MAKE = """async ([bits, passphrase]) => {
 @pytest.mark.parametrize("bits", [2048, 3072, 4096])
 @pytest.mark.parametrize("passphrase", ["", 'p "quoted" \\ $HOME 12'], ids=["plain", "sealed"])
 def test_a_file_made_in_the_page_opens_in_openssl_and_cryptography(
-    page: Page, bits: int, passphrase: str, tmp_path: Path
+    bench: Page, bits: int, passphrase: str, tmp_path: Path
 ) -> None:
-    made = page.evaluate(MAKE, [bits, passphrase])
+    made = bench.evaluate(MAKE, [bits, passphrase])
     data = base64.b64decode(made["file"])
     path = tmp_path / "rsa_key.p8"
     path.write_bytes(data)
@@ -300,8 +317,8 @@ def test_a_file_made_in_the_page_opens_in_openssl_and_cryptography(
     assert max(map(len, data.splitlines()[1:-1])) == 64
 
 
-def test_a_sealed_file_has_the_shape_that_every_client_opens(page: Page, tmp_path: Path) -> None:
-    made = page.evaluate(MAKE, [2048, PASSPHRASE])
+def test_a_sealed_file_has_the_shape_that_every_client_opens(bench: Page, tmp_path: Path) -> None:
+    made = bench.evaluate(MAKE, [2048, PASSPHRASE])
     data = base64.b64decode(made["file"])
     assert data.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
     shape = openssl("asn1parse", text=data).decode()
@@ -335,13 +352,14 @@ class _Refusing(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.mark.filterwarnings("ignore::FutureWarning")
+# Version 4 of the connector knows the passphrase by its older name only; 5 takes that too, and warns.
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 def test_the_python_connector_reads_a_sealed_file_made_in_the_page_and_signs_with_it(
-    page: Page, tmp_path: Path
+    bench: Page, tmp_path: Path
 ) -> None:
     connector = pytest.importorskip("snowflake.connector")
     path = tmp_path / "rsa_key.p8"
-    path.write_bytes(base64.b64decode(page.evaluate(MAKE, [2048, PASSPHRASE])["file"]))
+    path.write_bytes(base64.b64decode(bench.evaluate(MAKE, [2048, PASSPHRASE])["file"]))
     listener = ThreadingHTTPServer(("127.0.0.1", 0), _Refusing)
     threading.Thread(target=listener.serve_forever, daemon=True).start()
     with pytest.raises(connector.errors.DatabaseError, match="390144"):
@@ -380,15 +398,15 @@ OPENED = {
 
 @pytest.mark.parametrize("kind", OPENED)
 @pytest.mark.parametrize("passphrase", [PASSPHRASE, "pässwörd €"], ids=["ascii", "beyond-ascii"])
-def test_a_file_sealed_by_openssl_opens(page: Page, files: Files, kind: str, passphrase: str) -> None:
+def test_a_file_sealed_by_openssl_opens(bench: Page, files: Files, kind: str, passphrase: str) -> None:
     options, container, notes = OPENED[kind]
     data = openssl("pkcs8", "-topk8", *options, "-passout", f"pass:{passphrase}", text=files.plain.encode())
-    found = open_in(page, data, passphrase)
+    found = open_in(bench, data, passphrase)
     assert found.get("container") == container, found
     assert found["notes"] == notes
     assert found["fingerprint"] == PublicKey.of_private(files.key).fingerprint
-    assert open_in(page, data, passphrase + "?")["code"] == "passphrase-wrong"
-    assert open_in(page, data)["code"] == "passphrase-missing"
+    assert open_in(bench, data, passphrase + "?")["code"] == "passphrase-wrong"
+    assert open_in(bench, data)["code"] == "passphrase-missing"
 
 
 NAMED = {
@@ -405,46 +423,60 @@ NAMED = {
         "cipher-not-opened",
         "RC2-40",
     ),
-    "ten-million-and-one-rounds": (["-v2", "aes-256-cbc", "-iter", "10000001"], "too-many-rounds", "10,000,001"),
 }
 
 
 @pytest.mark.parametrize("kind", NAMED)
 def test_a_file_that_is_not_opened_here_is_named_with_the_line_that_converts_it(
-    page: Page, files: Files, kind: str
+    bench: Page, files: Files, kind: str
 ) -> None:
     options, code, name = NAMED[kind]
     data = openssl("pkcs8", "-topk8", *options, "-passout", f"pass:{PASSPHRASE}", text=files.plain.encode())
-    if code == "cipher-not-in-browser" and page.evaluate("key.pbes.hasAes(24)"):
-        assert open_in(page, data, PASSPHRASE)["container"] == "pkcs8-pbes2"
+    if code == "cipher-not-in-browser" and bench.evaluate("key.pbes.hasAes(24)"):
+        assert open_in(bench, data, PASSPHRASE)["container"] == "pkcs8-pbes2"
         return
-    found = open_in(page, data, PASSPHRASE)
+    found = open_in(bench, data, PASSPHRASE)
     assert found["code"] == code
     assert name in found["message"]
     assert found["command"] == "openssl pkcs8 -topk8 -v2 aes-256-cbc -in old_key.pem -out rsa_key.p8"
 
 
-def test_an_old_encrypted_pem_file_is_named(page: Page, files: Files) -> None:
+def test_more_rounds_than_ten_million_are_refused_before_any_is_done(bench: Page) -> None:
+    def sealed(rounds: int) -> bytes:
+        prf = der(SEQUENCE, der(OID, HMAC_SHA256), der(NULL))
+        derivation = der(SEQUENCE, der(OID, PBKDF2), der(SEQUENCE, der(OCTETS, bytes(16)), der_integer(rounds), prf))
+        scheme = der(SEQUENCE, derivation, der(SEQUENCE, der(OID, AES_256_CBC), der(OCTETS, bytes(16))))
+        return der(SEQUENCE, der(SEQUENCE, der(OID, PBES2), scheme), der(OCTETS, bytes(1024)))
+
+    for rounds, said in ((10_000_001, "10,000,001"), (2**31 - 1, "2,147,483,647"), (2**200, "an absurd number of")):
+        begun = time.monotonic()
+        found = open_in(bench, sealed(rounds), PASSPHRASE)
+        assert found["code"] == "too-many-rounds"
+        assert f"asks for {said} rounds" in found["message"]
+        assert time.monotonic() - begun < 2
+
+
+def test_an_old_encrypted_pem_file_is_named(bench: Page, files: Files) -> None:
     data = openssl("rsa", "-traditional", "-aes128", "-passout", f"pass:{PASSPHRASE}", text=files.plain.encode())
     assert b"Proc-Type" in data
-    assert open_in(page, data, PASSPHRASE)["code"] == "cipher-not-opened"
+    assert open_in(bench, data, PASSPHRASE)["code"] == "cipher-not-opened"
 
 
-def test_more_text_than_any_key_is_refused_before_it_is_read(page: Page, files: Files) -> None:
-    assert open_in(page, files.plain.encode() + b" " * 64 * 1024)["code"] == "key-too-large"
+def test_more_text_than_any_key_is_refused_before_it_is_read(bench: Page, files: Files) -> None:
+    assert open_in(bench, files.plain.encode() + b" " * 64 * 1024)["code"] == "key-too-large"
 
 
-def test_an_rsa_pss_key_is_named(page: Page) -> None:
+def test_an_rsa_pss_key_is_named(bench: Page) -> None:
     data = openssl("genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048")
-    found = open_in(page, data)
+    found = open_in(bench, data)
     assert (found["code"], "RSA-PSS" in found["message"]) == ("private-not-rsa", True)
 
 
-def test_a_wrong_passphrase_whose_padding_is_right_by_luck_is_still_wrong(page: Page, files: Files) -> None:
+def test_a_wrong_passphrase_whose_padding_is_right_by_luck_is_still_wrong(bench: Page, files: Files) -> None:
     """One wrong passphrase in 256 leaves padding in order; here enough are tried to meet some."""
     options = ["-v2", "aes-256-cbc", "-iter", "1"]
     data = openssl("pkcs8", "-topk8", *options, "-passout", f"pass:{PASSPHRASE}", text=files.plain.encode())
-    lucky, wrongly_opened = page.evaluate(
+    lucky, wrongly_opened = bench.evaluate(
         """async (file) => {
           let lucky = 0, opened = 0;
           const block = key.pem.readBlocks(key.bytes(file))[0];
@@ -463,7 +495,7 @@ def test_a_wrong_passphrase_whose_padding_is_right_by_luck_is_still_wrong(page: 
     assert wrongly_opened == 0
 
 
-def test_triple_des_agrees_with_openssl_on_random_keys_and_lengths(page: Page) -> None:
+def test_triple_des_agrees_with_openssl_on_random_keys_and_lengths(bench: Page) -> None:
     cases = []
     for length in [*range(40), 1217, 2374]:
         secret, vector, clear = secrets.token_bytes(24), secrets.token_bytes(8), secrets.token_bytes(length)
@@ -471,7 +503,7 @@ def test_triple_des_agrees_with_openssl_on_random_keys_and_lengths(page: Page) -
         encryptor = Cipher(TripleDES(secret), CBC(vector)).encryptor()
         sealed = encryptor.update(padder.update(clear) + padder.finalize()) + encryptor.finalize()
         cases.append([text_of(part) for part in (secret, vector, sealed, clear)])
-    opened = page.evaluate(
+    opened = bench.evaluate(
         "(cases) => cases.map((parts) => key.text(key.des.openTripleDes(...parts.slice(0, 3).map(key.bytes)) ?? []))",
         cases,
     )
@@ -481,10 +513,10 @@ def test_triple_des_agrees_with_openssl_on_random_keys_and_lengths(page: Page) -
 # --- the token --------------------------------------------------------------------------------------------------------
 
 
-def test_the_token_is_the_servers_claim_by_claim(page: Page, files: Files) -> None:
+def test_the_token_is_the_servers_claim_by_claim(bench: Page, files: Files) -> None:
     login = Login(read_account("myorg-my_acct"), "jane", PublicKey.of_private(files.key))
     now = int(time.time())
-    token = page.evaluate(
+    token = bench.evaluate(
         """async ([file, subject, now]) => {
           const { signer, publicKey } = await key.open.openKey(key.bytes(file), "");
           key.held.hold(signer, { publicKey, saved: true });
@@ -500,8 +532,10 @@ def test_the_token_is_the_servers_claim_by_claim(page: Page, files: Files) -> No
     assert token == sign_token(login, files.key, now).reveal()
 
 
-def test_a_held_key_can_not_be_got_at_and_only_a_key_that_can_not_be_exported_is_held(page: Page, files: Files) -> None:
-    refused = page.evaluate(
+def test_a_held_key_can_not_be_got_at_and_only_a_key_that_can_not_be_exported_is_held(
+    bench: Page, files: Files
+) -> None:
+    refused = bench.evaluate(
         """async () => {
           const pair = await crypto.subtle.generateKey(
             { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048,
@@ -512,7 +546,7 @@ def test_a_held_key_can_not_be_got_at_and_only_a_key_that_can_not_be_exported_is
         }"""
     )
     assert refused == "TypeError"
-    reachable = page.evaluate(
+    reachable = bench.evaluate(
         """async (file) => {
           const { signer, publicKey } = await key.open.openKey(key.bytes(file), "");
           key.held.hold(signer, { publicKey, saved: true });
@@ -526,12 +560,12 @@ def test_a_held_key_can_not_be_got_at_and_only_a_key_that_can_not_be_exported_is
     assert reachable == [False, "InvalidAccessError", None]
 
 
-def test_made_passphrases_are_printable_and_fresh_and_long(page: Page) -> None:
-    made = page.evaluate("Array.from({ length: 50 }, () => key.passphrase.makePassphrase())")
+def test_made_passphrases_are_printable_and_fresh_and_long(bench: Page) -> None:
+    made = bench.evaluate("Array.from({ length: 50 }, () => key.passphrase.makePassphrase())")
     assert len(set(made)) == 50
     assert all(re.fullmatch(r"[a-hjkmnp-z2-9]{5}(-[a-hjkmnp-z2-9]{5}){4}", one) for one in made)
-    assert page.evaluate("key.passphrase.unusable('correct horse b') === ''")
-    assert page.evaluate("['short', 'ä'.repeat(12), ' correct horse'].map(key.passphrase.unusable)") == [
+    assert bench.evaluate("key.passphrase.unusable('correct horse b') === ''")
+    assert bench.evaluate("['short', 'ä'.repeat(12), ' correct horse'].map(key.passphrase.unusable)") == [
         "new-passphrase-short",
         "new-passphrase-not-ascii",
         "new-passphrase-edge",
@@ -764,7 +798,7 @@ def test_after_a_reload_the_saved_file_is_opened_for_the_test_and_a_wrong_one_is
     stand.journey_key = PublicKey.of_private(files.key)
     page.goto("/steps/test")
     page.get_by_role("button", name="Test the connection").click()
-    expect(page.get_by_role("alert")).to_contain_text("empty")
+    expect(page.get_by_role("alert")).to_contain_text("No file is chosen yet.")
     other = files.other_plain.encode()
     page.get_by_label("Your private key file").set_input_files({"name": "rsa_key.p8", "mimeType": "", "buffer": other})
     page.get_by_role("button", name="Test the connection").click()

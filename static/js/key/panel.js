@@ -31,6 +31,15 @@ function tableOfWords(address) {
   return tables.get(address);
 }
 
+/** Something to tell the person that is no fault of a key: what is so, and what to do. */
+export class Advice extends Error {
+  constructor(message, fix) {
+    super(message);
+    this.name = "Advice";
+    this.fix = fix;
+  }
+}
+
 export class KeyPanel extends HTMLElement {
   connectedCallback() {
     this.leaving = new AbortController();
@@ -48,12 +57,13 @@ export class KeyPanel extends HTMLElement {
 
   disconnectedCallback() {
     this.leaving.abort();
-    for (const field of this.querySelectorAll("input")) field.value = "";
-    this.leave?.();
+    this.clearFields();
+    this.leave();
   }
 
-  /** For panels to fill in: what happens when the element arrives, when its form is sent, and what the form sends. */
+  /** For panels to fill in: what happens when the element arrives and leaves, when a button is pressed, when its form is sent, and what the form sends. */
   start() {}
+  leave() {}
   press() {}
   beforeSending() {}
   fill() {}
@@ -112,11 +122,16 @@ export class KeyPanel extends HTMLElement {
     }
   }
 
+  /** Empty the fields that held passphrases and files. */
+  clearFields() {
+    for (const field of this.querySelectorAll("input[type=password], input[type=text], input[type=file]")) field.value = "";
+  }
+
   hideProblem() {
     this.show("problem", false);
   }
 
-  /** Show a KeyProblem in the words of the table; { message, fix } as they stand; anything else as what it is, a fault of ours. */
+  /** Show a KeyProblem in the words of the table, Advice as it stands, and anything else as what it is, a fault of ours. */
   async showProblem(problem) {
     const panel = this.part("problem");
     const words = await this.#wordsFor(problem);
@@ -133,7 +148,7 @@ export class KeyPanel extends HTMLElement {
   }
 
   async #wordsFor(problem) {
-    if (!(problem instanceof Error)) return problem;
+    if (problem instanceof Advice) return problem;
     if (!(problem instanceof KeyProblem)) {
       console.error(problem.name); // the name alone: a message might quote what it choked on
       return { message: "This page could not do that.", fix: "Try again. If it happens again, choose another way to get a key pair." };
@@ -141,7 +156,7 @@ export class KeyPanel extends HTMLElement {
     try {
       return inWords(problem, (await tableOfWords(this.dataset.words)).problems);
     } catch {
-      return { message: `This key can't be used here (${problem.code}).`, fix: "The explanation did not load. Check your connection, then try again.", code: problem.code };
+      return { message: `This key can’t be used here (${problem.code}).`, fix: "The explanation did not load. Check your connection, then try again.", code: problem.code };
     }
   }
 
@@ -155,7 +170,9 @@ export class KeyPanel extends HTMLElement {
 
   #press(event) {
     const button = event.target.closest("button[data-do]");
-    if (button && this.contains(button)) this.press(button.dataset.do, button);
+    if (!button || !this.contains(button)) return;
+    this.hideProblem();
+    this.press(button.dataset.do);
   }
 
   /* ---- choosing a file ---- */
@@ -174,7 +191,7 @@ export class KeyPanel extends HTMLElement {
     zone.addEventListener("drop", (event) => {
       event.preventDefault();
       zone.dataset.drop = "";
-      if (event.dataTransfer.files.length > 1) return void this.showProblem({ message: "These are several files.", fix: "Drop one: the private key." });
+      if (event.dataTransfer.files.length > 1) return void this.showProblem(new Advice("These are several files.", "Drop one: the private key."));
       if (!event.dataTransfer.files[0]) return;
       control.files = event.dataTransfer.files;
       chosen(control.files[0]);
@@ -183,10 +200,10 @@ export class KeyPanel extends HTMLElement {
     for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault(), here);
   }
 
-  /** The bytes of the chosen file. Throws KeyProblem for none and for one that is too large to be a key. */
+  /** The bytes of the chosen file. Throws Advice when there is none, KeyProblem for one that is too large to be a key. */
   async bytesOf(name) {
     const file = this.field(name).files[0];
-    if (!file) throw new KeyProblem("key-empty");
+    if (!file) throw new Advice("No file is chosen yet.", "Choose the private key file, or drop it here.");
     if (file.size > MOST_BYTES) throw new KeyProblem("key-too-large", { limit: MOST_BYTES / 1024 });
     try {
       return new Uint8Array(await file.arrayBuffer());

@@ -9,7 +9,7 @@
 import { heldKey, hold, markSaved, forget, onchange } from "./held.js";
 import { makeKey } from "./make.js";
 import { isSealed, openKey, rewriteKey } from "./open.js";
-import { KeyPanel } from "./panel.js";
+import { Advice, KeyPanel } from "./panel.js";
 import { FEWEST_CHARACTERS, makePassphrase, strength, unusable } from "./passphrase.js";
 import { KeyProblem } from "./problem.js";
 import { saveFile } from "./save.js";
@@ -28,14 +28,14 @@ const STRENGTH_WORDS = {
   fair: "Fair. A few more characters make it strong.",
   strong: "Looks strong.",
 };
-const NO_PASSPHRASE = {
-  message: "There is no passphrase yet.",
-  fix: "Type one, press “Make one for me”, or tick “Save it without a passphrase”.",
-};
-const NOT_SAVED = {
-  message: `Save ${PRIVATE_FILE} before you go on.`,
-  fix: "Only this page has the private key, and it forgets it when you leave. Nobody can get it back for you. If you don't want this key, press “Use another key”.",
-};
+const noPassphrase = () => new Advice("There is no passphrase yet.", "Type one, press “Make one for me”, or tick “Save it without a passphrase”.");
+const noKey = () => new Advice("There is no key yet.", "Press “Make my key pair”, or open a key that you have.");
+const stillMaking = () => new Advice("The key is being made.", "It takes a moment. Then save it and go on.");
+const notSaved = () =>
+  new Advice(
+    `Save ${PRIVATE_FILE} before you go on.`,
+    "Only this page has the private key, and it forgets it when you leave. Nobody can get it back for you. If you don’t want this key, press “Use another key”.",
+  );
 
 /** The safest way is chosen from the start, unless the person has chosen another; the server can't know that it works here. */
 function chooseThisWay() {
@@ -46,6 +46,7 @@ function chooseThisWay() {
 export class BrowserKey extends KeyPanel {
   #file = null; // the bytes of rsa_key.p8, until this panel leaves
   #suggested = ""; // the passphrase made here, while it is shown
+  #held = false; // a key was held when this panel was last drawn
   #outdated = false; // the opened file is in a state or a form that other tools refuse
 
   start() {
@@ -100,9 +101,9 @@ export class BrowserKey extends KeyPanel {
 
   beforeSending(event) {
     let problem = null;
-    if (this.working) problem = { message: "The key is being made.", fix: "It takes a moment. Then save it and go on." };
-    else if (this.#unsaved) problem = NOT_SAVED;
-    else if (!this.#publicKey) problem = { message: "There is no key yet.", fix: "Press “Make my key pair”, or open a key that you have." };
+    if (this.working) problem = stillMaking();
+    else if (this.#unsaved) problem = notSaved();
+    else if (!this.#publicKey) problem = noKey();
     if (!problem) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -128,7 +129,7 @@ export class BrowserKey extends KeyPanel {
   #stay(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.showProblem(NOT_SAVED);
+    this.showProblem(notSaved());
   }
 
   /* ---- making ---- */
@@ -139,7 +140,7 @@ export class BrowserKey extends KeyPanel {
     const passphrase = plain ? "" : this.field("passphrase").value;
     if (!plain) {
       const why = unusable(passphrase);
-      if (!passphrase) return void this.showProblem(NO_PASSPHRASE);
+      if (!passphrase) return void this.showProblem(noPassphrase());
       if (why) return void this.showProblem(new KeyProblem(why, { length: passphrase.length }));
     }
     return this.busy("Making your key. This is a search for large prime numbers, so it takes as long as luck has it: a second or two.", async () => {
@@ -250,6 +251,10 @@ export class BrowserKey extends KeyPanel {
 
   #draw() {
     const held = heldKey();
+    const done = Boolean(this.#publicKey) && !this.#unsaved;
+    const onwards = this.querySelector("[data-key-continue]");
+    onwards.classList.toggle("button-primary", done);
+    onwards.classList.toggle("button-secondary", !done);
     this.show("held", Boolean(held));
     this.show("choose", !held);
     if (!held) {
@@ -260,9 +265,12 @@ export class BrowserKey extends KeyPanel {
       this.say("held-fingerprint", "");
       this.show("notes", false);
       this.#outdated = false;
+      if (this.#held) this.clearFields();
+      this.#held = false;
       for (const place of this.querySelectorAll("[data-say=held-fingerprint]")) place.removeAttribute("data-copy");
       return;
     }
+    this.#held = true;
     this.sayFingerprint("held-fingerprint", held.fingerprint);
     this.querySelector("[data-say=held-fingerprint]").dataset.copy = "fingerprint";
     this.say("held-title", this.#file ? `Your key pair is made: RSA, ${held.bits} bits` : `This page holds your key: RSA, ${held.bits} bits`);
