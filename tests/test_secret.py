@@ -13,7 +13,16 @@ WORD = "correct horse battery"
 
 @pytest.mark.parametrize(
     "shown",
-    [str, repr, "{}".format, "{!r}".format, "%s".__mod__, json.dumps, lambda secret: f"{secret:>40}", lambda s: "-".join([s])],
+    [
+        str,
+        repr,
+        "{}".format,
+        "{!r}".format,
+        "%s".__mod__,
+        json.dumps,
+        lambda secret: f"{secret:>40}",
+        lambda s: "-".join([s]),
+    ],
 )
 def test_a_secret_shows_stars_and_nothing_else(shown: object) -> None:
     text = shown(Secret(WORD))  # type: ignore[operator]

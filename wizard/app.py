@@ -18,7 +18,20 @@ from wizard.checks.network import Network
 from wizard.practice.practice import Practice
 from wizard.practice.users import HOST
 from wizard.settings import Settings
-from wizard.web import assets, downloads, errors, health, how_it_works, key_words, limits, practice, security, share, start, steps
+from wizard.web import (
+    assets,
+    downloads,
+    errors,
+    health,
+    how_it_works,
+    key_words,
+    limits,
+    practice,
+    security,
+    share,
+    start,
+    steps,
+)
 from wizard.web.session import JourneyCookie
 
 LARGEST_BODY = 64 * 1024  # bytes; a page that takes more says so itself
@@ -96,9 +109,15 @@ def _network(settings: Settings, practising: Practice | None, now: Callable[[], 
     # A copy: the proxies and certificates of the start are those of the whole run.
     environment = dict(os.environ)
     if practising is None:
-        return Network(trusted_hosts=settings.trusted_hosts, environment=environment, now=now)
+        return Network(
+            trusted_hosts=settings.trusted_hosts, environment=environment, now=now, version=_version() or "0"
+        )
     return Network(
-        trusted_hosts=settings.trusted_hosts, practice=practising.endpoint_for, environment=environment, now=now
+        trusted_hosts=settings.trusted_hosts,
+        practice=practising.endpoint_for,
+        environment=environment,
+        now=now,
+        version=_version() or "0",
     )
 
 

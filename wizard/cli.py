@@ -35,14 +35,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="keypair-wizard",
         description="A web wizard that takes a person to a Snowflake key pair login that is proved to work.",
-        epilog="Every setting is an environment variable as well (WIZARD_HOST, WIZARD_PORT, …); the README has the table.",
+        epilog="Every setting is an environment variable as well (WIZARD_HOST, …); the README has the table.",
     )
     commands = parser.add_subparsers(required=True, metavar="command")
     serve = commands.add_parser("serve", help="serve the wizard until it is stopped")
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default 8080; 0 takes a free one)")
     serve.add_argument(
-        "--practice", action=argparse.BooleanOptionalAction, help="bring a practice Snowflake along, to try the wizard with"
+        "--practice",
+        action=argparse.BooleanOptionalAction,
+        help="bring a practice Snowflake along, to try the wizard with",
     )
     return parser
 

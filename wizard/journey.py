@@ -18,12 +18,15 @@ from typing import Any, Self
 
 from wizard.snowflake.account import Account
 from wizard.snowflake.describe_user import Described
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.keys import KEY_NOTES, PublicKey
 from wizard.snowflake.login import Login
 
 KEY_SOURCES = ("browser", "server", "upload", "public")
 USUAL_ROLE = "SECURITYADMIN"
 SESSION_FACTS = ("user", "role", "account", "organization", "region", "warehouse", "version")
+
+
+_NOTE_CODES = {sentence: code for code, sentence in KEY_NOTES.items()}
 
 
 class JourneyError(ValueError):
@@ -41,6 +44,7 @@ class Journey:
     key_source: str = ""
     key_known_since: int = 0
     key_encrypted: bool | None = None
+    key_notes: tuple[str, ...] = ()  # codes of KEY_NOTES: what was mended in reading it, and who will refuse its file
     role: str | None = None  # the role that runs the SQL, as chosen; "" leaves the line out
     chosen_slot: int = 0
     registered: str = ""
@@ -66,7 +70,7 @@ class Journey:
         """
         if self.account is None or not self.user_name or self.key is None:
             return ""
-        told = "\n".join((self.account.host, self.user_name, self.key.fingerprint))
+        told = f"{self.account.host}\n{self.user_name}\n{self.key.fingerprint}"
         return hashlib.sha256(told.encode()).hexdigest()[:24]
 
     @property
@@ -78,7 +82,7 @@ class Journey:
 
     @property
     def slot(self) -> int:
-        """Which of the two slots the SQL fills: the one that holds this key, else the first free one, else as chosen."""
+        """Which of the two slots the SQL fills: the one with this key, else the first free one, else as chosen."""
         held = self.description
         if held is None or self.key is None:
             return self.chosen_slot or 1
@@ -93,7 +97,7 @@ class Journey:
 
     @property
     def role_that_runs(self) -> str:
-        """The role named in ``USE ROLE``; users are mostly owned by roles below SECURITYADMIN, so that is offered first."""
+        """The role named in ``USE ROLE``. Most users belong to roles below SECURITYADMIN: it is offered first."""
         return USUAL_ROLE if self.role is None else self.role
 
     def with_account(self, account: Account) -> Journey:
@@ -103,10 +107,15 @@ class Journey:
         differs = login_name and login_name.upper() != user_name.upper()
         return replace(self, user_name=user_name, login_name=login_name if differs else "")
 
-    def with_key(self, key: PublicKey, source: str, now: int, encrypted: bool | None) -> Journey:
+    def with_key(
+        self, key: PublicKey, source: str, now: int, encrypted: bool | None, notes: tuple[str, ...] = ()
+    ) -> Journey:
         """Take a public key. The same key told again (opened to check it, say) keeps its date."""
         since = self.key_known_since if self.key == key and self.key_known_since else now
-        return replace(self, key=key, key_source=source, key_known_since=since, key_encrypted=encrypted)
+        codes = tuple(_NOTE_CODES[note] for note in notes if note in _NOTE_CODES)
+        return replace(
+            self, key=key, key_source=source, key_known_since=since, key_encrypted=encrypted, key_notes=codes
+        )
 
     def with_registered(self) -> Journey:
         return replace(self, registered=self.registration)
@@ -134,6 +143,7 @@ class Journey:
             "s": self.key_source,
             "t": self.key_known_since,
             "e": self.key_encrypted,
+            "m": list(self.key_notes),
             "r": self.role,
             "c": self.chosen_slot,
             "g": self.registered,
@@ -158,6 +168,7 @@ class Journey:
                 key_source=told.get("s", ""),
                 key_known_since=told.get("t", 0),
                 key_encrypted=told.get("e"),
+                key_notes=tuple(note for note in told.get("m", ()) if note in KEY_NOTES),
                 role=told.get("r"),
                 chosen_slot=told.get("c", 0),
                 registered=told.get("g", ""),
@@ -203,7 +214,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("verify", "Check", "Did Snowflake take it?", _verified),
     Step("test", "Test", "Does it really connect?", _tested),
-    Step("handover", "Put it to work", "Put it to work", lambda journey: False),
+    Step("handover", "Put it to work", "Put it to work", lambda _: False),
 )
 
 

@@ -56,7 +56,9 @@ TABLE: tuple[Setting, ...] = (
         "other host name than this one, localhost, 127.0.0.1 and [::1] are refused.",
     ),
     Setting("PROXY_HOPS", "0", "How many proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto."),
-    Setting("TLS_CERTIFICATE", "", "File with the certificate chain (PEM); with TLS_KEY, the wizard speaks https itself."),
+    Setting(
+        "TLS_CERTIFICATE", "", "File with the certificate chain (PEM); with TLS_KEY, the wizard speaks https itself."
+    ),
     Setting("TLS_KEY", "", "File with the certificate's private key (PKCS#8 PEM, without a passphrase)."),
     Setting("PRACTICE", "off", "on: a practice Snowflake comes with the wizard."),
     Setting(
@@ -188,7 +190,8 @@ def _trusted_hosts(text: str) -> dict[str, int | None]:
             host, port = entry, ""
         if not host or "/" in host or "@" in host or (colon and not (port.isdigit() and 0 < int(port) < 65536)):
             raise SettingsError(
-                f"WIZARD_TRUSTED_HOSTS holds {entry!r}; host names with an optional :port, separated by commas, are expected."
+                f"WIZARD_TRUSTED_HOSTS holds {entry!r}; host names with an optional :port, separated by commas, are "
+                "expected."
             )
         hosts[host.rstrip(".")] = int(port) if port else None
     return hosts
@@ -205,8 +208,8 @@ def _secret_key(given: Mapping[str, str]) -> Secret:
         return Secret(text)
     if _switch("CONTAINER", given, False):
         raise SettingsError(
-            "In a container the wizard needs WIZARD_SECRET_KEY: one made here would be gone with the container, and every "
-            f"cookie with it. {MAKE_A_KEY}"
+            "In a container the wizard needs WIZARD_SECRET_KEY: one made here would be gone with the container, and "
+            f"every cookie with it. {MAKE_A_KEY}"
         )
     return _kept_secret_key(Path(given["DATA_DIR"]) if given.get("DATA_DIR") else _data_folder())
 
@@ -242,6 +245,6 @@ def _kept_secret_key(folder: Path) -> Secret:
         return Secret(made)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"No secret key could be kept in {folder} ({type(error).__name__}). Give one in WIZARD_SECRET_KEY, or name a "
-            "folder that can be written to in WIZARD_DATA_DIR."
+            f"No secret key could be kept in {folder} ({type(error).__name__}). Give one in WIZARD_SECRET_KEY, or "
+            "name a folder that can be written to in WIZARD_DATA_DIR."
         ) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -45,18 +44,18 @@ class Fix:
 class Sign:
     """Words that speak for a cause.
 
-    :ivar patterns: all of them must be found in the text, which is in lower case with single blanks. Each
-        takes time linear
-        in the text: no unbounded quantifier stands after another
+    :ivar patterns: regular expressions; all of them must be found in the text, which is in lower case with single
+        blanks. Each takes time linear in the text: no unbounded quantifier stands after another. They are compiled
+        when a text is first read, and not when the wizard starts
     :ivar weight: 100 names the cause outright, 50 is typical of it, 20 is a guess from experience
     :ivar unless: none of them may be found
     """
 
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[str, ...]
     weight: int
-    unless: tuple[re.Pattern[str], ...] = ()
+    unless: tuple[str, ...] = ()
 
-    def shown(self, found: Callable[[re.Pattern[str]], bool]) -> bool:
+    def shown(self, found: Callable[[str], bool]) -> bool:
         """Whether a text shows this sign. ``found`` tells of one pattern whether it is in the text."""
         return all(map(found, self.patterns)) and not any(map(found, self.unless))
 
@@ -83,7 +82,7 @@ class Cause:
 
 def says(weight: int, *patterns: str, unless: tuple[str, ...] = ()) -> Sign:
     """A sign: all ``patterns`` (regular expressions in lower case) found, none of ``unless``."""
-    return Sign(tuple(map(re.compile, patterns)), weight, tuple(map(re.compile, unless)))
+    return Sign(patterns, weight, unless)
 
 
 def code(*numbers: str) -> str:

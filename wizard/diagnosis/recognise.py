@@ -34,8 +34,8 @@ def scores(text: str) -> list[tuple[str, float]]:
     words = _plain(text)
 
     @cache
-    def is_in_text(pattern: re.Pattern[str]) -> bool:
-        return pattern.search(words) is not None
+    def is_in_text(pattern: str) -> bool:
+        return _compiled(pattern).search(words) is not None
 
     found = []
     for cause in CATALOGUE.values():
@@ -43,6 +43,11 @@ def scores(text: str) -> list[tuple[str, float]]:
         if weights:
             found.append((cause.id, max(weights) + min(len(weights) - 1, 4) / 5))
     return sorted(found, key=lambda pair: -pair[1])
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _plain(text: str) -> str:

@@ -54,7 +54,7 @@ class Assets:
         return whole.hexdigest()[:12]
 
     def url(self, name: str) -> str:
-        """Return the address of a file. Raises ``KeyError`` for a file that isn't there: a page that names it is wrong."""
+        """Return the address of a file. Raises ``KeyError`` for one that isn't there: a page that names it is wrong."""
         self.files[name]
         return f"/static/{self.tree}/{name}"
 
@@ -79,7 +79,7 @@ def _read(path: Path) -> Asset:
 
 @blueprint.get("/static/<tree>/<path:name>")
 def static_file(tree: str, name: str) -> Response:
-    """Serve a file by its exact name; a folder name of another release is answered with 404, never with newer content."""
+    """Serve a file by its exact name; the folder of another release gets 404, and never newer content."""
     assets: Assets = current_app.extensions["assets"]
     asset = assets.files.get(name) if tree == assets.tree else None
     if asset is None:

@@ -34,14 +34,13 @@ EXPIRED = Trouble(
     (
         "Go back with your browser’s Back button to copy what you typed, then begin at the start page.",
         "If this happens every time: your browser is set to refuse cookies for this address. Allow them for this site.",
-        "If the address begins with http and not with https: whoever runs this wizard should put https in front of it. "
-        "Browsers drop safe cookies that come over plain http.",
+        "If the address begins with http and not with https: whoever runs this wizard should put https in front of it.",
     ),
 )
 STALE = Trouble(
     "This page is from an earlier visit",
     "The page was opened before your answers were started over, so its form no longer fits them.",
-    ("Open the step again and answer it there. What you typed is still on the page before this one: press Back to copy it.",),
+    ("Open the step again and answer it there. Press Back to copy what you typed.",),
 )
 FOREIGN = Trouble(
     "Another site sent this",
@@ -84,7 +83,9 @@ GONE = Trouble(
     "Links for administrators are good for seven days.",
     ("Ask the person who sent it for a new one. On their page “Give Snowflake the public key” they can make it.",),
 )
-OTHER = Trouble("This can’t be answered", "The request is one that the wizard doesn’t know.", ("Begin at the start page.",))
+OTHER = Trouble(
+    "This can’t be answered", "The request is one that the wizard doesn’t know.", ("Begin at the start page.",)
+)
 
 _BY_STATUS = {404: NOT_FOUND, 410: GONE, 413: TOO_LARGE, 429: TOO_MANY, 503: BUSY, 500: UNEXPECTED}
 _BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN}
@@ -94,7 +95,7 @@ def explain(app: Flask) -> None:
     """Give ``app`` its error pages."""
 
     @app.errorhandler(CSRFError)
-    def form_is_not_ours(error: CSRFError) -> Response:
+    def form_is_not_ours(_error: CSRFError) -> Response:
         return _page(STALE if came_with_cookie() else EXPIRED, 400)
 
     @app.errorhandler(HTTPException)

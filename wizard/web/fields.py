@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 
 @dataclass(frozen=True)
-class FieldProblem(Exception):
+class FieldProblem(Exception):  # noqa: N818  # a person has a problem, not an error
     """Something typed that can't be used: ``message`` says what is wrong, ``fix`` what to do, ``field`` where.
 
     Raise it for input only. ``cause`` is a cause of the catalogue where there is one, ``command`` a line to run.

@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import time
+from functools import cache
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, request
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
-# Per client and ten minutes. The rows of a test that arrive one by one are six more requests for each test.
-LIMITS: dict[str, RateLimitItem] = {
-    "make": parse("10 per 10 minutes"),
-    "open": parse("30 per 10 minutes"),
-    "test": parse("60 per 10 minutes"),
-    "row": parse("420 per 10 minutes"),
-}
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from limits.strategies import MovingWindowRateLimiter
+
+# Per client. The rows of a test that arrive one by one are six more requests for each test.
+MOST_IN_TEN_MINUTES = {"make": 10, "open": 30, "test": 60, "row": 420}
 
 
 def brake(app: Flask, on: bool) -> None:
     """Give ``app`` its limits; with ``on`` false nothing is counted (for measuring)."""
-    app.extensions["limiter"] = MovingWindowRateLimiter(MemoryStorage()) if on else None
+    app.extensions["limits_on"] = on
+
+
+@cache
+def _limit(work: str) -> RateLimitItem:
+    from limits import RateLimitItemPerMinute
+
+    return RateLimitItemPerMinute(MOST_IN_TEN_MINUTES[work], 10)
+
+
+def _limiter() -> MovingWindowRateLimiter:
+    # The library takes longer to load than the rest of the wizard, and most pages count nothing.
+    if "limiter" not in current_app.extensions:
+        from limits.storage import MemoryStorage
+        from limits.strategies import MovingWindowRateLimiter
+
+        current_app.extensions.setdefault("limiter", MovingWindowRateLimiter(MemoryStorage()))
+    limiter: MovingWindowRateLimiter = current_app.extensions["limiter"]
+    return limiter
 
 
 def count(work: str) -> None:
     """Count one piece of work of the client at hand. Raises ``TooManyRequests`` (429) above its limit."""
-    limiter: MovingWindowRateLimiter | None = current_app.extensions["limiter"]
-    client = request.remote_addr or ""
-    if limiter is not None and not limiter.hit(LIMITS[work], work, client):
-        window = limiter.get_window_stats(LIMITS[work], work, client)
+    if not current_app.extensions["limits_on"]:
+        return
+    limiter, client = _limiter(), request.remote_addr or ""
+    if not limiter.hit(_limit(work), work, client):
+        window = limiter.get_window_stats(_limit(work), work, client)
         raise TooManyRequests(retry_after=max(1, int(window.reset_time - time.time()) + 1))

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Response, make_response, render_template, request, url_for
 
 from wizard.journey import STEPS, Journey, Step, is_open, step_before
+from wizard.practice.users import HOST as PRACTICE_HOST
+from wizard.snowflake.keys import KEY_NOTES
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import StepForm
 from wizard.web.security import is_fragment
@@ -90,6 +92,8 @@ def draw_step(
         errors=[(problem.field, problem.message)] if problem else [],
         page_title=f"Error: {step.question}" if problem else step.question,
         progress=progress(journey, step),
+        key_notes=[KEY_NOTES[code] for code in journey.key_notes],
+        practice_account=journey.account is not None and journey.account.host == PRACTICE_HOST,
         back=url_for("steps.step", slug=before.slug) if before else url_for("start.start"),
         **context,
     )

@@ -37,10 +37,10 @@ class JourneyCookie(SecureCookieSessionInterface):
             self._serializer = super().get_signing_serializer(app)
         return self._serializer
 
-    def get_cookie_name(self, app: Flask) -> str:
+    def get_cookie_name(self, _app: Flask) -> str:
         return "__Host-wizard" if request.is_secure else "wizard"
 
-    def get_cookie_secure(self, app: Flask) -> bool:
+    def get_cookie_secure(self, _app: Flask) -> bool:
         return request.is_secure
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

@@ -18,10 +18,10 @@ from werkzeug.wrappers import Response
 
 from wizard.diagnosis.remarks import remarks
 from wizard.journey import Journey, JourneyError
-from wizard.snowflake.describe_user import compare, differing
 from wizard.settings import Settings
+from wizard.snowflake.describe_user import compare, differing
 from wizard.web.fields import FieldProblem
-from wizard.web.forms import ShareForm, SharedVerifyForm
+from wizard.web.forms import SharedVerifyForm, ShareForm
 from wizard.web.pages import UNREADABLE, draw
 from wizard.web.security import public_address
 from wizard.web.session import load_journey
@@ -47,7 +47,11 @@ def make() -> Response:
         return redirect(url_for("start.start"), 303)
     note = _one_line(ShareForm(request.form).note.data or "")
     told = Journey(
-        account=journey.account, user_name=journey.user_name, login_name=journey.login_name, key=journey.key, role=journey.role,
+        account=journey.account,
+        user_name=journey.user_name,
+        login_name=journey.login_name,
+        key=journey.key,
+        role=journey.role,
         chosen_slot=journey.slot,
     ).to_dict()
     del told["k"]
@@ -66,7 +70,11 @@ def make() -> Response:
 
 def _one_line(text: str) -> str:
     """Return a note without line breaks and invisible characters, which could make it look like part of the page."""
-    shown = "".join(character for character in text if not unicodedata.category(character).startswith(("C", "Z")) or character == " ")
+    shown = "".join(
+        character
+        for character in text
+        if not unicodedata.category(character).startswith(("C", "Z")) or character == " "
+    )
     return " ".join(shown.split())[:LONGEST_NOTE]
 
 
@@ -100,7 +108,9 @@ def shared_verify(token: str) -> Response:
         200 if comparison.matches else UNREADABLE,
         comparison=comparison,
         description=description,
-        remarks=remarks(journey.description, journey.login_name or journey.user_name, user_name=journey.user_name) if journey.description else (),
+        remarks=remarks(journey.description, journey.login_name or journey.user_name, user_name=journey.user_name)
+        if journey.description
+        else (),
     )
 
 
@@ -115,7 +125,9 @@ def _read(token: str) -> tuple[Journey, str]:
         abort(404)
 
 
-def _draw(token: str, journey: Journey, note: str, form: SharedVerifyForm, status: int = 200, **context: Any) -> Response:
+def _draw(
+    token: str, journey: Journey, note: str, form: SharedVerifyForm, status: int = 200, **context: Any
+) -> Response:
     title = "Put a public key on a Snowflake user"
     assert journey.key is not None
     ours = journey.key.fingerprint

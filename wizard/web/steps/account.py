@@ -63,7 +63,7 @@ def _fill(journey: Journey) -> dict[str, Any]:
     return {"account": journey.account.identifier if journey.account else ""}
 
 
-def _shows(journey: Journey) -> dict[str, Any]:
+def _shows(_journey: Journey) -> dict[str, Any]:
     return {"sql_identifier": sql.ACCOUNT_IDENTIFIER, "sql_locator": sql.LOCATOR_AND_REGION}
 
 

@@ -30,7 +30,7 @@ def connection_of(journey: Journey) -> Connection:
     account = journey.account
     practice = current_app.extensions.get("practice")
     if practice is not None and account.host == PRACTICE_HOST:
-        # Client libraries reach the practice Snowflake on its plain port: their own trust in certificates isn't ours to set.
+        # Client libraries get the practice Snowflake's plain port: whom they trust isn't ours to set.
         host, port = practice.client_address
         reached: dict[str, Any] = {"host": host, "port": port, "protocol": "http", "special_host": True}
     else:
@@ -66,4 +66,4 @@ def _shows(journey: Journey) -> dict[str, Any]:
     }
 
 
-PAGE = Page(StepForm, lambda form, journey: journey, shows=_shows)
+PAGE = Page(StepForm, lambda _, journey: journey, shows=_shows)

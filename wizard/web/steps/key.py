@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import os
+import threading
 from typing import Any
 
 from flask import Response, current_app, request, url_for
@@ -50,7 +50,9 @@ def _make(form: KeyForm, journey: Journey) -> Response:
     """Answer with the key file itself, while the cookie takes the public key. Nothing of the private key is kept."""
     _only_unread("source")
     if form.size.data not in SIZES:
-        raise FieldProblem("size", "Snowflake's keys here have 2048, 3072 or 4096 bits.", "Choose one of the three sizes.")
+        raise FieldProblem(
+            "size", "Snowflake's keys here have 2048, 3072 or 4096 bits.", "Choose one of the three sizes."
+        )
     passphrase = Secret(form.passphrase.data or "")
     if passphrase:
         try:
@@ -79,17 +81,19 @@ def attachment(content: bytes, name: str) -> Response:
 def _open(form: KeyForm, journey: Journey) -> Journey:
     opened = open_given_key(form, "private_key", "private_key_text")
     encrypted = "encrypted" in opened.container or "pbes" in opened.container
-    return journey.with_key(opened.public, "upload", current_app.extensions["now"](), encrypted)
+    return journey.with_key(opened.public, "upload", current_app.extensions["now"](), encrypted, opened.notes)
 
 
 def given_key(form: Any, file_field: str, text_field: str) -> tuple[bytes, str]:
-    """Return the key file chosen or pasted, and the field it came by. Raises :class:`FieldProblem` when there is none."""
+    """Return the key chosen or pasted, and the field it came by. Raises :class:`FieldProblem` without one."""
     _only_unread(file_field)
     if content := uploaded(request.files.get(file_field), file_field):
         return content, file_field
     if text := form[text_field].data or "":
         if len(text.encode()) > 32 * 1024:
-            raise FieldProblem(text_field, "This text is larger than 32 kB, and no private key is.", "Paste the key alone.")
+            raise FieldProblem(
+                text_field, "This text is larger than 32 kB, and no private key is.", "Paste the key alone."
+            )
         return text.encode(), text_field
     raise FieldProblem(
         file_field, "No private key was chosen.", "Choose the key file, usually rsa_key.p8, or paste its content."
@@ -117,7 +121,7 @@ def _only_unread(field: str) -> None:
         raise FieldProblem(
             field,
             "This page came over plain http, so a private key would cross the network readable by others.",
-            "Use commands on your own computer and paste the public key here. Whoever runs this wizard can turn on https.",
+            "Use commands on your computer and paste the public key here. Whoever runs this wizard can turn on https.",
         )
 
 
@@ -126,13 +130,15 @@ def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
     if not text.strip():
         raise FieldProblem("public_key", "No public key was pasted.", "Paste the content of rsa_key.pub.")
     if len(text) > 32 * 1024:
-        raise FieldProblem("public_key", "This text is larger than 32 kB, and no public key is.", "Paste the key alone.")
+        raise FieldProblem(
+            "public_key", "This text is larger than 32 kB, and no public key is.", "Paste the key alone."
+        )
     try:
-        public, _ = read_public_key(text)
+        public, notes = read_public_key(text)
     except KeyProblem as problem:
         raise about_key(problem, {"public_key": "public_key"}) from None
     encrypted = {"yes": True, "no": False}.get(request.form.get("encrypted", ""))
-    return journey.with_key(public, source, current_app.extensions["now"](), encrypted)
+    return journey.with_key(public, source, current_app.extensions["now"](), encrypted, notes)
 
 
 def facts(key: PublicKey) -> dict[str, Any]:
@@ -146,7 +152,7 @@ def _fill(journey: Journey) -> dict[str, Any]:
     return {"source": journey.key_source or "", "public_key": pasted}
 
 
-def _shows(journey: Journey) -> dict[str, Any]:
+def _shows(_journey: Journey) -> dict[str, Any]:
     return {
         "may_receive_secrets": may_receive_secrets(),
         "next_href": url_for("steps.step", slug="register"),

@@ -12,7 +12,7 @@ from wizard.journey import Journey
 from wizard.web.forms import StepForm
 
 
-def _nothing(journey: Journey) -> dict[str, Any]:
+def _nothing(_journey: Journey) -> dict[str, Any]:
     return {}
 
 
@@ -30,5 +30,5 @@ class Page:
     answer: Callable[[Any, Journey], Journey | Response]
     fill: Callable[[Journey], dict[str, Any]] = _nothing
     shows: Callable[[Journey], dict[str, Any]] = _nothing
-    must_read: Callable[[Journey], bool] = lambda journey: False
+    must_read: Callable[[Journey], bool] = lambda _: False
     longest_body: int | None = None

@@ -53,7 +53,9 @@ def registration(journey: Journey) -> dict[str, Any]:
         "sql_grants": sql.show_grants_to_user(journey.user_name),
         "sql_describe": sql.describe_user(journey.user_name),
         "slot": journey.slot,
-        "taken": [fingerprint for fingerprint in (held.fingerprint_1, held.fingerprint_2) if fingerprint] if held else [],
+        "taken": [fingerprint for fingerprint in (held.fingerprint_1, held.fingerprint_2) if fingerprint]
+        if held
+        else [],
         "holds_key": held is not None and journey.key.fingerprint in (held.fingerprint_1, held.fingerprint_2),
     }
 

@@ -7,7 +7,6 @@ signed, and the token travels beside them, both by POST only.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
@@ -25,6 +24,7 @@ from wizard.secret import Secret
 from wizard.settings import Settings
 from wizard.snowflake import sql
 from wizard.snowflake.login import Login
+from wizard.snowflake.token import read_token
 from wizard.snowflake.token_command import token_command
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import DetailsForm, TestForm
@@ -46,9 +46,9 @@ def _answer(form: TestForm, journey: Journey) -> BaseResponse:
     count("test")
     now = current_app.extensions["now"]()
     if typed := (form.token.data or "").strip():
-        token: Secret | None = Secret(typed)
+        token: Secret | None
+        token, field = read_token(Secret(typed)), "token"
         first = check_given_token(token, login, now, signed_by=_signed_by())
-        field = "token"
     else:
         content, field = given_key(form, "private_key", "private_key_text")
         first, token = check_key(content, Secret(form.passphrase.data or ""), login, now)
@@ -60,7 +60,7 @@ def _answer(form: TestForm, journey: Journey) -> BaseResponse:
 
 
 def _signed_by() -> str:
-    """Say who signed a token that was posted. The page's script sends its clock along; only the wording depends on it."""
+    """Say who signed a posted token. The page's script sends its clock along; only words depend on it."""
     return "person" if _browser_clock() is None else "browser"
 
 
@@ -111,11 +111,7 @@ def row() -> Response:
         return draw("test/interrupted.html", status=409)
     due = next_check(answers)
     if due is not None:
-        # The answers are signed; the token beside them is only posted, and nothing but this login's is passed on.
-        posted = check_given_token(token, login, current_app.extensions["now"]())
-        refused = posted.status == "failed"
-        ran = replace(posted, check=due) if refused else run_check(due, _subject(journey, login, token), answers)
-        answers = (*answers, ran)
+        answers = (*answers, run_check(due, _subject(journey, login, token), answers))
     context = _run_context(journey, answers, token)
     return draw("test/run.html", journey=journey, **context)
 
@@ -126,8 +122,7 @@ def _signer() -> URLSafeTimedSerializer:
 
 
 def _carry(login: Login, answers: tuple[Answer, ...]) -> str:
-    carried = _signer().dumps({"login": login.digest, "answers": [answer.to_dict() for answer in answers]})
-    return carried if isinstance(carried, str) else carried.decode()
+    return str(_signer().dumps({"login": login.digest, "answers": [answer.to_dict() for answer in answers]}))
 
 
 def _carried(login: Login) -> tuple[Answer, ...]:
@@ -175,7 +170,9 @@ def _run_context(journey: Journey, answers: tuple[Answer, ...], token: Secret | 
     return {
         "answers": answers,
         "titles": titles,
-        "waiting": [] if ended else [check for check in CHECKS if check.name not in {answer.check for answer in answers}],
+        "waiting": []
+        if ended
+        else [check for check in CHECKS if check.name not in {answer.check for answer in answers}],
         "verdict": ended,
         "findings": findings,
         "remarked": remarked,
@@ -232,7 +229,9 @@ def details() -> Response:
         problem = FieldProblem("failure_details", error.message, error.hint)
         return draw_step(step, journey, test_form, problem, **context)
     symptom: Symptom = found.symptom
-    return draw_step(step, journey, test_form, findings=diagnose(symptom, _background(journey)), detailed=found, **context)
+    return draw_step(
+        step, journey, test_form, findings=diagnose(symptom, _background(journey)), detailed=found, **context
+    )
 
 
 def _details_sql(uuid: str) -> str:

@@ -37,7 +37,13 @@ def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
         return journey
     save_journey(journey)
     return draw_step(
-        STEP_NAMED["verify"], journey, form, status=UNREADABLE, comparison=comparison, description=description, **_shows(journey)
+        STEP_NAMED["verify"],
+        journey,
+        form,
+        status=UNREADABLE,
+        comparison=comparison,
+        description=description,
+        **_shows(journey),
     )
 
 
@@ -88,11 +94,12 @@ def _must_read(journey: Journey) -> bool:
 
 def _shows(journey: Journey) -> dict[str, Any]:
     assert journey.key is not None
+    ours = journey.key.fingerprint
     return {
         "sql_describe": sql.describe_user(journey.user_name),
         "remarks": remarks_on(journey),
         "seen": journey.verified == journey.registration,
-        "differing": lambda theirs: differing(journey.key.fingerprint if journey.key else "", theirs),
+        "differing": lambda theirs: differing(ours, theirs),
         "statements": registration(journey),
     }
 
