@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -35,3 +36,33 @@ def app(make_app: MakeApp) -> Flask:
 def client(app: Flask) -> PageClient:
     """A person who has just arrived, on ``http://localhost``."""
     return PageClient(app)
+
+
+@pytest.fixture(scope="session")
+def served_practice(make_app: MakeApp) -> Iterator[Flask]:
+    """A wizard with the practice Snowflake, on a network where waiting takes no time. Use ``practice_app``."""
+    from wizard.checks.network import Limits, Network
+
+    app = make_app(WIZARD_PRACTICE="on")
+    skipped: list[float] = []
+    app.extensions["network"] = Network(
+        practice=app.extensions["practice"].endpoint_for,
+        monotonic=lambda: time.monotonic() + sum(skipped),
+        sleep=skipped.append,
+        limits=Limits(read=0.3, exchange=1.0),
+    )
+    yield app
+    app.extensions["practice"].stop()
+
+
+@pytest.fixture
+def practice_app(served_practice: Flask) -> Iterator[Flask]:
+    """A wizard with the practice Snowflake, which behaves, and where nobody has a key yet."""
+    from wizard.practice.worksheet import first_session
+
+    yield served_practice
+    practice = served_practice.extensions["practice"]
+    practice.play("fine")
+    session = first_session(practice, "PRACTICE_ADMIN")
+    for user in practice.user_names():
+        practice.run(f'ALTER USER "{user}" UNSET RSA_PUBLIC_KEY; ALTER USER "{user}" UNSET RSA_PUBLIC_KEY_2;', session)

@@ -201,7 +201,14 @@ class Page:
 
     def press(self, text: str, *, unchecked: Collection[str] = (), htmx: bool = False) -> Page:
         """Press a button, and return the page that answers."""
-        button = self._by_text("button, input[type=submit], input[type=image]", text)
+        return self.press_in("", text, unchecked=unchecked, htmx=htmx)
+
+    def press_in(self, form: str, text: str, *, unchecked: Collection[str] = (), htmx: bool = False) -> Page:
+        """Press a button of the form that a CSS selector finds, where another form has a button of the same name."""
+        buttons = (f"{form} {tag}" for tag in ("button", "input[type=submit]", "input[type=image]"))
+        return self._press(self._by_text(", ".join(buttons), text), text, unchecked, htmx)
+
+    def _press(self, button: Tag, text: str, unchecked: Collection[str], htmx: bool) -> Page:
         form = self._form_of(button)
         assert form is not None, f"{self}: the button {text!r} is in no form and would do nothing"
         assert button.get("type", "submit") != "button", f"{self}: the button {text!r} needs a script"
@@ -305,7 +312,8 @@ class Page:
         elif isinstance(typed, str):
             yield name, typed
         elif tag.name == "textarea":
-            yield name, tag.get_text().removeprefix("\n")
+            # As a browser reads it: line breaks of one kind, and the one right behind the tag is not content.
+            yield name, re.sub(r"\r\n?", "\n", tag.get_text()).removeprefix("\n")
         elif tag.name == "select":
             options = list(tag.find_all("option"))
             chosen = [option for option in options if option.has_attr("selected")] or options[:1]
@@ -401,6 +409,10 @@ class PageClient:
             if held is not None:
                 return opened_cookie(held.value)
         return ""
+
+    def put_cookie(self, name: str, value: str) -> None:
+        """Hold a cookie as if an answer had set it."""
+        self._client.set_cookie(name, value, domain=urlsplit(self.base_url).hostname or "localhost")
 
     def forget_cookies(self) -> None:
         """Go on as a browser that has never been here."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from werkzeug.datastructures import FileStorage
+from wtforms import TextAreaField
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,22 @@ class FieldProblem(Exception):  # noqa: N818  # a person has a problem, not an e
     fix: str = ""
     cause: str = ""
     command: str = ""
+
+
+class PasteField(TextAreaField):
+    """A box to paste into. What can't be used comes back in it, so that it can be mended, but no private key ever does.
+
+    ``secret`` says that the box is for secrets. A private key that was pasted into another box by mistake is held
+    back too, as far as its markers show it.
+    """
+
+    def __init__(self, *positional: Any, secret: bool = False, **named: Any) -> None:
+        super().__init__(*positional, **named)
+        self._secret = secret
+
+    def _value(self) -> str:
+        typed = self.data or ""
+        return "" if self._secret or "PRIVATE KEY" in typed else typed
 
 
 LONGEST_KEY_FILE = 32 * 1024  # bytes; a 4096-bit key with its passphrase takes 3.4 kB

@@ -7,7 +7,6 @@ Labels and hints stand here, next to the field they belong to; the reading of wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from wtforms import (
     FileField,
@@ -18,10 +17,10 @@ from wtforms import (
     SelectChoice,
     SelectField,
     StringField,
-    TextAreaField,
 )
 
 from wizard.snowflake.account import REGIONS
+from wizard.web.fields import PasteField
 
 UNKNOWN_REGION = "?"
 
@@ -32,13 +31,13 @@ def _choices(titles: Mapping[str, str]) -> list[SelectChoice]:
 
 
 class StepForm(Form):
-    """A step's form; ``secrets`` are the fields whose content is never shown again."""
-
-    secrets: ClassVar[frozenset[str]] = frozenset()
+    """A step's form. What its fields hold is drawn again after a mistake, except what is secret: a password field, a
+    file field and a :class:`PasteField` for secrets never show their content.
+    """
 
 
 class AccountForm(StepForm):
-    account = TextAreaField(
+    account = PasteField(
         "Account identifier or address",
         description="Paste whatever you have: an identifier, a link from the browser, a connection string.",
     )
@@ -59,8 +58,6 @@ class UserForm(StepForm):
 
 
 class KeyForm(StepForm):
-    secrets = frozenset({"passphrase", "private_key", "private_key_text"})
-
     source = RadioField(
         "Where does the key pair come from?",
         choices=_choices(
@@ -82,9 +79,9 @@ class KeyForm(StepForm):
         validate_choice=False,
     )
     private_key = FileField("Private key file", description="Usually called rsa_key.p8. It is read once and forgotten.")
-    private_key_text = TextAreaField("Or paste the private key", description="With its BEGIN and END lines.")
+    private_key_text = PasteField("Or paste the private key", description="With its BEGIN and END lines.", secret=True)
     passphrase = PasswordField("Passphrase", description="Leave it empty for a key without one.")
-    public_key = TextAreaField(
+    public_key = PasteField(
         "Public key", description="The content of rsa_key.pub, with or without its BEGIN and END lines."
     )
 
@@ -100,7 +97,7 @@ class RegisterForm(StepForm):
 
 
 class VerifyForm(StepForm):
-    desc_user = TextAreaField(
+    desc_user = PasteField(
         "What DESC USER answered",
         description="The whole table or only the line RSA_PUBLIC_KEY_FP, copied in any form.",
     )
@@ -108,16 +105,14 @@ class VerifyForm(StepForm):
 
 class TestForm(StepForm):
     __test__ = False  # a form, not a test case
-    secrets = frozenset({"passphrase", "private_key", "private_key_text", "token"})
-
     private_key = FileField("Private key file", description="The rsa_key.p8 that you saved.")
-    private_key_text = TextAreaField("Or paste the private key", description="With its BEGIN and END lines.")
+    private_key_text = PasteField("Or paste the private key", description="With its BEGIN and END lines.", secret=True)
     passphrase = PasswordField("Passphrase", description="Leave it empty for a key without one.")
-    token = TextAreaField("Token", description="Made by the command above. It is good for one minute.")
+    token = PasteField("Token", description="Made by the command above. It is good for one minute.", secret=True)
 
 
 class DetailsForm(StepForm):
-    failure_details = TextAreaField("What SYSTEM$GET_LOGIN_FAILURE_DETAILS answered", description="The whole answer.")
+    failure_details = PasteField("What SYSTEM$GET_LOGIN_FAILURE_DETAILS answered", description="The whole answer.")
 
 
 class ShareForm(StepForm):
@@ -127,8 +122,8 @@ class ShareForm(StepForm):
 
 
 class SharedVerifyForm(StepForm):
-    desc_user = TextAreaField("What DESC USER answered", description="The whole table, copied in any form.")
+    desc_user = PasteField("What DESC USER answered", description="The whole table, copied in any form.")
 
 
 class WorksheetForm(StepForm):
-    sql = TextAreaField("SQL", description="One statement or several, each ended by a semicolon.")
+    sql = PasteField("SQL", description="One statement or several, each ended by a semicolon.")

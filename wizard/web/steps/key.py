@@ -48,7 +48,7 @@ def _answer(form: KeyForm, journey: Journey) -> Journey | Response:
 
 def _make(form: KeyForm, journey: Journey) -> Response:
     """Answer with the key file itself, while the cookie takes the public key. Nothing of the private key is kept."""
-    _only_unread("source")
+    only_unread("source")
     if form.size.data not in SIZES:
         raise FieldProblem(
             "size", "Snowflake's keys here have 2048, 3072 or 4096 bits.", "Choose one of the three sizes."
@@ -79,6 +79,7 @@ def attachment(content: bytes, name: str) -> Response:
 
 
 def _open(form: KeyForm, journey: Journey) -> Journey:
+    only_unread("source")
     opened = open_given_key(form, "private_key", "private_key_text")
     encrypted = "encrypted" in opened.container or "pbes" in opened.container
     return journey.with_key(opened.public, "upload", current_app.extensions["now"](), encrypted, opened.notes)
@@ -86,10 +87,9 @@ def _open(form: KeyForm, journey: Journey) -> Journey:
 
 def given_key(form: Any, file_field: str, text_field: str) -> tuple[bytes, str]:
     """Return the key chosen or pasted, and the field it came by. Raises :class:`FieldProblem` without one."""
-    _only_unread(file_field)
     if content := uploaded(request.files.get(file_field), file_field):
         return content, file_field
-    if text := form[text_field].data or "":
+    if (text := form[text_field].data or "").strip():
         if len(text.encode()) > 32 * 1024:
             raise FieldProblem(
                 text_field, "This text is larger than 32 kB, and no private key is.", "Paste the key alone."
@@ -116,7 +116,8 @@ def about_key(problem: KeyProblem, fields: dict[str, str]) -> FieldProblem:
     return FieldProblem(field, problem.message, problem.fix, problem.cause, problem.command)
 
 
-def _only_unread(field: str) -> None:
+def only_unread(field: str) -> None:
+    """Raise :class:`FieldProblem` at ``field`` where others could read on the way what is sent from this page."""
     if not may_receive_secrets():
         raise FieldProblem(
             field,
@@ -136,6 +137,8 @@ def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
     try:
         public, notes = read_public_key(text)
     except KeyProblem as problem:
+        if problem.cause == "key-is-private":
+            form.public_key.data = ""
         raise about_key(problem, {"public_key": "public_key"}) from None
     encrypted = {"yes": True, "no": False}.get(request.form.get("encrypted", ""))
     return journey.with_key(public, source, current_app.extensions["now"](), encrypted, notes)

@@ -32,7 +32,7 @@ from wizard.web.limits import count
 from wizard.web.pages import draw, draw_step
 from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
-from wizard.web.steps.key import given_key
+from wizard.web.steps.key import given_key, only_unread
 from wizard.web.steps.page import Page
 
 blueprint = Blueprint("test", __name__)
@@ -50,6 +50,7 @@ def _answer(form: TestForm, journey: Journey) -> BaseResponse:
         token, field = read_token(Secret(typed)), "token"
         first = check_given_token(token, login, now, signed_by=_signed_by())
     else:
+        only_unread("token")
         content, field = given_key(form, "private_key", "private_key_text")
         first, token = check_key(content, Secret(form.passphrase.data or ""), login, now)
     if first.status == "failed" or token is None:
