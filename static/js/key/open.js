@@ -27,7 +27,8 @@ const OTHERS = { certificate: "key-is-certificate", csr: "key-is-csr", "ssh-publ
  *   `publicKey` as of describePublic(); `container`: "pkcs8", "pkcs8-pbes2", "pkcs8-pbes1" or "pkcs1";
  *   `notes`: codes of what was mended, and of what will trouble other tools
  */
-export const openKey = (bytes, passphrase) => withKey(bytes, passphrase, ({ signer, publicKey, container, notes }) => ({ signer, publicKey, container, notes }));
+export const openKey = (bytes, passphrase) =>
+  withKey(bytes, passphrase, ({ signer, publicKey, container, notes }) => ({ signer, publicKey, container, notes }));
 
 /** The same key as a new rsa_key.p8 in today's form, under the same passphrase (plain if it was plain): its bytes. */
 export const rewriteKey = (bytes, passphrase) =>

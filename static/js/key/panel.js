@@ -50,7 +50,8 @@ export class KeyPanel extends HTMLElement {
     if (!canWork()) return;
     this.addEventListener("click", (event) => this.#press(event), this.whileHere);
     // On the window and on the way down, so that this panel has its say before htmx or anything else sends the form.
-    window.addEventListener("submit", (event) => event.target === this.form && this.beforeSending(event), { ...this.whileHere, capture: true });
+    const first = { ...this.whileHere, capture: true };
+    window.addEventListener("submit", (event) => event.target === this.form && this.beforeSending(event), first);
     this.form?.addEventListener("formdata", (event) => this.fill(event.formData), this.whileHere);
     this.start();
   }
@@ -164,7 +165,8 @@ export class KeyPanel extends HTMLElement {
   async sayNotes(codes) {
     const { notes } = await tableOfWords(this.dataset.words);
     const list = this.querySelector("[data-say=notes]");
-    list.replaceChildren(...codes.map((code) => Object.assign(document.createElement("li"), { textContent: notes[code] ?? code })));
+    const items = codes.map((code) => Object.assign(document.createElement("li"), { textContent: notes[code] ?? code }));
+    list.replaceChildren(...items);
     this.show("notes", codes.length > 0);
   }
 

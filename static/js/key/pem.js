@@ -176,7 +176,8 @@ function readText(given) {
   let text = given;
   const repairs = [];
   if (PERCENT.test(text)) {
-    text = clean(text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => new TextDecoder().decode(Uint8Array.from(run.slice(1).split("%"), (two) => parseInt(two, 16)))));
+    const bytes = (run) => Uint8Array.from(run.slice(1).split("%"), (two) => parseInt(two, 16));
+    text = clean(text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => new TextDecoder().decode(bytes(run))));
     repairs.push("percent-encoded");
   }
   let blocks = readMarked(text);
