@@ -11,7 +11,7 @@ import json
 from email.utils import parsedate_to_datetime
 
 from wizard.checks.answer import Answer
-from wizard.checks.network import Trouble
+from wizard.checks.network import Endpoint, Network, Trouble
 from wizard.checks.subject import Subject
 from wizard.diagnosis.symptom import Symptom
 from wizard.secret import Secret
@@ -30,25 +30,45 @@ _SECONDS_TO_ASK = 8.0
 
 def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
     """Compare the Date that the host answers with to this server's clock, and to the signer's."""
-    from wizard.checks.transport import ask  # brings requests with it, which a page that tests nothing can do without
-
-    network = subject.network
-    before = network.now()
+    before = subject.network.now()
     try:
-        # Any answer will do: even a refusal carries the time.
-        reply = ask(network, subject.endpoint, "HEAD", "/", headers={"Accept": "*/*"}, seconds=_SECONDS_TO_ASK)
+        date = _date(subject.network, subject.endpoint)
     except Trouble as trouble:
         return Answer(
             NAME, "skipped", "The clocks could not be compared: the host did not say what time it is.", trouble.words
         )
-    return compare(reply.headers.get("date", ""), before, network.now(), subject, earlier)
+    return compare(date, before, subject.network.now(), subject, earlier)
+
+
+def snowflake_ahead(network: Network, endpoint: Endpoint) -> float:
+    """Return by how many seconds Snowflake's clock is ahead of this server's, 0.0 when the host doesn't say."""
+    before = network.now()
+    try:
+        theirs = _read_date(_date(network, endpoint))
+    except Trouble:
+        return 0.0
+    return theirs - (before + network.now()) / 2 if theirs is not None else 0.0
+
+
+def _date(network: Network, endpoint: Endpoint) -> str:
+    from wizard.checks.transport import ask  # brings requests with it, which a page that tests nothing can do without
+
+    # Any answer will do: even a refusal carries the time.
+    reply = ask(network, endpoint, "HEAD", "/", headers={"Accept": "*/*"}, seconds=_SECONDS_TO_ASK)
+    return reply.headers.get("date", "")
+
+
+def _read_date(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp() + 0.5  # the header leaves the part of a second out
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def compare(date: str, before: float, after: float, subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
     """Judge the clocks by a ``Date`` header that came between ``before`` and ``after``, in Unix seconds here."""
-    try:
-        theirs = parsedate_to_datetime(date).timestamp() + 0.5  # the header leaves the part of a second out
-    except (ValueError, TypeError, OverflowError):
+    theirs = _read_date(date)
+    if theirs is None:
         return Answer(NAME, "skipped", "The clocks could not be compared: the host did not say what time it is.")
     middle = (before + after) / 2
     server_off = middle - theirs
@@ -58,6 +78,8 @@ def compare(date: str, before: float, after: float, subject: Subject, earlier: t
 
     if signer == "person":
         return _of_own_tools(issued - theirs if issued else 0.0, server_off, words)
+    if signer == "browser" and abs(server_off) > GOOD_SECONDS and abs(server_off + subject.snowflake_ahead) < 5:
+        return _of_corrected(server_off, words)
     facts = {"skew_seconds": str(round(server_off)), "whose_clock": "server"}
     if abs(server_off) > HOPELESS_SECONDS:
         sentence = (
@@ -76,7 +98,7 @@ def compare(date: str, before: float, after: float, subject: Subject, earlier: t
             NAME, "warned", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts
         )
     if subject.browser_clock is not None and issued:
-        browser_off = subject.browser_clock - issued + server_off
+        browser_off = subject.browser_clock - issued + server_off + subject.snowflake_ahead
         if abs(browser_off) > GOOD_SECONDS:
             facts = {"skew_seconds": str(round(browser_off)), "whose_clock": "browser"}
             sentence = (
@@ -87,6 +109,16 @@ def compare(date: str, before: float, after: float, subject: Subject, earlier: t
             symptom = Symptom("clock", message=words, facts=facts)
             return Answer(NAME, "warned", sentence, words, symptom=symptom, facts=facts)
     return Answer(NAME, "passed", f"The clocks agree to within {max(1, round(abs(server_off)))} s.", words, facts=facts)
+
+
+def _of_corrected(server_off: float, words: str) -> Answer:
+    """A token that the browser timed by Snowflake's clock: this server's may be as wrong as it likes, but is told."""
+    facts = {"skew_seconds": str(round(server_off)), "whose_clock": "server"}
+    sentence = (
+        f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. This "
+        "token does not suffer: your browser timed it by Snowflake's clock."
+    )
+    return Answer(NAME, "warned", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts)
 
 
 def _of_own_tools(signed_ahead: float, server_off: float, words: str) -> Answer:

@@ -69,7 +69,7 @@ def good_token(subject: Subject, name: str) -> Secret | Answer:
     journey's own user and account, and for at most two minutes, ever leaves.
     """
     try:
-        return check_token(subject.token, subject.login, int(subject.network.now()))
+        return check_token(subject.token, subject.login, int(subject.network.now() + subject.snowflake_ahead))
     except TokenProblem as problem:
         facts = {"cause": problem.cause} if problem.cause else {}
         sentence = f"{problem.message} {problem.fix}".strip()

@@ -19,6 +19,8 @@ class Subject:
     :ivar user_name: NAME of the user in its stored form; empty means the same as the login name
     :ivar role: default role from DESC USER, stored form, or empty
     :ivar warehouse: default warehouse from DESC USER, stored form, or empty
+    :ivar snowflake_ahead: by how many seconds Snowflake's clock was measured to be ahead of this server's before the
+        browser signed; its token is timed by that
     :ivar browser_clock: where the browser signs: what its clock showed at the token's ``iat``, in Unix seconds
     """
 
@@ -29,6 +31,7 @@ class Subject:
     role: str = ""
     warehouse: str = ""
     browser_clock: float | None = None
+    snowflake_ahead: float = 0.0
 
     @property
     def endpoint(self) -> Endpoint:
