@@ -60,7 +60,12 @@ def _answer(form: AccountForm, journey: Journey) -> Journey:
 
 
 def _fill(journey: Journey) -> dict[str, Any]:
-    return {"account": journey.account.identifier if journey.account else ""}
+    account = journey.account
+    if account is None:
+        return {"account": ""}
+    # A locator in Oregon has no region in its identifier, and alone it would be asked for one again.
+    alone = account.locator and not account.region and not account.privatelink
+    return {"account": account.host if alone else account.identifier}
 
 
 def _shows(_journey: Journey) -> dict[str, Any]:

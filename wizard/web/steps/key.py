@@ -11,6 +11,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from wizard.journey import Journey
 from wizard.secret import Secret
+from wizard.snowflake import sql
 from wizard.snowflake.keys import (
     KeyProblem,
     OpenedKey,
@@ -20,6 +21,7 @@ from wizard.snowflake.keys import (
     open_private_key,
     read_public_key,
 )
+from wizard.snowflake.username import read_user_name
 from wizard.web.fields import FieldProblem, uploaded
 from wizard.web.forms import KeyForm
 from wizard.web.limits import count
@@ -155,8 +157,9 @@ def _fill(journey: Journey) -> dict[str, Any]:
     return {"source": journey.key_source or "", "public_key": pasted}
 
 
-def _shows(_journey: Journey) -> dict[str, Any]:
+def _shows(journey: Journey) -> dict[str, Any]:
     return {
+        "user_notes": read_user_name(sql.quote_identifier(journey.user_name)).notes,
         "may_receive_secrets": may_receive_secrets(),
         "next_href": url_for("steps.step", slug="register"),
     }

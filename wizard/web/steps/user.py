@@ -39,7 +39,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "sql_current_user": sql.CURRENT_USER,
         "sql_describe": sql.describe_user(name) if journey.user_name else "",
         "sql_service_user": sql.create_service_user(name, role="MY_ROLE", warehouse="MY_WAREHOUSE"),
-        "is_email": "@" in journey.user_name,
+        "is_email": bool(journey.user_name) and read_user_name(name).looks_like_email,
     }
 
 
