@@ -12,22 +12,40 @@ import { KeyPanel } from "./panel.js";
 import { KeyProblem } from "./problem.js";
 import { correctedClock, signToken } from "./token.js";
 
-/** All that this way of testing ever sends; token and browser_clock are added. */
+/** All that this way of testing ever sends; token, browser_clock and measured are added. */
 const SENT = new Set(["csrf_token"]);
 const seconds = () => Date.now() / 1000;
 
 export class BrowserTest extends KeyPanel {
   #token = "";
+  #measured = ""; // the server's signed word on Snowflake's clock, which goes back with the token
 
   start() {
-    const { serverTime, snowflakeAhead } = this.dataset;
-    this.clock = correctedClock({ server: Number(serverTime), here: this.#arrived(), snowflakeAhead: Number(snowflakeAhead) || 0 });
-    this.show("clock", this.clock.isOff);
-    const off = Math.round(Math.abs(this.clock.behind)).toLocaleString("en");
-    this.say("clock", `This computer’s clock is ${off} seconds ${this.clock.behind > 0 ? "behind" : "ahead"}. The token signed here is corrected for it.`);
+    this.#setClock({ server: Number(this.dataset.serverTime), here: this.#arrived() });
     this.takeFile("file", () => this.#look());
     this.leaving.signal.addEventListener("abort", onchange(() => this.#draw()));
     this.#draw();
+  }
+
+  #setClock(known) {
+    this.clock = correctedClock(known);
+    this.show("clock", this.clock.isOff);
+    const off = Math.round(Math.abs(this.clock.behind)).toLocaleString("en");
+    this.say("clock", `This computer’s clock is ${off} seconds ${this.clock.behind > 0 ? "behind" : "ahead"}. The token signed here is corrected for it.`);
+  }
+
+  /** Have the server look at Snowflake's clock, by which the token is timed; without an answer the page's own time has to do. */
+  async #measure() {
+    const { value } = this.form.elements.csrf_token;
+    try {
+      const answer = await fetch(this.dataset.clock, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": value } });
+      if (!answer.ok) return;
+      const { server_time: server, snowflake_ahead: snowflakeAhead, measured } = await answer.json();
+      this.#setClock({ server, here: seconds(), snowflakeAhead });
+      this.#measured = measured;
+    } catch {
+      this.#measured = "";
+    }
   }
 
   leave() {
@@ -69,6 +87,7 @@ export class BrowserTest extends KeyPanel {
     const { submitter } = event;
     this.busy("Signing a token in this page.", async () => {
       if (!this.#holdsTheKey) await this.#open();
+      await this.#measure();
       const { subject, fingerprint } = this.dataset;
       this.#token = await signToken(signWithHeld, { subject, fingerprint }, this.clock.now(seconds()));
       // In a task of its own: a held key signs so fast that the form would still be within its own submit event, and stay silent.
@@ -89,6 +108,7 @@ export class BrowserTest extends KeyPanel {
     for (const name of [...data.keys()]) if (!SENT.has(name)) data.delete(name);
     data.set("token", this.#token);
     this.#token = ""; // good for one sending
+    data.set("measured", this.#measured);
     data.set("browser_clock", seconds().toFixed(0));
   }
 }

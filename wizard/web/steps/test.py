@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
 from wizard.checks.answer import Answer, AnswerError
+from wizard.checks.clock import snowflake_ahead
 from wizard.checks.key import check_given_token, check_key
 from wizard.checks.runner import CHECKS, next_check, not_run, run_all, run_check, verdict
 from wizard.checks.subject import Subject
@@ -48,7 +49,7 @@ def _answer(form: TestForm, journey: Journey) -> BaseResponse:
     if typed := (form.token.data or "").strip():
         token: Secret | None
         token, field = read_token(Secret(typed)), "token"
-        first = check_given_token(token, login, now, signed_by=_signed_by())
+        first = check_given_token(token, login, now + _snowflake_ahead(login), signed_by=_signed_by())
     else:
         only_unread("token")
         content, field = given_key(form, "private_key", "private_key_text")
@@ -81,7 +82,32 @@ def _subject(journey: Journey, login: Login, token: Secret) -> Subject:
         role=described.default_role if described else "",
         warehouse=described.default_warehouse if described else "",
         browser_clock=_browser_clock(),
+        snowflake_ahead=_snowflake_ahead(login),
     )
+
+
+@blueprint.post("/steps/test/clock")
+def clock() -> Response:
+    """Measure Snowflake's clock for the page's script, which times its token by it. Signed, for it comes back."""
+    count("row")
+    journey = load_journey()
+    if not is_open(STEP_NAMED["test"], journey):
+        return draw("test/interrupted.html", status=409)
+    login = _login(journey)
+    network = current_app.extensions["network"]
+    ahead = round(snowflake_ahead(network, network.endpoint_for(login.account)), 1)
+    measured = _signer().dumps({"login": login.digest, "ahead": ahead})
+    return jsonify(server_time=current_app.extensions["clock"](), snowflake_ahead=ahead, measured=measured)
+
+
+def _snowflake_ahead(login: Login) -> float:
+    """Return the measured lead of Snowflake's clock that this request brought back, 0.0 without one of ours."""
+    try:
+        told = _signer().loads(request.form.get("measured", ""), max_age=CARRIED_FOR)
+    except BadSignature:
+        return 0.0
+    ours = isinstance(told, dict) and told.get("login") == login.digest
+    return float(told.get("ahead", 0.0)) if ours else 0.0
 
 
 def _browser_clock() -> float | None:
@@ -135,7 +161,7 @@ def _carried(login: Login) -> tuple[Answer, ...]:
     if told["login"] != login.digest:
         return ()
     try:
-        return tuple(Answer.from_dict(answer) for answer in told["answers"])
+        return tuple(Answer.from_dict(answer) for answer in told.get("answers", ()))
     except AnswerError:  # signed by another release of ours
         return ()
 
@@ -181,6 +207,7 @@ def _run_context(journey: Journey, answers: tuple[Answer, ...], token: Secret | 
         "carried": "" if ended else _carry(login, answers),
         "token": token.reveal() if token and not ended else "",
         "browser_clock": request.form.get("browser_clock", ""),
+        "measured": request.form.get("measured", ""),
         "rows_url": url_for("steps.test.row"),
         "uuid": uuid,
         "sql_details": _details_sql(uuid),
