@@ -37,6 +37,10 @@ HEADERS = {
     ),
 }
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
+TURN_ON_TLS = (
+    "People reach the wizard over plain http, so no key can be made or opened in their browsers. Set "
+    "WIZARD_TLS_CERTIFICATE and WIZARD_TLS_KEY, or put a proxy with https in front and set WIZARD_PROXY_HOPS."
+)
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -86,13 +90,19 @@ def _served_names(settings: Settings) -> frozenset[str]:
 def protect(app: Flask, settings: Settings) -> None:
     """Put the incoming checks and the outgoing headers on every request of ``app``."""
     served = _served_names(settings)
+    plain_http_told: list[bool] = []  # the operator is told once, and not with every request
 
     @app.before_request
     def refuse_foreign_requests() -> None:
+        if request.path == "/healthz":
+            return  # asked for by address, by what watches over the container; it tells nothing and changes nothing
         if host_name(request.host) not in served:
             abort(400, "host")
         if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
             abort(403, "origin")
+        if not plain_http_told and not may_receive_secrets():
+            plain_http_told.append(True)
+            app.extensions["audit"].record("advice", advice=TURN_ON_TLS)
 
     @app.after_request
     def set_headers(response: Response) -> Response:
@@ -106,6 +116,11 @@ def protect(app: Flask, settings: Settings) -> None:
             headers["Cache-Control"] = "no-store"
             headers.add("Vary", "HX-Request")
         return response
+
+
+def take_up_to(longest_body: int) -> None:
+    """Let this request bring a body of up to so many bytes. Call it before anything reads the form."""
+    request.max_content_length = request.max_form_memory_size = longest_body
 
 
 def public_address() -> str:

@@ -28,6 +28,7 @@ def start() -> Response:
         progress=progress(journey, None) if began else (),
         names=NAMES,
         may_receive_secrets=may_receive_secrets(),
+        over_tls=request.is_secure,
         on_this_machine=host_name(request.host) in LOOPBACK_NAMES,
     )
 
