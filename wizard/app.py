@@ -93,6 +93,7 @@ def create_app(
     security.protect(app, settings)
     errors.explain(app)
     limits.brake(app, settings.rate_limits)
+    steps.take_long_answers(app)
     csrf = CSRFProtect(app)
     csrf.exempt(share.shared_verify)
     for module in (assets, downloads, health, how_it_works, key_words, share, start, steps):

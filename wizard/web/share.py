@@ -23,7 +23,7 @@ from wizard.snowflake.describe_user import compare, differing
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import SharedVerifyForm, ShareForm
 from wizard.web.pages import UNREADABLE, draw
-from wizard.web.security import public_address
+from wizard.web.security import public_address, take_up_to
 from wizard.web.session import load_journey
 from wizard.web.steps.register import registration
 from wizard.web.steps.verify import LONGEST_BODY, read
@@ -88,7 +88,7 @@ def shared(token: str) -> Response:
 @blueprint.post("/share/<token>")
 def shared_verify(token: str) -> Response:
     """Compare the DESC USER output that the administrator pastes; nothing is kept of it."""
-    request.max_content_length = LONGEST_BODY
+    take_up_to(LONGEST_BODY)
     journey, note = _read(token)
     form = SharedVerifyForm(request.form)
     assert journey.key is not None
@@ -135,7 +135,7 @@ def _draw(
     return draw(
         "share/shared.html",
         status,
-        page_title=f"Error: {title}" if context["errors"] else title,
+        page_title=f"Error: {title}" if status == UNREADABLE else title,
         journey=replace(journey),
         note=note,
         form=form,

@@ -6,12 +6,13 @@ knows its neighbours; order and guards come from ``wizard.journey``.
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from wizard.journey import STEP_NAMED, Step, is_open, step_to_do
 from wizard.web.fields import FieldProblem
 from wizard.web.pages import draw_step
+from wizard.web.security import take_up_to
 from wizard.web.session import load_journey, save_journey
 from wizard.web.steps import account, handover, key, register, test, user, verify
 from wizard.web.steps.page import Page
@@ -43,8 +44,6 @@ def step(slug: str) -> Response:
 def answer(slug: str) -> Response:
     """Take a step's answer: 303 to the next step to do, or 422 and the same page with what was typed."""
     found, page = _named(slug)
-    if page.longest_body:
-        request.max_content_length = page.longest_body
     journey = load_journey()
     if not is_open(found, journey):
         return _to(step_to_do(journey))
@@ -58,6 +57,16 @@ def answer(slug: str) -> Response:
     save_journey(outcome)
     stays = not found.done(outcome) or page.must_read(outcome)
     return _to(found if stays else step_to_do(outcome))
+
+
+def take_long_answers(app: Flask) -> None:
+    """Let the steps that ask for a whole table take one. Comes before the CSRF check, which reads the form."""
+
+    @app.before_request
+    def take() -> None:
+        page = PAGES.get((request.view_args or {}).get("slug", "")) if request.endpoint == "steps.answer" else None
+        if page is not None and page.longest_body:
+            take_up_to(page.longest_body)
 
 
 def _named(slug: str) -> tuple[Step, Page]:
