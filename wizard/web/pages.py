@@ -80,17 +80,18 @@ def draw_step(
 ) -> Response:
     """Draw a step's page; with ``problem`` its field carries the message and the answer is 422."""
     before = step_before(step)
+    status = status or (UNREADABLE if problem else 200)
     if problem is not None and problem.field in form:
         form[problem.field].errors = (problem.message, problem.fix) if problem.fix else (problem.message,)
     return draw(
         template or f"steps/{step.slug}.html",
-        status=status or (UNREADABLE if problem else 200),
+        status=status,
         step=step,
         journey=journey,
         form=form,
         problem=problem,
         errors=[(problem.field, problem.message)] if problem else [],
-        page_title=f"Error: {step.question}" if problem else step.question,
+        page_title=f"Error: {step.question}" if status == UNREADABLE else step.question,
         progress=progress(journey, step),
         key_notes=[KEY_NOTES[code] for code in journey.key_notes],
         practice_account=journey.account is not None and journey.account.host == PRACTICE_HOST,

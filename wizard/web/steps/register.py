@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import request
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from wizard.journey import Journey
 from wizard.snowflake import sql
 from wizard.snowflake.username import UserNameError
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import RegisterForm, ShareForm
+from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
 
 ROLES = ("SECURITYADMIN", "USERADMIN", "ACCOUNTADMIN")
 
 
-def _answer(form: RegisterForm, journey: Journey) -> Journey:
+def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
     chosen = journey
     if "role" in request.form:
         typed = form.role.data or ""
@@ -35,7 +37,9 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey:
             "Nothing says yet that the statement has run.",
             "Run it in Snowflake, or have your administrator run it. Then press the button below it.",
         )
-    return chosen
+    # Nothing new has run. The statements are shown as chosen, also to somebody who has been further than this.
+    save_journey(chosen)
+    return redirect(url_for("steps.step", slug="register"), 303)
 
 
 def registration(journey: Journey) -> dict[str, Any]:

@@ -1,0 +1,127 @@
+"""The register page: the exact statement, its role and slot, and who may run it."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+
+from tests.web.page_client import Page
+from tests.web.walking import arrive, carrying, fingerprint, public_base64, table, told
+from wizard.snowflake.describe_user import read_description
+
+
+def described(key: rsa.RSAPrivateKey, **rows: str):
+    """Return a person at the register step who has already pasted ``DESC USER`` output with these rows."""
+    journey = told("verify", key)
+    return journey.with_description(read_description(table(**rows)).kept(), holds_key=False)
+
+
+def choose(page: Page, role: str | None = None, slot: str = "") -> Page:
+    if role is not None:
+        page.fill("role", role)
+    if slot:
+        page.choose("slot", slot)
+    return page.press("Show the statements for this")
+
+
+def test_the_statement_is_exact_and_whole(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "register", rsa_2048)
+    assert page.copied("alter-user-sql") == f"ALTER USER JANE SET RSA_PUBLIC_KEY='{public_base64(rsa_2048)}';"
+    assert page.copied("role-sql") == "USE ROLE SECURITYADMIN;"
+    assert page.copied("register-sql") == page.copied("role-sql") + "\n" + page.copied("alter-user-sql")
+    assert page.copied("fingerprint") == fingerprint(rsa_2048)
+
+
+def test_the_page_says_who_may_run_it_and_what_snowflake_answers(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "register", rsa_2048)
+    assert "MODIFY PROGRAMMATIC AUTHENTICATION METHODS ON USER JANE TO ROLE" in page.copied("grant-sql")
+    for answer in (
+        "Statement executed successfully.",
+        "New public key rejected by current policy",
+        "Insufficient privileges to operate on user",
+        "does not exist or not authorized",
+    ):
+        assert answer in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [("useradmin", "USE ROLE USERADMIN;"), ('"My role"', 'USE ROLE "My role";'), ("my role", 'USE ROLE "my role";')],
+)
+def test_the_role_is_the_one_that_was_chosen(app: Flask, rsa_2048: rsa.RSAPrivateKey, typed: str, line: str) -> None:
+    page = choose(arrive(app, "register", rsa_2048), role=typed)
+    assert (page.path, page.copied("role-sql")) == ("/steps/register", line)
+    again = page.again()
+    assert choose(again).copied("role-sql") == line, "sent again as it stands, it reads the same"
+
+
+def test_without_a_role_the_line_is_left_out_and_stays_out(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = choose(arrive(app, "register", rsa_2048), role="")
+    assert not page.all('[data-copy="role-sql"]')
+    assert not page.again().all('[data-copy="role-sql"]')
+    assert page.value("role") == ""
+
+
+def test_a_role_that_cannot_be_is_kept_and_explained(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = choose(arrive(app, "register", rsa_2048), role="SECURITY\u202eADMIN", slot="2")
+    assert page.status == 422
+    assert page.title.startswith("Error: ")
+    assert "U+202E" in page.error("role")
+    assert (page.value("role"), page.value("slot")) == ("SECURITY\u202eADMIN", "2")
+    assert page.one("details:has([name=role])").has_attr("open")
+    assert page.copied("role-sql") == "USE ROLE SECURITYADMIN;"
+
+
+def test_the_slot_may_be_chosen(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = choose(arrive(app, "register", rsa_2048), slot="2")
+    assert page.copied("alter-user-sql").startswith("ALTER USER JANE SET RSA_PUBLIC_KEY_2='")
+
+
+def test_slot_2_is_offered_when_slot_1_is_known_to_be_taken(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    journey = described(rsa_2048, RSA_PUBLIC_KEY_FP=fingerprint(other_rsa_2048))
+    page = carrying(app, journey).visit("/steps/register")
+    assert "The first place is taken, so this uses the second" in page.text
+    assert page.copied("alter-user-sql").startswith("ALTER USER JANE SET RSA_PUBLIC_KEY_2='")
+
+
+def test_when_both_are_taken_the_person_decides_which_one_goes(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    third = "SHA256:" + "A" * 43 + "="
+    journey = described(rsa_2048, RSA_PUBLIC_KEY_FP=fingerprint(other_rsa_2048), RSA_PUBLIC_KEY_2_FP=third)
+    page = carrying(app, journey).visit("/steps/register")
+    assert "Both places for a key are taken" in page.text
+    assert "replaces the one in slot 1" in page.text
+    assert "replaces the one in slot 2" in choose(page, slot="2").text
+
+
+def test_a_key_that_snowflake_already_holds_needs_no_statement(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    journey = described(rsa_2048, RSA_PUBLIC_KEY_2_FP=fingerprint(rsa_2048))
+    page = carrying(app, journey).visit("/steps/register")
+    assert "Snowflake already holds this key" in page.text
+    assert "in slot 2" in page.text
+
+
+def test_saying_that_it_has_run_leads_on(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "register", rsa_2048).press("The statement has run")
+    assert page.redirects == ("/steps/verify",)
+    assert "The statement has run" in page.text_at(".progress")
+
+
+def test_saying_nothing_is_answered_with_what_is_missing(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "register", rsa_2048)
+    token = str(page.all("[name=csrf_token]")[0]["value"])
+    answer = page.client.send("POST", "/steps/register", [("csrf_token", token)])
+    assert (answer.status, answer.step) == (422, "register")
+    assert "Nothing says yet that the statement has run." in answer.alert
+    assert answer.error("registered")
+    assert page.client.visit("/steps/verify").path == "/steps/register"
+
+
+def test_choosing_shows_the_statements_even_when_the_step_is_done(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = choose(carrying(app, told("verify", rsa_2048)).visit("/steps/register"), role="USERADMIN")
+    assert page.path == "/steps/register"
+    assert page.copied("role-sql") == "USE ROLE USERADMIN;"
