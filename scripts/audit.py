@@ -44,8 +44,8 @@ def main(paths: list[str]) -> int:
     failed = False
     for path in paths:
         ran = subprocess.run(
-            [sys.executable, "-m", "pip_audit", "--strict", "--disable-pip", "--require-hashes", "--progress-spinner=off",
-             "--format=json", "--requirement", path],
+            [sys.executable, "-m", "pip_audit", "--strict", "--disable-pip", "--require-hashes",
+             "--progress-spinner=off", "--format=json", "--requirement", path],
             capture_output=True,
             text=True,
             check=False,
