@@ -11,15 +11,21 @@ from tests.web.page_checks import HEADERS, POLICY, RULES, SHA384_OF_NOTHING
 from tests.web.page_client import PageClient
 
 NONCE = "n" * 24
-GOOD = f"""<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width"><title>Which
-colour? - a wizard</title><script src="/a.js" nonce="{NONCE}" integrity="{SHA384_OF_NOTHING}"></script></head><body><main>
-<h1>Which colour?</h1><form method="post" action="/"><input type="hidden" name="csrf_token" value="t">
-<label for="colour">Colour</label><input id="colour" name="colour" value="red"><label for="size">Size</label>
+GOOD = f"""<!doctype html>
+<html lang="en"><head><meta name="viewport" content="width=device-width"><title>Which colour? - a wizard</title>
+<script src="/a.js" nonce="{NONCE}" integrity="{SHA384_OF_NOTHING}"></script></head><body><main>
+<h1>Which colour?</h1>
+<form method="post" action="/"><input type="hidden" name="csrf_token" value="t">
+<label for="colour">Colour</label><input id="colour" name="colour" value="red">
+<label for="size">Size</label>
 <select id="size" name="size"><option value="s">Small</option><option value="l">Large</option></select>
-<label><input type="radio" name="pet" value="cat"> A cat</label><label><input type="radio" name="pet" value="dog" checked>
-A dog</label><label for="more">More</label><textarea id="more" name="more"></textarea><label for="key">Key</label>
-<input type="file" id="key" name="key"><label for="pass">Passphrase</label><input type="password" id="pass" name="pass">
-<button name="go" value="on">Continue</button></form><a href="/">Home</a></main></body></html>"""
+<label><input type="radio" name="pet" value="cat"> A cat</label>
+<label><input type="radio" name="pet" value="dog" checked> A dog</label>
+<label for="more">More</label><textarea id="more" name="more"></textarea>
+<label for="key">Key</label><input type="file" id="key" name="key">
+<label for="pass">Passphrase</label><input type="password" id="pass" name="pass">
+<button name="go" value="on">Continue</button></form>
+<a href="/">Home</a></main></body></html>"""
 
 
 def serve(html: str = GOOD, status: int = 200, headers: dict[str, str] | None = None) -> Flask:
