@@ -21,6 +21,7 @@ from wizard.settings import Settings
 from wizard.web import (
     assets,
     downloads,
+    drawing,
     errors,
     health,
     how_it_works,
@@ -95,6 +96,7 @@ def create_app(
     limits.brake(app, settings.rate_limits)
     steps.take_long_answers(app)
     csrf = CSRFProtect(app)
+    drawing.keep_what_is_alike(app)
     csrf.exempt(share.shared_verify)
     for module in (assets, downloads, health, how_it_works, key_words, share, start, steps):
         app.register_blueprint(module.blueprint)
@@ -129,7 +131,6 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=served.url,
         integrity=served.integrity,
-        nonce=security.nonce,
         practice_on=app.extensions["practice"] is not None,
         version=_version(),
         fragment=False,

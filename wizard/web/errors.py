@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from wizard.web.pages import draw
+from wizard.web.drawing import draw
 from wizard.web.session import came_with_cookie
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, url_for
 
 from wizard.journey import STEPS, Journey, Step, is_open, step_before
 from wizard.practice.users import HOST as PRACTICE_HOST
 from wizard.snowflake.keys import KEY_NOTES
+from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import StepForm
-from wizard.web.security import is_fragment
 
 UNREADABLE = 422
 
@@ -79,33 +78,27 @@ def draw_step(
     **context: Any,
 ) -> Response:
     """Draw a step's page; with ``problem`` its field carries the message and the answer is 422."""
-    before = step_before(step)
     status = status or (UNREADABLE if problem else 200)
     if problem is not None and problem.field in form:
         form[problem.field].errors = (problem.message, problem.fix) if problem.fix else (problem.message,)
-    return draw(
-        template or f"steps/{step.slug}.html",
-        status=status,
-        step=step,
-        journey=journey,
-        form=form,
-        problem=problem,
-        errors=[(problem.field, problem.message)] if problem else [],
-        page_title=f"Error: {step.question}" if status == UNREADABLE else step.question,
-        progress=progress(journey, step),
-        key_notes=[KEY_NOTES[code] for code in journey.key_notes],
-        practice_account=journey.account is not None and journey.account.host == PRACTICE_HOST,
-        back=url_for("steps.step", slug=before.slug) if before else url_for("start.start"),
-        **context,
-    )
+    drawn = step_context(step, journey, form, wrong=status == UNREADABLE) | context
+    if problem is not None:
+        drawn |= {"problem": problem, "errors": [(problem.field, problem.message)]}
+    return draw(template or f"steps/{step.slug}.html", status=status, **drawn)
 
 
-def draw(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> Response:
-    """Render a template as this request wants it: the whole document, or the part that htmx swaps in."""
-    fragment = is_fragment()
-    response = make_response(render_template(template, fragment=fragment, **context), status)
-    if fragment and request.method == "GET":
-        # After a redirect htmx doesn't know where it ended; the address bar follows what is shown.
-        response.headers["HX-Push-Url"] = request.path
-    response.headers.update(headers or {})
-    return response
+def step_context(step: Step, journey: Journey, form: StepForm, *, wrong: bool = False) -> dict[str, Any]:
+    """Return what every step's template is given."""
+    before = step_before(step)
+    return {
+        "step": step,
+        "journey": journey,
+        "form": form,
+        "problem": None,
+        "errors": [],
+        "page_title": f"Error: {step.question}" if wrong else step.question,
+        "progress": progress(journey, step),
+        "key_notes": [KEY_NOTES[code] for code in journey.key_notes],
+        "practice_account": journey.account is not None and journey.account.host == PRACTICE_HOST,
+        "back": url_for("steps.step", slug=before.slug) if before else url_for("start.start"),
+    }

@@ -9,9 +9,10 @@ from wizard.practice.practice import Practice
 from wizard.practice.scenarios import SCENARIOS
 from wizard.practice.users import ADMINISTRATOR, CLAIM
 from wizard.practice.worksheet import Session, first_session
+from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import WorksheetForm
-from wizard.web.pages import UNREADABLE, draw
+from wizard.web.pages import UNREADABLE
 
 blueprint = Blueprint("practice", __name__, url_prefix="/practice")
 

@@ -20,9 +20,10 @@ from wizard.diagnosis.remarks import remarks
 from wizard.journey import Journey, JourneyError
 from wizard.settings import Settings
 from wizard.snowflake.describe_user import compare, differing
+from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import SharedVerifyForm, ShareForm
-from wizard.web.pages import UNREADABLE, draw
+from wizard.web.pages import UNREADABLE
 from wizard.web.security import public_address, take_up_to
 from wizard.web.session import load_journey
 from wizard.web.steps.register import registration

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey, step_to_do
-from wizard.web.pages import draw, progress
+from wizard.web.drawing import draw, draw_alike
+from wizard.web.pages import progress
 from wizard.web.practice import NAMES
 from wizard.web.security import LOOPBACK_NAMES, host_name, may_receive_secrets
 from wizard.web.session import load_journey
@@ -19,18 +22,23 @@ def start() -> Response:
     """Say what this is; a visitor who comes back sees where they were."""
     journey = load_journey()
     began = journey != Journey()
-    return draw(
-        "start.html",
-        page_title="Log in to Snowflake with a key pair",
-        journey=journey,
-        began=began,
-        goes_on=step_to_do(journey),
-        progress=progress(journey, None) if began else (),
-        names=NAMES,
-        may_receive_secrets=may_receive_secrets(),
-        over_tls=request.is_secure,
-        on_this_machine=host_name(request.host) in LOOPBACK_NAMES,
-    )
+    seen = {
+        "may_receive_secrets": may_receive_secrets(),
+        "over_tls": request.is_secure,
+        "on_this_machine": host_name(request.host) in LOOPBACK_NAMES,
+    }
+
+    def context() -> dict[str, Any]:
+        return seen | {
+            "page_title": "Log in to Snowflake with a key pair",
+            "journey": journey,
+            "began": began,
+            "goes_on": step_to_do(journey),
+            "progress": progress(journey, None) if began else (),
+            "names": NAMES,
+        }
+
+    return draw("start.html", **context()) if began else draw_alike(tuple(seen.values()), "start.html", context)
 
 
 @blueprint.post("/start-over")

@@ -6,12 +6,15 @@ knows its neighbours; order and guards come from ``wizard.journey``.
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from wizard.journey import STEP_NAMED, Step, is_open, step_to_do
+from wizard.journey import STEP_NAMED, Journey, Step, is_open, step_to_do
+from wizard.web.drawing import draw, draw_alike
 from wizard.web.fields import FieldProblem
-from wizard.web.pages import draw_step
+from wizard.web.pages import draw_step, step_context
 from wizard.web.security import take_up_to
 from wizard.web.session import load_journey, save_journey
 from wizard.web.steps import account, handover, key, register, test, user, verify
@@ -37,7 +40,12 @@ def step(slug: str) -> Response:
     journey = load_journey()
     if not is_open(found, journey):
         return _to(step_to_do(journey))
-    return draw_step(found, journey, page.form(data=page.fill(journey)), **page.shows(journey))
+
+    def context() -> dict[str, Any]:
+        return step_context(found, journey, page.form(data=page.fill(journey))) | page.shows(journey)
+
+    template = f"steps/{slug}.html"
+    return draw_alike((), template, context) if journey == Journey() else draw(template, **context())
 
 
 @blueprint.post("/steps/<slug>")

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from wizard.journey import Journey
 from wizard.snowflake import sql
 from wizard.snowflake.account import Account, AccountError, RegionMissing, read_account
+from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import UNKNOWN_REGION, AccountForm
-from wizard.web.pages import draw
 from wizard.web.steps.page import Page
 
 blueprint = Blueprint("account", __name__)

@@ -27,10 +27,11 @@ from wizard.snowflake import sql
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import read_token
 from wizard.snowflake.token_command import token_command
+from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import DetailsForm, TestForm
 from wizard.web.limits import count
-from wizard.web.pages import draw, draw_step
+from wizard.web.pages import draw_step
 from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
 from wizard.web.steps.key import given_key, only_unread

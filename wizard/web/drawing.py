@@ -1,0 +1,95 @@
+"""From a template to an answer, without drawing the same thing twice.
+
+What differs from answer to answer whatever the page says, the nonce and the CSRF token, is *marked* when a template is
+rendered and *filled in* when it is sent. That leaves much of a page alike for everybody, and what is alike is kept:
+
+* whole pages that show no answer, such as those a newcomer sees (:func:`draw_alike`);
+* parts of templates between ``{% kept %}`` and ``{% endkept %}``, which may use nothing of the page's context.
+
+Nothing that a person answered is ever kept: a page that shows it is drawn for them and forgotten.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_wtf.csrf import generate_csrf
+from jinja2 import nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.utils import LRUCache
+
+from wizard.web.security import is_fragment, nonce
+
+# Nobody outside this process ever sees a mark: text that happened to hold one would have to guess 128 bits.
+NONCE_MARK = f"nonce-{secrets.token_hex(16)}"
+CSRF_MARK = f"csrf-{secrets.token_hex(16)}"
+MOST_KEPT = 64  # pages and parts; the wizard has fewer
+
+
+def draw(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> Response:
+    """Render a template as this request wants it: the whole document, or the part that htmx swaps in."""
+    return _answer(_rendered(template, context), status, headers)
+
+
+def draw_alike(key: Hashable, template: str, context: Callable[[], Mapping[str, Any]]) -> Response:
+    """Answer with a page that shows nothing of anybody's answers, and so is drawn once for everybody.
+
+    ``key`` holds all that the page depends on beside its template; ``context`` is asked for the first time only.
+    """
+    kept: LRUCache = current_app.extensions["kept"]
+    name = (template, key, is_fragment())
+    text = kept.get(name)
+    if text is None:
+        text = kept[name] = _rendered(template, context())
+    return _answer(text, 200, None)
+
+
+def _rendered(template: str, context: Mapping[str, Any]) -> str:
+    return render_template(template, fragment=is_fragment(), **context)
+
+
+def _answer(text: str, status: int, headers: Mapping[str, str] | None) -> Response:
+    text = text.replace(NONCE_MARK, nonce())
+    if CSRF_MARK in text:
+        text = text.replace(CSRF_MARK, generate_csrf())
+    response = Response(text, status, content_type="text/html; charset=utf-8")
+    if is_fragment() and request.method == "GET":
+        # After a redirect htmx doesn't know where it ended; the address bar follows what is shown.
+        response.headers["HX-Push-Url"] = request.path
+    response.headers.update(headers or {})
+    return response
+
+
+class KeptParts(Extension):
+    """``{% kept %}…{% endkept %}``: a part of a template that is rendered once, and is the same on every page.
+
+    It may use macros and globals, and nothing of the context. After the idea of the fragment cache in
+    https://jinja.palletsprojects.com/en/stable/extensions/#cache
+    """
+
+    tags = {"kept"}  # noqa: RUF012  # as Jinja declares it
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Turn the tag into a call that gets the place of the part, and its body as a caller."""
+        line = next(parser.stream).lineno
+        body = parser.parse_statements(("name:endkept",), drop_needle=True)
+        place = nodes.Const(f"{parser.filename or parser.name}:{line}")
+        return nodes.CallBlock(self.call_method("_once", [place]), [], [], body).set_lineno(line)
+
+    def _once(self, place: str, caller: Callable[[], str]) -> str:
+        kept: LRUCache = current_app.extensions["kept"]
+        text: str | None = kept.get(place)
+        if text is None:
+            text = kept[place] = caller()
+        return text
+
+
+def keep_what_is_alike(app: Flask) -> None:
+    """Give ``app`` the marks, the tag, and a bounded memory for what they keep."""
+    app.extensions["kept"] = LRUCache(MOST_KEPT * 4)
+    app.jinja_env.add_extension(KeptParts)
+    app.jinja_env.globals.update(nonce=lambda: NONCE_MARK, csrf_token=lambda: CSRF_MARK)
