@@ -6,7 +6,8 @@
 * A test fails when its page wrote an error to the console, threw, broke the content security policy, asked another host
   for anything, or could not load one of its files. ``page.forgiven`` takes regular expressions for what is meant to
   happen.
-* ``check_accessibility(page)`` runs axe-core on what a page shows, in light and in dark; ``check_fits(page)`` looks for sideways scrolling.
+* ``check_accessibility(page)`` runs axe-core on what a page shows, in light and in dark; ``check_fits(page)`` looks for
+  sideways scrolling.
 
 When a test fails, a picture of its page is left in ``build/e2e``.
 """
@@ -43,8 +44,11 @@ WINDOWS: dict[str, dict[str, Any]] = {
         "device_scale_factor": 2,
     },
 }
-# Chromium sends nothing but what the test asks for; as root its sandbox cannot start.
+# Chromium sends nothing but what the test asks for; as root its sandbox cannot start. What it would ask its maker about
+# the fields of a form, it asks a port of this machine at which nobody listens.
+AUTOFILL = "http://127.0.0.1:9/"
 CHROMIUM_ARGUMENTS = [
+    f"--autofill-server-url={AUTOFILL}",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
