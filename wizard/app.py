@@ -18,6 +18,7 @@ from wizard.checks.network import Network
 from wizard.practice.practice import Practice
 from wizard.practice.users import HOST
 from wizard.settings import Settings
+from wizard.snowflake import sql
 from wizard.web import (
     assets,
     downloads,
@@ -65,6 +66,7 @@ def create_app(
     real one, with the operator's trusted hosts and the practice Snowflake.
     """
     app = Flask("wizard", static_folder=None, template_folder=str(_folder("templates")))
+    app.jinja_environment = drawing.Templates
     app.config.update(
         SECRET_KEY=settings.secret_key.reveal(),
         SESSION_COOKIE_HTTPONLY=True,
@@ -134,6 +136,8 @@ def _set_up_templates(app: Flask) -> None:
         practice_on=app.extensions["practice"] is not None,
         version=_version(),
         fragment=False,
+        sql_account_identifier=sql.ACCOUNT_IDENTIFIER,
+        sql_locator_and_region=sql.LOCATOR_AND_REGION,
     )
 
 

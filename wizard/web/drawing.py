@@ -4,7 +4,7 @@ What differs from answer to answer whatever the page says, the nonce and the CSR
 rendered and *filled in* when it is sent. That leaves much of a page alike for everybody, and what is alike is kept:
 
 * whole pages that show no answer, such as those a newcomer sees (:func:`draw_alike`);
-* parts of templates between ``{% kept %}`` and ``{% endkept %}``, which may use nothing of the page's context.
+* parts of templates that are included ``without context``: Jinja draws those once.
 
 Nothing that a person answered is ever kept: a page that shows it is drawn for them and forgotten.
 """
@@ -12,14 +12,12 @@ Nothing that a person answered is ever kept: a page that shows it is drawn for t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
+from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
-from jinja2 import nodes
-from jinja2.ext import Extension
-from jinja2.parser import Parser
 from jinja2.utils import LRUCache
 
 from wizard.web.security import is_fragment, nonce
@@ -27,7 +25,7 @@ from wizard.web.security import is_fragment, nonce
 # Nobody outside this process ever sees a mark: text that happened to hold one would have to guess 128 bits.
 NONCE_MARK = f"nonce-{secrets.token_hex(16)}"
 CSRF_MARK = f"csrf-{secrets.token_hex(16)}"
-MOST_KEPT = 64  # pages and parts; the wizard has fewer
+MOST_KEPT = 64  # pages; the wizard has fewer that are alike
 
 
 def draw(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> Response:
@@ -64,32 +62,19 @@ def _answer(text: str, status: int, headers: Mapping[str, str] | None) -> Respon
     return response
 
 
-class KeptParts(Extension):
-    """``{% kept %}…{% endkept %}``: a part of a template that is rendered once, and is the same on every page.
+class Templates(Environment):
+    """Jinja's environment, with the globals of a template as a plain dictionary.
 
-    It may use macros and globals, and nothing of the context. After the idea of the fragment cache in
-    https://jinja.palletsprojects.com/en/stable/extensions/#cache
+    Jinja keeps them in a ChainMap so that later changes are seen, and asks it for every name at every import; a page
+    here imports some twenty macros. The wizard's globals are all there before the first template is loaded.
     """
 
-    tags = {"kept"}  # noqa: RUF012  # as Jinja declares it
-
-    def parse(self, parser: Parser) -> nodes.Node:
-        """Turn the tag into a call that gets the place of the part, and its body as a caller."""
-        line = next(parser.stream).lineno
-        body = parser.parse_statements(("name:endkept",), drop_needle=True)
-        place = nodes.Const(f"{parser.filename or parser.name}:{line}")
-        return nodes.CallBlock(self.call_method("_once", [place]), [], [], body).set_lineno(line)
-
-    def _once(self, place: str, caller: Callable[[], str]) -> str:
-        kept: LRUCache = current_app.extensions["kept"]
-        text: str | None = kept.get(place)
-        if text is None:
-            text = kept[place] = caller()
-        return text
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of one template: those of the environment, and ``d`` over them."""
+        return {**self.globals, **(d or {})}
 
 
 def keep_what_is_alike(app: Flask) -> None:
-    """Give ``app`` the marks, the tag, and a bounded memory for what they keep."""
-    app.extensions["kept"] = LRUCache(MOST_KEPT * 4)
-    app.jinja_env.add_extension(KeptParts)
+    """Give ``app`` the marks, and a bounded memory for pages."""
+    app.extensions["kept"] = LRUCache(MOST_KEPT)
     app.jinja_env.globals.update(nonce=lambda: NONCE_MARK, csrf_token=lambda: CSRF_MARK)

@@ -8,7 +8,6 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey
-from wizard.snowflake import sql
 from wizard.snowflake.account import Account, AccountError, RegionMissing, read_account
 from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem
@@ -68,8 +67,4 @@ def _fill(journey: Journey) -> dict[str, Any]:
     return {"account": account.host if alone else account.identifier}
 
 
-def _shows(_journey: Journey) -> dict[str, Any]:
-    return {"sql_identifier": sql.ACCOUNT_IDENTIFIER, "sql_locator": sql.LOCATOR_AND_REGION}
-
-
-PAGE = Page(AccountForm, _answer, _fill, _shows)
+PAGE = Page(AccountForm, _answer, _fill)
