@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import time
 from functools import lru_cache
 
@@ -122,3 +123,36 @@ def table(**rows: str) -> str:
     lines = ["property\tvalue\tdefault\tdescription"]
     lines += [f"{name}\t{value}\tnull\tabout it" for name, value in properties.items()]
     return "\n".join(lines)
+
+
+# --- with the practice Snowflake --------------------------------------------------------------------------------------
+def worksheet(client: PageClient, sql: str, person: str = "PRACTICE_ADMIN") -> Page:
+    """Run SQL in the practice Snowflake's worksheet, signed in as ``person``; return the page with the results."""
+    return client.visit(f"/practice/worksheet?as={person}").fill("sql", sql).press("Run")
+
+
+def row_by_row(page: Page) -> list[Page]:
+    """Go on with a live test as htmx does, one row at a time, and return all of its fragments."""
+    fragments = [page]
+    while not fragments[-1].verdict:
+        running = fragments[-1].one("[data-hx-post]")
+        values = json.loads(str(running["data-hx-vals"]))
+        fragments.append(
+            page.client.send(
+                "POST", str(running["data-hx-post"]), list(values.items()), referrer=page.url, htmx=True
+            )
+        )
+        assert len(fragments) < 12, "the test does not come to an end"
+    return fragments
+
+
+def practising(app: Flask, slug: str, key: rsa.RSAPrivateKey, **answers: str) -> PageClient:
+    """Return a browser whose person practises, has answered every step before ``slug``, and registered the key."""
+    from wizard.practice.users import HOST
+    from wizard.practice.worksheet import first_session
+
+    journey = told(slug, key, account="practice-snowflake", vouched=(HOST,), **answers)  # type: ignore[arg-type]
+    practice = app.extensions["practice"]
+    sql = f"ALTER USER {answers.get('user', 'JANE')} SET RSA_PUBLIC_KEY='{public_base64(key)}';"
+    assert not practice.run(sql, first_session(practice, "PRACTICE_ADMIN")).failed
+    return carrying(app, journey)

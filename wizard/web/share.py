@@ -13,12 +13,11 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, request, url_for
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired
 from werkzeug.wrappers import Response
 
 from wizard.diagnosis.remarks import remarks
 from wizard.journey import Journey, JourneyError
-from wizard.settings import Settings
 from wizard.snowflake.describe_user import compare, differing
 from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem
@@ -26,18 +25,15 @@ from wizard.web.forms import SharedVerifyForm, ShareForm
 from wizard.web.pages import UNREADABLE
 from wizard.web.security import public_address, take_up_to
 from wizard.web.session import load_journey
+from wizard.web.signed import signer
 from wizard.web.steps.register import registration
 from wizard.web.steps.verify import LONGEST_BODY, read
 
 blueprint = Blueprint("share", __name__)
 
+PURPOSE = "share-with-administrator"
 GOOD_FOR = 7 * 24 * 60 * 60  # seconds
 LONGEST_NOTE = 80
-
-
-def _signer() -> URLSafeTimedSerializer:
-    settings: Settings = current_app.extensions["settings"]
-    return URLSafeTimedSerializer(settings.secret_key.reveal(), salt="share-with-administrator")
 
 
 @blueprint.post("/share")
@@ -57,7 +53,7 @@ def make() -> Response:
     ).to_dict()
     del told["k"]
     # The link is long enough; the key in base64 would be encoded a second time.
-    token = _signer().dumps({"j": told, "k": base64.urlsafe_b64encode(journey.key.der).decode(), "n": note})
+    token = signer(PURPOSE).dumps({"j": told, "k": base64.urlsafe_b64encode(journey.key.der).decode(), "n": note})
     link = public_address() + url_for("share.shared", token=token)
     return draw(
         "share/made.html",
@@ -117,7 +113,7 @@ def shared_verify(token: str) -> Response:
 
 def _read(token: str) -> tuple[Journey, str]:
     try:
-        told: dict[str, Any] = _signer().loads(token, max_age=GOOD_FOR)
+        told: dict[str, Any] = signer(PURPOSE).loads(token, max_age=GOOD_FOR)
         key = base64.b64encode(base64.urlsafe_b64decode(told["k"])).decode()
         return Journey.from_dict({**told["j"], "k": key}), str(told["n"])
     except SignatureExpired:

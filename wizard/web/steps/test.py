@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as BaseResponse
 
 from wizard.checks.answer import Answer, AnswerError
@@ -22,7 +22,6 @@ from wizard.diagnosis import Background, Finding, Symptom, diagnose
 from wizard.diagnosis.failure_details import FailureDetailsError, read_failure_details
 from wizard.journey import STEP_NAMED, Journey, is_open
 from wizard.secret import Secret
-from wizard.settings import Settings
 from wizard.snowflake import sql
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import read_token
@@ -34,6 +33,7 @@ from wizard.web.limits import count
 from wizard.web.pages import draw_step
 from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
+from wizard.web.signed import signer
 from wizard.web.steps.key import given_key, only_unread
 from wizard.web.steps.page import Page
 
@@ -97,14 +97,14 @@ def clock() -> Response:
     login = _login(journey)
     network = current_app.extensions["network"]
     ahead = round(snowflake_ahead(network, network.endpoint_for(login.account)), 1)
-    measured = _signer().dumps({"login": login.digest, "ahead": ahead})
+    measured = signer("clock-of-snowflake").dumps({"login": login.digest, "ahead": ahead})
     return jsonify(server_time=current_app.extensions["clock"](), snowflake_ahead=ahead, measured=measured)
 
 
 def _snowflake_ahead(login: Login) -> float:
     """Return the measured lead of Snowflake's clock that this request brought back, 0.0 without one of ours."""
     try:
-        told = _signer().loads(request.form.get("measured", ""), max_age=CARRIED_FOR)
+        told = signer("clock-of-snowflake").loads(request.form.get("measured", ""), max_age=CARRIED_FOR)
     except BadSignature:
         return 0.0
     ours = isinstance(told, dict) and told.get("login") == login.digest
@@ -144,19 +144,14 @@ def row() -> Response:
     return draw("test/run.html", journey=journey, **context)
 
 
-def _signer() -> URLSafeTimedSerializer:
-    settings: Settings = current_app.extensions["settings"]
-    return URLSafeTimedSerializer(settings.secret_key.reveal(), salt="rows-of-a-test")
-
-
 def _carry(login: Login, answers: tuple[Answer, ...]) -> str:
-    return str(_signer().dumps({"login": login.digest, "answers": [answer.to_dict() for answer in answers]}))
+    return str(signer("rows-of-a-test").dumps({"login": login.digest, "answers": [answer.to_dict() for answer in answers]}))
 
 
 def _carried(login: Login) -> tuple[Answer, ...]:
     """Return the answers that this request brought, none where they are not ours, too old or of another login."""
     try:
-        told = _signer().loads(request.form.get("carried", ""), max_age=CARRIED_FOR)
+        told = signer("rows-of-a-test").loads(request.form.get("carried", ""), max_age=CARRIED_FOR)
     except BadSignature:
         return ()
     if told["login"] != login.digest:

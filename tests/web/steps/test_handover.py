@@ -1,0 +1,74 @@
+"""The handover page: fields, files and dates, filled in for this login."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+
+from tests.web.page_client import PageClient
+from tests.web.walking import arrive, carrying, practising, private_pem, told
+
+
+def test_the_fields_of_a_hub_are_there_to_copy(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "handover", rsa_2048, login_name="jane@example.com")
+    copied = [tag.get_text() for tag in page.all('[data-copy^="hub-"]')]
+    assert "myorg-my_acct" in copied
+    assert "jane@example.com" in copied, "clients log in with LOGIN_NAME"
+
+
+def test_every_tool_is_filled_in(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "handover", rsa_2048)
+    for tool in ("python-connector", "connections-toml", "snowflake-sql-api-environment", "dbt", "snowpark", "jdbc"):
+        text = page.copied(tool)
+        assert "myorg-my_acct" in text.lower().replace("myorg-my-acct", "myorg-my_acct"), tool
+    assert "ANALYST" in page.copied("connections-toml")
+
+
+def test_the_download_holds_files_that_are_filled_in(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "handover", rsa_2048).follow("Download files.zip")
+    assert page.filename == "files.zip"
+    with zipfile.ZipFile(io.BytesIO(page.body)) as archive:
+        names = {name.rpartition("/")[2] for name in archive.namelist()}
+        assert {"main.py", "requirements.txt", "README.md"} <= names
+        main = next(name for name in archive.namelist() if name.endswith("main.py"))
+        source = archive.read(main).decode()
+    compile(source, "main.py", "exec")
+    assert "myorg-my_acct" in source and "JANE" in source
+
+
+def test_the_download_is_not_open_before_the_test_has_passed(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(app, told("test", rsa_2048))
+    assert client.visit("/handover/python-connector/files.zip").path == "/steps/test"
+    assert PageClient(app).visit("/handover/python-connector/files.zip").path == "/steps/account"
+
+
+def test_the_page_says_when_to_rotate_and_how_to_tidy_up(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "handover", rsa_2048)
+    assert "21 September 2026" in page.text
+    assert page.copied("unset-sql") == "ALTER USER JANE UNSET RSA_PUBLIC_KEY;"
+    assert "chmod 600" in page.text or "600" in page.text
+
+
+def test_who_was_let_in_is_said(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "handover", rsa_2048)
+    assert "Snowflake let JANE in, with the role ANALYST and the warehouse COMPUTE_WH." in page.text
+
+
+def test_the_practice_account_is_handed_over_with_its_own_address(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    page = client.visit("/steps/test").attach("private_key", private_pem(rsa_2048))
+    page.press_in("#test-form", "Test with this file")
+    host, port = practice_app.extensions["practice"].client_address
+    text = client.visit("/steps/handover").copied("python-connector")
+    assert str(port) in text and host in text
+
+
+def test_posting_the_last_page_leads_back_to_it(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(app, told("handover", rsa_2048))
+    csrf = str(client.visit("/steps/key").all("[name=csrf_token]")[0]["value"])
+    assert client.send("POST", "/steps/handover", [("csrf_token", csrf)]).path == "/steps/handover"

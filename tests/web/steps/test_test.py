@@ -1,0 +1,324 @@
+"""The test page: a private key or a token in, rows and a verdict out, and on failure a cause with its cure."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+
+from tests.web.page_client import Page, PageClient
+from tests.web.walking import (
+    arrive,
+    carrying,
+    fingerprint,
+    practising,
+    private_pem,
+    row_by_row,
+    table,
+    told,
+    worksheet,
+)
+from wizard.practice.scenarios import SCENARIOS, Scenario
+
+CHECKS = ["key", "dns", "tls", "clock", "login", "identity", "context"]
+PASSPHRASE = "correct horse battery 7"
+REFUSED = [row for row in SCENARIOS if row.cause and not row.bare]
+BARE = [row for row in SCENARIOS if row.bare]
+
+
+def send_key(page: Page, key: rsa.RSAPrivateKey, passphrase: str = "", *, htmx: bool = False) -> Page:
+    page.fill("passphrase", passphrase).attach("private_key", private_pem(key, passphrase))
+    return page.press_in("#test-form", "Test with this file", htmx=htmx)
+
+
+def send_token(page: Page, token: str) -> Page:
+    page.client.watch(token)
+    return page.fill("token", token).press("Test with this token", unchecked={"secrets"} if len(token) < 20 else ())
+
+
+def token_for(key: rsa.RSAPrivateKey, subject: str = "PRACTICE-SNOWFLAKE.JANE", **claims: object) -> str:
+    now = int(time.time())
+    told = {"iss": f"{subject}.{fingerprint(key)}", "sub": subject, "iat": now, "exp": now + 60} | claims
+    return jwt.encode(told, key, "RS256")
+
+
+def play(app: Flask, slug: str) -> None:
+    app.extensions["practice"].play(slug)
+
+
+# --- passing ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
+def test_a_key_file_that_fits_passes_every_check_in_order(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, passphrase: str
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    page = send_key(client.visit("/steps/test"), rsa_2048, passphrase)
+    assert (page.status, page.verdict) == (200, "passed")
+    assert page.checks == dict.fromkeys(CHECKS, "passed")
+    assert "JANE" in page.text_at("[data-verdict]")
+    assert page.link("Put it to work") == "/steps/handover"
+    assert client.visit("/steps/handover").step == "handover"
+
+
+def test_the_rows_come_one_by_one_where_htmx_asks(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    first = send_key(client.visit("/steps/test"), rsa_2048, htmx=True)
+    assert first.fragment
+    assert first.checks == {"key": "passed"}
+    fragments = row_by_row(first)
+    assert [len(fragment.checks) for fragment in fragments] == [1, 2, 3, 4, 5, 6, 7]
+    assert all(fragment.fragment for fragment in fragments)
+    assert fragments[-1].checks == dict.fromkeys(CHECKS, "passed")
+    assert fragments[-1].verdict == "passed"
+    assert client.visit("/steps/handover").step == "handover"
+
+
+def test_a_token_of_ones_own_tools_will_do(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    page = send_token(client.visit("/steps/test"), token_for(rsa_2048))
+    assert page.verdict == "passed"
+    assert "by your own tools" in page.text_at("[data-check=key]")
+
+
+def test_a_token_signed_in_the_page_is_posted_with_its_clock(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "test", rsa_2048, source="browser")
+    page = client.visit("/steps/test")
+    csrf = str(page.one("#browser-test-form [name=csrf_token]")["value"])
+    fields = [("csrf_token", csrf), ("token", token_for(rsa_2048)), ("browser_clock", str(int(time.time())))]
+    first = client.send("POST", "/steps/test", fields, htmx=True)
+    assert "in your browser" in first.text_at("[data-check=key]")
+    assert row_by_row(first)[-1].verdict == "passed"
+
+
+def test_the_command_for_a_token_names_the_login(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    command = arrive(app, "test", rsa_2048).copied("token-command")
+    assert f"MYORG-MY_ACCT.JANE.{fingerprint(rsa_2048)}" in command
+    assert "openssl" in command
+
+
+def test_a_reload_after_a_passed_test_says_that_it_passed(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    send_key(client.visit("/steps/test"), rsa_2048)
+    again = client.visit("/steps/test")
+    assert "This login has passed the test" in again.text
+    assert again.link("Put it to work") == "/steps/handover"
+
+
+def test_the_result_may_be_asked_for_twice(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    page = client.visit("/steps/test")
+    assert [send_key(page, rsa_2048).verdict, send_key(page, rsa_2048).verdict] == ["passed", "passed"]
+
+
+# --- what can't be used -----------------------------------------------------------------------------------------------
+def test_nothing_chosen_is_said(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "test", rsa_2048).press_in("#test-form", "Test with this file")
+    assert (page.status, page.step) == (422, "test")
+    assert page.title.startswith("Error: ")
+    assert page.error("private_key")
+
+
+def test_a_wrong_passphrase_is_said_at_the_passphrase_and_nothing_leaves(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = arrive(app, "test", rsa_2048).fill("passphrase", "not this one")
+    page.attach("private_key", private_pem(rsa_2048, PASSPHRASE))
+    answer = page.press_in("#test-form", "Test with this file")
+    assert answer.status == 422
+    assert answer.error("passphrase")
+    assert answer.checks["key"] == "failed"
+    assert set(list(answer.checks.values())[1:]) == {"skipped"}
+    assert answer.causes[0] == "passphrase-wrong"
+
+
+def test_a_key_that_was_pasted_is_not_shown_again(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "test", rsa_2048).fill("passphrase", "not this one")
+    page.fill("private_key_text", private_pem(rsa_2048, PASSPHRASE).decode())
+    answer = page.press_in("#test-form", "Test with this file")
+    assert answer.status == 422
+    assert answer.value("private_key_text").strip() == ""
+
+
+def test_a_good_key_of_another_pair_is_a_finding_and_no_wrong_input(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = send_key(arrive(app, "test", rsa_2048), other_rsa_2048)
+    assert (page.status, page.verdict) == (200, "failed")
+    assert page.checks["key"] == "failed"
+    assert page.causes[0] == "key-mismatch"
+    assert fingerprint(other_rsa_2048) in page.text and fingerprint(rsa_2048) in page.text
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda key, other: "not a token",
+        lambda key, other: "a.b.c",
+        lambda key, other: token_for(other, "MYORG-MY_ACCT.JANE"),
+        lambda key, other: token_for(key, "MYORG-MY_ACCT.JOHN"),
+        lambda key, other: token_for(key, "OTHER-ACCT.JANE"),
+        lambda key, other: token_for(key, "MYORG-MY_ACCT.JANE", exp=int(time.time()) + 3600),
+        lambda key, other: token_for(key, "MYORG-MY_ACCT.JANE", iat=1, exp=61),
+        lambda key, other: jwt.encode({"sub": "MYORG-MY_ACCT.JANE"}, "x" * 40, "HS256"),
+        lambda key, other: "x" * 40_000,
+    ],
+    ids=["no token", "dots", "other key", "other user", "other account", "an hour", "expired", "HS256", "40 kB"],
+)
+def test_a_token_that_is_not_this_logins_goes_nowhere(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey, make
+) -> None:
+    page = send_token(arrive(app, "test", rsa_2048), make(rsa_2048, other_rsa_2048))
+    assert page.verdict == "failed"
+    assert page.checks["key"] == "failed"
+    assert page.checks["dns"] == "skipped", "no request has left"
+    assert page.value("token").strip() == ""
+
+
+def test_on_plain_http_no_key_may_pass_and_a_token_is_the_way(make_app, rsa_2048: rsa.RSAPrivateKey) -> None:
+    plain = make_app(WIZARD_PUBLIC_URL="http://wizard.example")
+    client = carrying(plain, told("test", rsa_2048), base_url="http://wizard.example")
+    page = client.visit("/steps/test")
+    assert not page.all("#test-form")
+    assert "This address is not encrypted" in page.text
+    csrf = str(page.one("#token-form [name=csrf_token]")["value"])
+    fields = [("csrf_token", csrf), ("private_key_text", private_pem(rsa_2048).decode())]
+    answer = client.send("POST", "/steps/test", fields)
+    assert answer.status == 422
+    assert "plain http" in answer.error("token")
+
+
+# --- failing, each in its own way -------------------------------------------------------------------------------------
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: row.slug)
+def test_each_scenario_ends_in_its_named_cause(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, row: Scenario) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, row.slug)
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    assert page.verdict == row.verdict
+    assert page.causes[0] == row.cause
+    assert page.checks[row.check] == ("failed" if row.verdict == "failed" else "warned")
+    first = page.all("[data-cause]")[0]
+    assert first.select(".fix-who") and first.select(".fix-what"), "says what to do and who does it"
+    still_open = client.visit("/steps/handover").path
+    assert still_open == ("/steps/handover" if row.verdict == "passed" else "/steps/test")
+
+
+@pytest.mark.parametrize("slug", ["disabled", "html-answer", "no-warehouse", "clock-slow", "busy-at-first"])
+def test_the_same_rows_come_one_by_one(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, slug: str) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, slug)
+    whole = send_key(client.visit("/steps/test"), rsa_2048)
+    last = row_by_row(send_key(client.visit("/steps/test"), rsa_2048, htmx=True))[-1]
+    assert (last.verdict, last.checks, last.causes) == (whole.verdict, whole.checks, whole.causes)
+
+
+@pytest.mark.parametrize("row", BARE, ids=lambda row: row.slug)
+def test_a_bare_refusal_is_resolved_with_the_administrators_help(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, row: Scenario
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, row.slug)
+    described = worksheet(client, "DESC USER JANE;")
+    if described.all('[data-copy="result-1"]'):  # a user that does not exist has no description
+        verify = client.visit("/steps/verify").fill("desc_user", described.copied("result-1")).press("Compare")
+        if client.visit("/steps/test").path != "/steps/test":
+            verify = client.visit("/steps/verify").press("Skip this check")
+        assert verify.status in (200, 422)
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    assert (page.verdict, page.checks["login"]) == ("failed", "failed")
+    assert page.causes, "there is always a likely cause"
+    if row.slug not in {"signature-broken", "token-expired", "account-mismatch"}:
+        assert row.cause in page.causes
+    answer = worksheet(client, page.copied("login-failure-sql"))
+    exact = page.fill("failure_details", answer.copied("result-1")).press("Read it")
+    assert exact.causes[0] == row.cause
+    assert exact.step == "test"
+
+
+def test_failure_details_may_be_pasted_as_the_bare_json(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, "signature-broken")
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    grid = worksheet(client, page.copied("login-failure-sql")).copied("result-1")
+    cell = grid.split("\n", 1)[1].strip('"').replace('""', '"')
+    assert json.loads(cell)
+    assert page.fill("failure_details", cell).press("Read it").causes[0] == "signature-broken"
+
+
+@pytest.mark.parametrize("typed", ["", "hello", "{}", "[" * 5000, '{"errorCode": 1}', "\x00"])
+def test_failure_details_that_cannot_be_read_are_kept_and_explained(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, typed: str
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, "wrong-key")
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    answer = page.fill("failure_details", typed).press("Read it")
+    assert (answer.status, answer.step) == (422, "test")
+    assert answer.error("failure_details")
+    assert answer.value("failure_details") == typed
+    assert answer.copied("login-failure-sql") == page.copied("login-failure-sql"), "the number is kept as well"
+
+
+def test_a_number_that_was_made_up_is_not_put_into_sql(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "test", rsa_2048)
+    csrf = str(page.all("[name=csrf_token]")[0]["value"])
+    fields = [("csrf_token", csrf), ("uuid", "x'); DROP USER JANE; --"), ("failure_details", "hello")]
+    answer = page.client.send("POST", "/steps/test/details", fields, unchecked={"references", "error-page"})
+    assert answer.status == 422
+    assert "DROP USER" not in " ".join(tag.get_text() for tag in answer.all("[data-copy]"))
+
+
+# --- rows that can't go on --------------------------------------------------------------------------------------------
+def values(page: Page) -> dict[str, str]:
+    found: dict[str, str] = json.loads(str(page.one("[data-hx-post]")["data-hx-vals"]))
+    return found
+
+
+def test_a_row_that_was_tampered_with_or_of_another_login_is_not_run(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    sent = values(send_key(client.visit("/steps/test"), rsa_2048, htmx=True))
+    for change in ({"carried": sent["carried"][:-3] + "AAA"}, {"carried": ""}, {"token": ""}):
+        answer = client.send("POST", "/steps/test/rows", list((sent | change).items()), htmx=True)
+        assert answer.status == 409
+        assert "The test was interrupted" in answer.text
+        assert answer.link("Back to the test") == "/steps/test"
+    other = client.send(
+        "POST", "/steps/test/rows", list((sent | {"token": token_for(other_rsa_2048)}).items()), htmx=True
+    )
+    assert row_by_row(other)[-1].checks["login"] == "failed"
+    assert client.visit("/steps/handover").path == "/steps/test"
+
+
+def test_answers_changed_in_another_tab_stop_the_test(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    sent = values(send_key(client.visit("/steps/test"), rsa_2048, htmx=True))
+    client.visit("/steps/user").fill("username", "SVC_ETL").press("Continue")
+    answer = client.send("POST", "/steps/test/rows", list(sent.items()), htmx=True)
+    assert (answer.status, answer.verdict) == (409, "")
+    assert "another tab" in answer.text
+
+
+def test_what_the_other_side_says_reaches_the_page_as_text_only(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, "html-answer")
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    assert "<h1>Sign in" not in page.html
+    assert len(page.all("h1")) == 1
+
+
+def test_somebody_who_has_not_come_so_far_is_led_to_the_step_to_do(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(app, told("register", rsa_2048))
+    page = client.visit("/steps/register")
+    csrf = str(page.all("[name=csrf_token]")[0]["value"])
+    assert client.send("POST", "/steps/test", [("csrf_token", csrf)]).path == "/steps/register"
+    assert client.send("POST", "/steps/test/rows", [("csrf_token", csrf)], htmx=True).status == 409
+    assert PageClient(app).visit("/steps/test").path == "/steps/account"

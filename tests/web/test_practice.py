@@ -1,0 +1,104 @@
+"""The practice Snowflake's pages: what it is, whom one can be, and a worksheet. Every one carries the banner."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+
+from tests.web.page_client import PageClient
+from tests.web.walking import carrying, practising, public_base64, told, worksheet
+from wizard.practice.scenarios import SCENARIOS
+
+
+@pytest.fixture
+def practitioner(practice_app: Flask) -> PageClient:
+    return PageClient(practice_app)
+
+
+def test_there_is_no_trace_of_it_where_it_is_off(client: PageClient, rsa_2048: rsa.RSAPrivateKey, app: Flask) -> None:
+    assert client.visit("/practice").status == 404
+    assert client.visit("/practice/worksheet").status == 404
+    assert "/practice" not in client.visit("/").links()
+    page = client.visit("/steps/account").fill("account", "practice-snowflake").press("Continue")
+    assert "practice-snowflake.localhost" not in page.text
+
+
+def test_every_page_under_it_carries_the_banner(practitioner: PageClient) -> None:
+    for page in (
+        practitioner.visit("/practice"),
+        practitioner.visit("/practice/worksheet"),
+        worksheet(practitioner, "SELECT CURRENT_USER();"),
+        practitioner.visit("/practice/worksheet").press("Run"),
+    ):
+        assert page.all(".practice-banner, [class*=practice-banner]"), page
+
+
+def test_the_steps_of_a_practice_walk_say_so(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = practising(practice_app, "register", rsa_2048).visit("/steps/register")
+    assert page.all("[class*=practice]")
+    real = carrying(practice_app, told("register", rsa_2048)).visit("/steps/register")
+    assert not real.all("main [class*=practice]")
+
+
+def test_every_scenario_can_be_chosen_and_is_shown_as_the_one_that_plays(practitioner: PageClient) -> None:
+    page = practitioner.visit("/practice")
+    for scenario in SCENARIOS:
+        assert scenario.title in page.text
+    played = page.choose("scenario", "locked").press("Behave like this")
+    assert played.path == "/practice"
+    assert played.value("scenario") == "locked"
+
+
+@pytest.mark.parametrize("scenario", ["", "no-such", "../../etc"])
+def test_a_scenario_that_there_is_not_changes_nothing(practitioner: PageClient, scenario: str) -> None:
+    csrf = str(practitioner.visit("/practice").all("[name=csrf_token]")[0]["value"])
+    page = practitioner.send("POST", "/practice/scenario", [("csrf_token", csrf), ("scenario", scenario)])
+    assert (page.status, page.value("scenario")) == (422, "fine")
+    assert page.title.startswith("Error: ")
+
+
+def test_the_worksheet_runs_what_the_wizard_prints(practitioner: PageClient, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = worksheet(practitioner, f"ALTER USER JANE SET RSA_PUBLIC_KEY='{public_base64(rsa_2048)}';\nDESC USER JANE;")
+    assert "Statement executed successfully." in page.text
+    assert "RSA_PUBLIC_KEY_FP" in page.copied("result-2")
+    assert "SHA256:" in page.copied("result-2")
+
+
+def test_a_mistake_in_sql_is_answered_in_snowflakes_words(practitioner: PageClient) -> None:
+    page = worksheet(practitioner, "ALTER USER NOBODY SET RSA_PUBLIC_KEY='x'; SELECT 1;")
+    assert page.status == 200
+    assert "does not exist or not authorized" in page.text
+
+
+def test_nothing_to_run_is_said(practitioner: PageClient) -> None:
+    page = worksheet(practitioner, "  \n")
+    assert page.status == 422
+    assert page.error("sql").startswith("There is no statement to run.")
+
+
+def test_one_can_be_somebody_else_and_stays_it(practitioner: PageClient) -> None:
+    page = practitioner.visit("/practice/worksheet").follow("JANE")
+    ran = page.fill("sql", "SELECT CURRENT_USER();").press("Run")
+    assert "JANE" in ran.copied("result-1")
+    again = ran.fill("sql", "SELECT CURRENT_ROLE();").press("Run")
+    assert "Signed in as JANE" in again.text
+
+
+@pytest.mark.parametrize("person", ["", "NOBODY", "<script>", "x" * 3000])
+def test_whoever_the_address_names_gets_a_worksheet_and_no_mishap(practitioner: PageClient, person: str) -> None:
+    page = practitioner.visit("/practice/worksheet?as=" + person)
+    assert page.status == 200
+    assert page.fill("sql", "SELECT CURRENT_USER(); DESC USER JANE;").press("Run").status == 200
+
+
+@pytest.mark.parametrize("sql", ["'", '"', "/*", "--", ";;;", "SELECT '" + "x" * 30_000, "\x00", "💥" * 100, "DESC USER \"" + '""' * 500])
+def test_no_text_breaks_the_worksheet(practitioner: PageClient, sql: str) -> None:
+    page = worksheet(practitioner, sql)
+    assert page.status in (200, 422)
+    assert page.value("sql").strip() == sql.strip()
+
+
+def test_markup_in_a_result_stays_text(practitioner: PageClient) -> None:
+    page = worksheet(practitioner, "SELECT '<b>x</b>'; DESC USER \"<b>x</b>\";")
+    assert not page.all("main b")

@@ -1,0 +1,171 @@
+"""The link for the administrator: explains itself, changes nothing, and can't be bent."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+
+from tests.web.page_client import Page, PageClient
+from tests.web.walking import arrive, carrying, fingerprint, public_base64, table, told
+
+WITHOUT_TOKEN = {"csrf"}  # a CSRF token would set a cookie, and the form changes nothing
+DAY = 24 * 60 * 60
+
+
+def made(app: Flask, key: rsa.RSAPrivateKey, note: str = "", **answers: str) -> Page:
+    return arrive(app, "register", key, **answers).fill("note", note).press("Make the link")
+
+
+def opened(app: Flask, key: rsa.RSAPrivateKey, note: str = "", **answers: str) -> Page:
+    link = made(app, key, note, **answers).copied("share-link")
+    return PageClient(app).visit(link, unchecked=WITHOUT_TOKEN)
+
+
+def test_the_link_comes_with_a_message_and_the_fingerprint(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = made(app, rsa_2048)
+    link = page.copied("share-link")
+    assert link.startswith("http://localhost/share/")
+    assert "?" not in link
+    message = page.copied("share-message")
+    assert link in message and fingerprint(rsa_2048) in message
+    assert page.link("Back to the statement") == "/steps/register"
+
+
+def test_the_link_begins_with_the_public_address(make_app, rsa_2048: rsa.RSAPrivateKey) -> None:
+    app = make_app(WIZARD_PUBLIC_URL="https://keys.example")
+    client = carrying(app, told("register", rsa_2048), base_url="https://keys.example")
+    page = client.visit("/steps/register").press("Make the link")
+    assert page.copied("share-link").startswith("https://keys.example/share/")
+
+
+def test_it_shows_what_is_asked_and_warns(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = opened(app, rsa_2048, "Jane, data team")
+    assert page.fact("shared-user") == "JANE"
+    assert page.fact("account-host") == "myorg-my-acct.snowflakecomputing.com"
+    assert page.copied("fingerprint") == fingerprint(rsa_2048)
+    assert public_base64(rsa_2048) in page.copied("alter-user-sql")
+    assert page.copied("show-grants-sql") == "SHOW GRANTS TO USER JANE;"
+    assert "not verified" in page.text and "Jane, data team" in page.text
+    assert "Whoever holds this key can log in as JANE" in page.text
+
+
+def test_opening_it_sets_no_cookie_and_needs_none(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = opened(app, rsa_2048)
+    assert not page.headers.getlist("Set-Cookie")
+    compared = page.fill("desc_user", table()).press("Compare", unchecked=WITHOUT_TOKEN)
+    assert not compared.headers.getlist("Set-Cookie")
+    assert page.client.cookie == ""
+    assert page.one("meta[name=robots]")["content"] == "noindex, nofollow"
+
+
+def test_opening_it_leaves_the_administrators_own_walk_alone(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    link = made(app, rsa_2048).copied("share-link")
+    own = carrying(app, told("verify", other_rsa_2048, user="ADMIN"))
+    before = own.cookie
+    own.visit(link, unchecked=WITHOUT_TOKEN)
+    assert own.cookie == before
+
+
+def test_the_administrator_sees_whether_it_took(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = opened(app, rsa_2048)
+    good = page.fill("desc_user", table(RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))).press("Compare", unchecked=WITHOUT_TOKEN)
+    assert good.status == 200
+    assert "Snowflake holds the key" in good.text
+    for text, words in {
+        table(RSA_PUBLIC_KEY_FP=fingerprint(other_rsa_2048)): "Another key is there",
+        table(): "No key is there yet",
+        table(NAME="JOHN", LOGIN_NAME="JOHN"): "This describes another user",
+        "NAME\tJANE\nLOGIN_NAME\tJANE\nDISABLED\tfalse": "The rows about keys are missing",
+    }.items():
+        answer = page.fill("desc_user", text).press("Compare", unchecked=WITHOUT_TOKEN)
+        assert (answer.status, words in answer.alert) == (422, True), (words, answer.alert)
+        assert answer.value("desc_user") == text
+    unread = page.fill("desc_user", "hello").press("Compare", unchecked=WITHOUT_TOKEN)
+    assert unread.status == 422
+    assert unread.error("desc_user") and unread.value("desc_user") == "hello"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<script>alert(1)</script>",
+        "{{ config }}",
+        "ok\r\nVerified by: your security team",
+        "\u202egnikcah\u2066 me",
+        "x" * 5000,
+        "<b>Verified</b>\u2028new line",
+    ],
+)
+def test_a_hostile_note_stays_one_short_line_of_text(app: Flask, rsa_2048: rsa.RSAPrivateKey, note: str) -> None:
+    link = made(app, rsa_2048, note).copied("share-link")
+    page = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN | {"leftovers"})  # the braces are the note's own
+    shown = next(
+        dd.get_text() for dt in page.all("dt") if "Who asks" in dt.get_text() and (dd := dt.find_next_sibling("dd"))
+    ).strip()
+    assert len(shown) <= 80
+    assert "\n" not in shown and "\u202e" not in shown and "\u2028" not in shown
+    assert not page.all("main script, main b")
+
+
+def test_a_link_that_was_changed_leads_to_nothing(app: Flask, make_app, rsa_2048: rsa.RSAPrivateKey) -> None:
+    link = made(app, rsa_2048).copied("share-link").removeprefix("http://localhost")
+    stranger = PageClient(app)
+    middle = len(link) // 2
+    changed = link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :]
+    for path in (changed, link[:-1], link + "x", "/share/x", "/share/.", "/share/" + "A" * 5000):
+        assert stranger.visit(path).status == 404, path
+    elsewhere = make_app(WIZARD_SECRET_KEY="the secret key of another wizard altogether")
+    assert PageClient(elsewhere).visit(link).status == 404
+
+
+def test_a_cookie_is_no_link(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(app, told("register", rsa_2048))
+    held = client._client.get_cookie("wizard")
+    assert held is not None
+    assert client.visit("/share/" + held.value).status == 404
+
+
+def test_it_expires_after_seven_days(rsa_2048: rsa.RSAPrivateKey) -> None:
+    from wizard.app import create_app
+    from wizard.settings import Settings
+
+    settings = Settings.from_environment({"WIZARD_SECRET_KEY": "a secret key of the tests, long enough"})
+    began = time.time()
+    moment = [began]
+    app = create_app(settings, now=lambda: moment[0])
+    client = carrying(app, told("register", rsa_2048), began=began)
+    link = client.visit("/steps/register").press("Make the link").copied("share-link")
+    moment[0] = began + 7 * DAY - 60
+    assert PageClient(app).visit(link, unchecked=WITHOUT_TOKEN).status == 200
+    moment[0] = began + 7 * DAY + 60
+    page = PageClient(app).visit(link)
+    assert page.status == 410
+    assert "This link has expired" in page.heading
+    assert "Ask the person who sent it for a new one" in page.text
+
+
+def test_nothing_is_shared_before_there_is_a_key(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(app, told("key", rsa_2048))
+    csrf = str(client.visit("/steps/key").all("[name=csrf_token]")[0]["value"])
+    assert client.send("POST", "/share", [("csrf_token", csrf), ("note", "x")]).path == "/"
+
+
+def test_a_long_table_is_taken_here_as_well(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    text = table(RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048)) + "\nCOMMENT\t" + "é|" * 15_000 + "\tnull\tabout it"
+    page = opened(app, rsa_2048).fill("desc_user", text).press("Compare", unchecked=WITHOUT_TOKEN)
+    assert page.status == 200
+
+
+def test_the_slot_and_role_chosen_by_the_asker_are_in_the_link(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "register", rsa_2048).choose("slot", "2").fill("role", "USERADMIN")
+    link = page.press("Show the statements for this").press("Make the link").copied("share-link")
+    shared = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN)
+    assert shared.copied("role-sql") == "USE ROLE USERADMIN;"
+    assert "RSA_PUBLIC_KEY_2=" in shared.copied("alter-user-sql")
