@@ -29,7 +29,7 @@ run: .venv/stamp-runtime
 
 test: .venv/stamp-dev lint types
 	PYTHON=$(PY) scripts/find-chromium --install
-	$(PY) -m pytest -n $(WORKERS) --dist loadgroup
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 lint: .venv/stamp-dev
 	$(PY) -m ruff check .
@@ -38,7 +38,7 @@ types: .venv/stamp-dev
 	$(PY) -m mypy
 
 unit: .venv/stamp-dev
-	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not e2e"
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not e2e"
 
 format: .venv/stamp-dev
 	$(PY) -m ruff check --fix .

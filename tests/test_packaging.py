@@ -26,7 +26,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +126,13 @@ def test_the_wheel_carries_templates_and_static_files_and_nothing_of_the_tests(w
 
 
 def test_the_installed_wheel_serves_from_any_folder_with_nothing_to_write_to(installed: Path, tmp_path: Path) -> None:
+    """And it refuses to start without a secret key: in one test, as xdist might make the environment for each of two."""
+    with started(installed, tmp_path) as (process, _):
+        said, _ = process.communicate(timeout=20)
+        assert process.returncode == 2
+        assert "WIZARD_SECRET_KEY" in said
+        assert "Traceback" not in said
+
     port = free_port()
     secret = "the secret key of a test of the image"
     with started(installed, tmp_path, WIZARD_PORT=str(port), WIZARD_SECRET_KEY=secret) as (process, environment):
@@ -150,14 +157,6 @@ def test_the_installed_wheel_serves_from_any_folder_with_nothing_to_write_to(ins
         stopped = subprocess.run(asked, env=environment, check=False, capture_output=True)
         assert stopped.returncode == 1
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_image_refuses_to_start_without_a_secret_key(installed: Path, tmp_path: Path) -> None:
-    with started(installed, tmp_path) as (process, _):
-        said, _ = process.communicate(timeout=20)
-    assert process.returncode == 2
-    assert "WIZARD_SECRET_KEY" in said
-    assert "Traceback" not in said
 
 
 def test_the_image_ends_without_root_and_without_what_installs_things() -> None:

@@ -4,7 +4,7 @@
 * ``page``, ``phone_page`` and ``page_without_javascript`` are fresh windows, each with cookies of its own; ``new_page``
   makes others. ``every_window`` runs a test once in each of the four: desktop and phone, with and without JavaScript.
 * A test fails when its page wrote an error to the console, threw, broke the content security policy, asked another host
-  for anything, or could not load one of its files. ``page.forgiven`` takes regular expressions for what is meant to
+  for anything, or could not load one of its files. ``watched.forgiven`` takes regular expressions for what is meant to
   happen.
 * ``check_accessibility(page)`` runs axe-core on what a page shows, in light and in dark; ``check_fits(page)`` looks for
   sideways scrolling.
