@@ -141,7 +141,7 @@ def row() -> Response:
     if due is not None:
         answers = (*answers, run_check(due, _subject(journey, login, token), answers))
     context = _run_context(journey, answers, token)
-    return draw("test/run.html", journey=journey, **context)
+    return draw("test/run.html", journey=journey, rows_alone=True, **context)
 
 
 def _carry(login: Login, answers: tuple[Answer, ...]) -> str:
