@@ -126,7 +126,7 @@ def test_the_wheel_carries_templates_and_static_files_and_nothing_of_the_tests(w
 
 
 def test_the_installed_wheel_serves_from_any_folder_with_nothing_to_write_to(installed: Path, tmp_path: Path) -> None:
-    """And it refuses to start without a secret key: in one test, as xdist might make the environment for each of two."""
+    """And it refuses to start without a secret key. One test, so that the environment is made by one worker only."""
     with started(installed, tmp_path) as (process, _):
         said, _ = process.communicate(timeout=20)
         assert process.returncode == 2
