@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, g, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from wizard.web.drawing import draw
-from wizard.web.session import came_with_cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ NOT_FOUND = Trouble(
 )
 EXPIRED = Trouble(
     "The wizard has lost track of your answers",
-    "Your browser did not bring back the wizard’s cookie, in which your answers travel. It is kept for a day at most.",
+    "Your browser did not bring back the wizard’s cookie, in which your answers travel, or it was older than a day.",
     (
         "Go back with your browser’s Back button to copy what you typed, then begin at the start page.",
         "If this happens every time: your browser is set to refuse cookies for this address. Allow them for this site.",
@@ -96,7 +95,8 @@ def explain(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def form_is_not_ours(_error: CSRFError) -> Response:
-        return _page(STALE if came_with_cookie() else EXPIRED, 400)
+        # A cookie that is too old, or not ours, has left no session: then it is the cookie that was lost, not the page.
+        return _page(STALE if session else EXPIRED, 400)
 
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> Response:

@@ -74,8 +74,3 @@ def load_journey() -> Journey:
 def save_journey(journey: Journey) -> None:
     """Put the journey into the cookie of this request's answer."""
     session[_JOURNEY] = journey.to_dict()
-
-
-def came_with_cookie() -> bool:
-    """Say whether this request brought the cookie back, whatever is in it."""
-    return any(name in request.cookies for name in ("wizard", "__Host-wizard"))
