@@ -159,6 +159,9 @@ class Journey:
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Self:
         """Read what :meth:`to_dict` wrote. Raises :class:`JourneyError` for anything else."""
+        # A name that this release doesn't know was written by a newer one, beside which it serves for a while.
+        if not all(_is_stored(name, value) for name, value in told.items() if name in _STORED):
+            raise JourneyError("the stored journey can't be read")
         try:
             return cls(
                 account=Account.from_dict(told["a"]) if "a" in told else None,
@@ -181,6 +184,23 @@ class Journey:
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise JourneyError("the stored journey can't be read") from error
+
+
+# What to_dict writes under each name. What is empty it leaves out, but for "e" and "r", where that says something.
+_STORED: Mapping[str, type] = {
+    **dict.fromkeys(("u", "l", "k", "s", "r", "g", "v", "n", "p", "h"), str),
+    **dict.fromkeys(("t", "c"), int),
+    **dict.fromkeys(("a", "d", "f"), dict),
+    "e": bool,
+    "m": list,
+}
+
+
+def _is_stored(name: str, value: Any) -> bool:
+    if type(value) is not _STORED[name] or not (value or name in ("e", "r")):
+        return False
+    texts = value.values() if name == "f" else value if name == "m" else ()
+    return all(type(text) is str for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

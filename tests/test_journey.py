@@ -1,0 +1,226 @@
+"""Facts in, progress out: what is done follows from what was told, and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.journey import (
+    STEP_NAMED,
+    STEPS,
+    Journey,
+    JourneyError,
+    is_open,
+    step_after,
+    step_before,
+    step_to_do,
+)
+from wizard.snowflake.account import read_account
+from wizard.snowflake.describe_user import Described
+from wizard.snowflake.keys import PublicKey
+
+NOW = 1_790_000_000
+ACCOUNT, OTHER_ACCOUNT = read_account("myorg-my_acct"), read_account("xy12345.us-east-2.aws")
+FACTS = {"user": "JANE", "role": "ANALYST", "warehouse": "COMPUTE_WH", "nobody asked": "for this"}
+
+
+@pytest.fixture(scope="module")
+def key(rsa_2048: rsa.RSAPrivateKey) -> PublicKey:
+    return PublicKey.of_private(rsa_2048)
+
+
+@pytest.fixture(scope="module")
+def other_key(other_rsa_2048: rsa.RSAPrivateKey) -> PublicKey:
+    return PublicKey.of_private(other_rsa_2048)
+
+
+@pytest.fixture
+def walked(key: PublicKey) -> Journey:
+    """Everything answered, everything proved."""
+    journey = Journey().with_account(ACCOUNT).with_user("JANE", "").with_key(key, "upload", NOW, True).with_registered()
+    described = Described(name="JANE", login_name="JANE", fingerprint_1=key.fingerprint)
+    return journey.with_description(described, True).with_tested(FACTS)
+
+
+def done(journey: Journey) -> list[str]:
+    return [step.slug for step in STEPS if step.done(journey)]
+
+
+def test_nothing_told_nothing_done() -> None:
+    assert done(Journey()) == []
+    assert step_to_do(Journey()).slug == "account"
+    assert [step.slug for step in STEPS if is_open(step, Journey())] == ["account"]
+    assert Journey().to_dict() == {}
+
+
+def test_each_answer_opens_the_next_step(key: PublicKey) -> None:
+    journey = Journey()
+    for slug, answer in {
+        "account": lambda j: j.with_account(ACCOUNT),
+        "user": lambda j: j.with_user("JANE", ""),
+        "key": lambda j: j.with_key(key, "browser", NOW, None),
+        "register": lambda j: j.with_registered(),
+        "verify": lambda j: j.with_verify_skipped(),
+        "test": lambda j: j.with_tested({}),
+    }.items():
+        assert step_to_do(journey).slug == slug
+        assert is_open(STEP_NAMED[slug], journey)
+        assert not is_open(step_after(STEP_NAMED[slug]), journey)
+        journey = answer(journey)
+    assert step_to_do(journey).slug == "handover"
+    assert not STEP_NAMED["handover"].done(journey)
+
+
+CHANGES: dict[str, tuple[Callable[[Journey], Journey], list[str]]] = {
+    "another account": (lambda j: j.with_account(OTHER_ACCOUNT), ["account", "user", "key"]),
+    "another user": (lambda j: j.with_user("JOHN", ""), ["account", "user", "key"]),
+    "another login name": (
+        lambda j: j.with_user("JANE", "jane@example.com"),
+        ["account", "user", "key", "register", "verify"],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_changing_an_answer_reopens_exactly_what_depends_on_it_and_putting_it_back_closes_it(
+    walked: Journey, change: str
+) -> None:
+    apply, still_done = CHANGES[change]
+    everything = done(walked)
+    assert everything == ["account", "user", "key", "register", "verify", "test"]
+    changed = apply(walked)
+    assert done(changed) == still_done
+    restored = changed.with_account(ACCOUNT).with_user("JANE", "")
+    assert done(restored) == everything
+
+
+def test_another_key_reopens_what_was_proved_with_the_first(walked: Journey, key: PublicKey, other_key: PublicKey) -> None:
+    changed = walked.with_key(other_key, "public", NOW, None)
+    assert done(changed) == ["account", "user", "key"]
+    assert done(changed.with_key(key, "upload", NOW, True)) == done(walked)
+
+
+def test_a_key_told_again_keeps_its_date_and_another_has_its_own(walked: Journey, key: PublicKey, other_key: PublicKey) -> None:
+    assert walked.with_key(key, "upload", NOW + 999, True).key_known_since == NOW
+    assert walked.with_key(other_key, "upload", NOW + 999, True).key_known_since == NOW + 999
+
+
+def test_a_login_name_counts_only_where_it_differs() -> None:
+    journey = Journey().with_user("JANE", "jane")
+    assert journey.login_name == ""
+    assert Journey().with_user("JANE", "jane@example.com").login_name == "jane@example.com"
+
+
+def test_the_login_is_known_when_all_three_are(walked: Journey, key: PublicKey) -> None:
+    assert walked.login is not None
+    assert walked.login.subject == "MYORG-MY_ACCT.JANE"
+    for part in ({"account": None}, {"user_name": ""}, {"key": None}):
+        without = replace(walked, **part)
+        assert (without.login, without.registration) == (None, "")
+        assert "register" not in done(without) and "test" not in done(without)
+
+
+def test_a_skip_is_a_skip_of_this_registration_only(key: PublicKey, other_key: PublicKey) -> None:
+    journey = Journey().with_account(ACCOUNT).with_user("JANE", "").with_key(key, "public", NOW, None)
+    skipped = journey.with_registered().with_verify_skipped()
+    assert "verify" in done(skipped)
+    assert "verify" not in done(skipped.with_key(other_key, "public", NOW, None).with_registered())
+
+
+def test_a_description_that_shows_another_key_takes_the_proof_away(walked: Journey, other_key: PublicKey) -> None:
+    seen = walked.with_description(Described(name="JANE", fingerprint_1=other_key.fingerprint), False)
+    assert "verify" not in done(seen)
+    assert "test" in done(seen), "what was proved by a login stays proved"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "chosen", "slot"),
+    [
+        ("", "", 0, 1),
+        ("", "", 2, 2),
+        ("other", "", 0, 2),
+        ("other", "", 1, 2),
+        ("", "other", 0, 1),
+        ("other", "third", 0, 1),
+        ("other", "third", 2, 2),
+        ("ours", "other", 2, 1),
+        ("other", "ours", 1, 2),
+    ],
+)
+def test_the_slot_is_where_the_key_is_or_the_first_free_one(
+    walked: Journey, key: PublicKey, other_key: PublicKey, first: str, second: str, chosen: int, slot: int
+) -> None:
+    prints = {"": "", "ours": key.fingerprint, "other": other_key.fingerprint, "third": "SHA256:" + "A" * 43 + "="}
+    described = Described(name="JANE", fingerprint_1=prints[first], fingerprint_2=prints[second])
+    journey = replace(walked.with_description(described, False), chosen_slot=chosen)
+    assert journey.slot == slot
+
+
+def test_a_description_of_somebody_else_or_elsewhere_is_not_used(walked: Journey) -> None:
+    assert walked.description is not None
+    assert walked.with_user("JOHN", "").description is None
+    assert walked.with_account(OTHER_ACCOUNT).description is None
+    assert walked.with_user("JOHN", "").with_user("JANE", "").description is not None
+
+
+def test_only_known_facts_of_a_session_are_kept_and_only_short(walked: Journey) -> None:
+    assert dict(walked.session) == {"user": "JANE", "role": "ANALYST", "warehouse": "COMPUTE_WH"}
+    assert len(walked.with_tested({"user": "x" * 999}).session["user"]) == 120
+
+
+def test_steps_know_their_order_and_not_each_other() -> None:
+    assert step_before(STEPS[0]) is None
+    assert [step_after(step) for step in STEPS[:-1]] == list(STEPS[1:])
+    assert step_after(STEPS[-1]) is STEPS[-1]
+    assert [step.slug for step in STEPS] == ["account", "user", "key", "register", "verify", "test", "handover"]
+
+
+# --- carried in a cookie ----------------------------------------------------------------------------------------------
+def round_trip(journey: Journey) -> Journey:
+    return Journey.from_dict(json.loads(json.dumps(journey.to_dict())))
+
+
+def test_it_comes_back_as_it_was(walked: Journey) -> None:
+    for journey in (Journey(), walked, replace(walked, role="", key_encrypted=False, chosen_slot=2)):
+        assert round_trip(journey) == journey
+
+
+names = st.text(min_size=1, max_size=40)
+
+
+@given(
+    user=names,
+    login=st.text(max_size=40),
+    role=st.one_of(st.none(), st.text(max_size=20)),
+    slot=st.integers(0, 2),
+    source=st.sampled_from(["", "browser", "server", "upload", "public"]),
+    encrypted=st.sampled_from([None, True, False]),
+    since=st.integers(0, 2**33),
+)
+def test_whatever_was_told_comes_back(key: PublicKey, user, login, role, slot, source, encrypted, since) -> None:
+    journey = Journey().with_account(ACCOUNT).with_user(user, login).with_key(key, source, since, encrypted)
+    journey = replace(journey, role=role, chosen_slot=slot).with_registered().with_verify_skipped()
+    assert round_trip(journey) == journey
+
+
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("aulkstercgvnpfdh"), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from("aulkstercgvnpfdhx"), junk, max_size=6))
+def test_what_was_not_written_here_is_refused_with_one_error_or_is_a_journey_that_works(told) -> None:
+    try:
+        journey = Journey.from_dict(told)
+    except JourneyError:
+        return
+    assert round_trip(journey) == journey
+    assert step_to_do(journey) in STEPS
