@@ -17,11 +17,22 @@ from wizard.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from flask import Flask
 
+EXIT_LISTEN = 1
 EXIT_SETTINGS = 2
 
 
+class ListenError(Exception):
+    """The address can't be listened on: the port is taken, say, or the host is none of this machine's."""
+
+    def __init__(self, host: str, port: int, why: object) -> None:
+        super().__init__(f"could not listen on {host} port {port}: {why}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit code: 0 after a clean stop, 2 for settings that can't be used."""
+    """Run the command and return its exit code.
+
+    0 after a clean stop, 1 for an address that can't be listened on, 2 for settings that can't be used.
+    """
     options = _parser().parse_args(arguments)
     try:
         given = {name: getattr(options, name) for name in ("host", "port", "practice")}
@@ -29,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(f"keypair-wizard: {error}", file=sys.stderr)
         return EXIT_SETTINGS
+    except ListenError as error:
+        print(f"keypair-wizard: {error}", file=sys.stderr)
+        return EXIT_LISTEN
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 def _with_port(given: dict[str, Any]) -> dict[str, Any]:
     """Return the options of the command line with a port that is known: 0 is replaced by a free one."""
     settings = _settings(given)
-    return {**given, "port": settings.port or _free_port(settings.host)}
+    return {**given, "port": _listenable(settings.host, settings.port)}
 
 
 def _settings(given: dict[str, Any]) -> Settings:
@@ -61,12 +75,20 @@ def _settings(given: dict[str, Any]) -> Settings:
     return replace(Settings.from_environment(), **given)
 
 
-def _free_port(host: str) -> int:
+def _listenable(host: str, port: int) -> int:
+    """Return the port, a free one for 0. Raises :class:`ListenError` before an address is told that isn't ours.
+
+    The server would find out as well, and answer with a trace.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            found: int = probe.getsockname()[1]
+            return found
+    except OSError as error:
+        raise ListenError(host, port, error.strerror or error) from None
 
 
 def address(settings: Settings) -> str:
@@ -122,7 +144,6 @@ def _serve(given: dict[str, Any]) -> int:
     print(f"Practice Snowflake: {'on' if settings.practice else 'off'}", flush=True)
     try:
         server.serve(target_loader=partial(_load, given), wrap_loader=False)
-    except (FatalError, OSError) as error:
-        print(f"keypair-wizard: could not listen on {settings.host} port {settings.port}: {error}", file=sys.stderr)
-        return 1
+    except (FatalError, OSError, RuntimeError) as error:  # somebody was quicker than our probe
+        raise ListenError(settings.host, settings.port, str(error).partition("\n")[0]) from None
     return 0
