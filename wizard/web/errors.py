@@ -31,7 +31,7 @@ EXPIRED = Trouble(
     "The wizard has lost track of your answers",
     "Your browser did not bring back the wizard’s cookie, in which your answers travel, or it was older than a day.",
     (
-        "Go back with your browser’s Back button to copy what you typed, then begin at the start page.",
+        "Begin at the start page. What has run in Snowflake stays as it is, and so does your key file.",
         "If this happens every time: your browser is set to refuse cookies for this address. Allow them for this site.",
         "If the address begins with http and not with https: whoever runs this wizard should put https in front of it.",
     ),
@@ -39,7 +39,7 @@ EXPIRED = Trouble(
 STALE = Trouble(
     "This page is from an earlier visit",
     "The page was opened before your answers were started over, so its form no longer fits them.",
-    ("Open the step again and answer it there. Press Back to copy what you typed.",),
+    ("Open the step again and answer it there.",),
 )
 FOREIGN = Trouble(
     "Another site sent this",
@@ -57,23 +57,23 @@ FOREIGN_HOST = Trouble(
 TOO_LARGE = Trouble(
     "That was too much to take",
     "What you sent is larger than any key file or user description.",
-    ("Press Back and choose the key file itself, or paste the one table that is asked for.",),
+    ("Go back and choose the key file itself, or paste the one table that is asked for.",),
 )
 TOO_MANY = Trouble(
     "That was many times in a short while",
     "This server makes keys, opens key files and tests connections only so often for one visitor.",
-    ("Wait a little, then press Back and try again. Nothing you answered is lost.",),
+    ("Wait a little, then try again. Nothing you answered is lost.",),
 )
 BUSY = Trouble(
     "All hands are busy making keys",
     "Making a key takes a processor for a moment, and all of them are at it.",
-    ("Press Back and try again in a few seconds.",),
+    ("Try again in a few seconds.",),
 )
 UNEXPECTED = Trouble(
     "Something broke on this server",
     "The wizard made a mistake of its own. It was noted in its log; your answers are kept.",
     (
-        "Press Back and try again.",
+        "Try again.",
         "If it happens again, tell whoever runs this wizard the number below. It leads to the line in the log.",
     ),
 )
@@ -87,6 +87,7 @@ OTHER = Trouble(
 )
 
 _BY_STATUS = {404: NOT_FOUND, 410: GONE, 413: TOO_LARGE, 429: TOO_MANY, 503: BUSY, 500: UNEXPECTED}
+_WORTH_TRYING_AGAIN = (STALE, TOO_LARGE, TOO_MANY, BUSY, UNEXPECTED)
 _BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN}
 
 
@@ -130,10 +131,18 @@ def _where(error: BaseException) -> str:
     return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
 
 
+def _step_asked_for() -> str:
+    """Return the slug of the step that this request was about, ``""`` if it was about none."""
+    _, _, rest = request.path.partition("/steps/")
+    slug = rest.split("/")[0]
+    return slug if slug in STEP_NAMED else ""
+
+
 def _page(trouble: Trouble, status: int) -> Response:
     context: dict[str, Any] = {"trouble": trouble, "page_title": trouble.title}
     if trouble is UNEXPECTED:
         context["request_id"] = g.get("request_id", "")
-    if trouble is STALE and request.path.startswith("/steps/"):
-        context["again"] = request.path if request.path.count("/") == 2 else url_for("start.start")
+    # Not by the Back button: a step that was swapped in place lies one page further back than it looks.
+    if trouble in _WORTH_TRYING_AGAIN and (slug := _step_asked_for()):
+        context["again"] = url_for("steps.step", slug=slug)
     return draw("errors/page.html", status, **context)
