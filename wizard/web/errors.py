@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from wizard.journey import STEP_NAMED
 from wizard.web.drawing import draw
 
 
