@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bench import hostile, load, served
+from bench import browser, hostile, load, served
 from bench.person import Person
 
 USER = "JANE"
@@ -161,6 +161,12 @@ def memory(server: served.Server, keys: Keys, described: str, count: int) -> Ite
     yield Row(f"resident memory after {count:,} walks", f"{late:.1f} MiB", "+ 10 % at most", late <= early * 1.1)
 
 
+def browsers(server: served.Server) -> Iterator[Row]:
+    for label, value, milliseconds in browser.costs(server.url):
+        held_up = milliseconds is not None
+        yield Row(label, value, "≤ 50 ms" if held_up else "", milliseconds <= 50 if milliseconds is not None else None)
+
+
 def parsers() -> Iterator[Row]:
     for name, parser in hostile.PARSERS.items():
         milliseconds, seed = hostile.slowest(parser)
@@ -175,6 +181,7 @@ def rows(count: int) -> Iterator[Row]:
         described = register(server.url, keys)
         yield from pages(server, keys, described)
         yield from walks(server, keys, described)
+        yield from browsers(server)
         yield from memory(server, keys, described, count)
     yield from parsers()
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "static" / "js" / "key"
 SIZES = (2048, 3072, 4096)
 TIMES = 20
-PASSPHRASE = "a passphrase for the benchmark"
+PASSPHRASE = "a passphrase for the benchmark"  # noqa: S105  # of keys that nobody keeps
 
 # Makes keys as the key page does, seals them as it does, and looks out for tasks that hold up the page.
 MAKE = """async ([address, bits, times, passphrase]) => {
@@ -79,7 +79,8 @@ def costs(url: str) -> Iterator[tuple[str, str, float | None]]:
 
 
 def _making(page: Page, bits: int) -> tuple[str, str, float]:
-    address = page.evaluate("document.querySelector('script[src*=\"/js/key/page.js\"]').src").replace("page.js", "make.js")
+    entry: str = page.evaluate("document.querySelector('script[src*=\"/js/key/page.js\"]').src")
+    address = entry.replace("page.js", "make.js")
     told = page.evaluate(MAKE, [address, bits, TIMES, PASSPHRASE])
     ours, theirs = statistics.median(told["took"]), openssl_milliseconds(bits)
     return f"make and seal {bits} bits in the page; openssl genrsa", f"{ours:.0f} and {theirs:.0f} ms", told["longest"]

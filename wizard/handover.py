@@ -218,7 +218,7 @@ TOOLS: tuple[Tool, ...] = (
         language="shell",
         file_name="",
         note="Run it in the terminal in which you start the program. " + _WHOLE_PATH,
-        source="https://pypi.org/project/snowflake-sql-api/",
+        source="https://docs.snowflake.com/en/developer-guide/sql-api/authenticating",
         template="snowflake-sql-api-environment.sh.j2",
     ),
     Tool(
@@ -228,7 +228,7 @@ TOOLS: tuple[Tool, ...] = (
         language="powershell",
         file_name="",
         note="Run it in the terminal in which you start the program. " + _WHOLE_PATH,
-        source="https://pypi.org/project/snowflake-sql-api/",
+        source="https://docs.snowflake.com/en/developer-guide/sql-api/authenticating",
         template="snowflake-sql-api-environment-powershell.ps1.j2",
     ),
     Tool(
@@ -238,7 +238,7 @@ TOOLS: tuple[Tool, ...] = (
         language="python",
         file_name="whoami.py",
         note="First: pip install snowflake-sql-api. It reads the environment above.",
-        source="https://pypi.org/project/snowflake-sql-api/",
+        source="https://docs.snowflake.com/en/developer-guide/sql-api/authenticating",
         template="snowflake-sql-api.py.j2",
     ),
     Tool(

@@ -15,7 +15,7 @@ from wizard.practice.wire import Asked, Reply, json_reply
 from wizard.secret import Secret
 
 TOKEN = Secret("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJNWU9SRyJ9.c2lnbmF0dXJlLW9mLXNvbWUtbGVuZ3Ro")
-HANDLE = str(uuid.uuid4())
+HANDLE = "01b1c2d3-0000-4000-8000-0123456789ab"
 DONE = json_reply(200, {"code": "090001", "data": [["JANE", None]], "message": "done"})
 RUNNING = json_reply(202, {"code": "333334", "message": "running", "statementHandle": HANDLE,
                            "statementStatusUrl": "https://evil.example/steal"})  # fmt: skip

@@ -53,8 +53,7 @@ def _judged(accepted: Accepted, wanted_role: str, wanted_warehouse: str) -> Answ
         return Answer(
             NAME, "skipped", "The login works; Snowflake took too long over role and warehouse.", accepted.words
         )
-    row = (*(value or "" for value in accepted.row), "", "")
-    role, warehouse = row[0], row[1]
+    role, warehouse = accepted.value("CURRENT_ROLE", 0), accepted.value("CURRENT_WAREHOUSE", 1)
     facts = {"role": role, "warehouse": warehouse}
     if role in ("", _NONE) and wanted_role in ("", _NONE):
         symptom = Symptom("role", message=accepted.words, facts={"role": role})

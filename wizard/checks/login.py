@@ -13,11 +13,17 @@ from wizard.snowflake.token import TokenProblem, check_token
 NAME = "login"
 TITLE = "The login"
 
-COLUMNS = ("user", "role", "account", "organization", "region", "warehouse", "version", "locator")
-STATEMENT = (
-    "SELECT CURRENT_USER(), CURRENT_ROLE(), CURRENT_ACCOUNT_NAME(), CURRENT_ORGANIZATION_NAME(), "
-    "CURRENT_REGION(), CURRENT_WAREHOUSE(), CURRENT_VERSION(), CURRENT_ACCOUNT()"
-)
+COLUMNS = {
+    "user": "CURRENT_USER",
+    "role": "CURRENT_ROLE",
+    "account": "CURRENT_ACCOUNT_NAME",
+    "organization": "CURRENT_ORGANIZATION_NAME",
+    "region": "CURRENT_REGION",
+    "warehouse": "CURRENT_WAREHOUSE",
+    "version": "CURRENT_VERSION",
+    "locator": "CURRENT_ACCOUNT",
+}
+STATEMENT = f"SELECT {', '.join(f'{function}()' for function in COLUMNS.values())}"
 """A constant: nothing that a person typed is ever in it. Context functions need no warehouse and no role."""
 
 _SENTENCES = {
@@ -56,7 +62,7 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG
             "Snowflake accepted the token, but is still working on the statement. Run the test again for the rest."
         )
         return Answer(NAME, "warned", sentence, accepted.words, facts=facts)
-    facts |= {name: value or "" for name, value in zip(COLUMNS, accepted.row, strict=False)}
+    facts |= {name: accepted.value(function, place) for place, (name, function) in enumerate(COLUMNS.items())}
     again = f" It took {accepted.tries} requests." if accepted.tries > 1 else ""
     sentence = f"Snowflake accepted the token: you are {facts.get('user') or 'logged in'}.{again}"
     return Answer(NAME, "passed", sentence, accepted.words, facts=facts)

@@ -43,9 +43,18 @@ class Accepted:
     """
 
     row: tuple[str | None, ...] = ()
+    columns: tuple[str, ...] = ()
     lacking: Literal["", "warehouse", "time"] = ""
     words: str = ""
     tries: int = 1
+
+    def value(self, function: str, position: int) -> str:
+        """Return what a context function gave, ``""`` for NULL: by its column's name, else by ``position``."""
+        if function in self.columns:
+            position = self.columns.index(function)
+        elif any(column.startswith("CURRENT_") for column in self.columns):
+            return ""
+        return (self.row[position] or "") if position < len(self.row) else ""
 
 
 @dataclass
@@ -129,6 +138,16 @@ def _poll(exchange: _Exchange, reply: Reply) -> Reply | None:
     return None
 
 
+def _columns(data: dict[str, object]) -> tuple[str, ...]:
+    """Return the names of the result's columns, as far as it tells them: ``CURRENT_USER`` for ``CURRENT_USER()``."""
+    described = data.get("resultSetMetaData")
+    row_type = described.get("rowType") if isinstance(described, dict) else None
+    if not isinstance(row_type, list):
+        return ()
+    names = (column.get("name") if isinstance(column, dict) else "" for column in row_type[:20])
+    return tuple(str(name).upper().removesuffix("()") for name in names)
+
+
 def _asked_to_wait(reply: Reply, now: float, otherwise: float) -> float:
     """The seconds of Retry-After, or of its date; ``otherwise`` when there is none that makes sense."""
     text = reply.headers.get("retry-after", "").strip()
@@ -154,11 +173,11 @@ def _understand(reply: Reply, exchange: _Exchange) -> Accepted:
         raise _not_snowflake(reply, exchange)
     code, message = _text(data, "code"), _text(data, "message")
     rows = data.get("data")
-    if reply.status == HTTPStatus.OK and code == _SUCCESS:
+    if reply.status == HTTPStatus.OK and code in (_SUCCESS, ""):
         if not isinstance(rows, list) or not rows or not isinstance(rows[0], list):
             raise _not_snowflake(reply, exchange)
         row = tuple(None if value is None else plain(str(value), _MAX_VALUE) for value in rows[0][:20])
-        return Accepted(row, words=_words(reply, exchange.token), tries=exchange.tries)
+        return Accepted(row, _columns(data), words=_words(reply, exchange.token), tries=exchange.tries)
     if code == _NO_WAREHOUSE:
         return Accepted(lacking="warehouse", words=_words(reply, exchange.token), tries=exchange.tries)
     if not code:
