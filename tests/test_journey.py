@@ -100,13 +100,17 @@ def test_changing_an_answer_reopens_exactly_what_depends_on_it_and_putting_it_ba
     assert done(restored) == everything
 
 
-def test_another_key_reopens_what_was_proved_with_the_first(walked: Journey, key: PublicKey, other_key: PublicKey) -> None:
+def test_another_key_reopens_what_was_proved_with_the_first(
+    walked: Journey, key: PublicKey, other_key: PublicKey
+) -> None:
     changed = walked.with_key(other_key, "public", NOW, None)
     assert done(changed) == ["account", "user", "key"]
     assert done(changed.with_key(key, "upload", NOW, True)) == done(walked)
 
 
-def test_a_key_told_again_keeps_its_date_and_another_has_its_own(walked: Journey, key: PublicKey, other_key: PublicKey) -> None:
+def test_a_key_told_again_keeps_its_date_and_another_has_its_own(
+    walked: Journey, key: PublicKey, other_key: PublicKey
+) -> None:
     assert walked.with_key(key, "upload", NOW + 999, True).key_known_since == NOW
     assert walked.with_key(other_key, "upload", NOW + 999, True).key_known_since == NOW + 999
 

@@ -199,8 +199,12 @@ _STORED: Mapping[str, type] = {
 def _is_stored(name: str, value: Any) -> bool:
     if type(value) is not _STORED[name] or not (value or name in ("e", "r")):
         return False
-    texts = value.values() if name == "f" else value if name == "m" else ()
-    return all(type(text) is str for text in texts)
+    texts: list[object] = []
+    if isinstance(value, dict) and name == "f":
+        texts = list(value.values())
+    elif isinstance(value, list):
+        texts = value
+    return all(isinstance(text, str) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,11 @@ def post(client: PageClient, path: str, **fields: str) -> Page:
 
 
 def test_the_limits_are_those_that_are_documented() -> None:
-    assert {name: MOST_IN_TEN_MINUTES[name] for name in ("make", "open", "test")} == {"make": 10, "open": 30, "test": 60}
+    assert {name: MOST_IN_TEN_MINUTES[name] for name in ("make", "open", "test")} == {
+        "make": 10,
+        "open": 30,
+        "test": 60,
+    }
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,9 @@ def test_whoever_the_address_names_gets_a_worksheet_and_no_mishap(practitioner: 
     assert page.fill("sql", "SELECT CURRENT_USER(); DESC USER JANE;").press("Run").status == 200
 
 
-@pytest.mark.parametrize("sql", ["'", '"', "/*", "--", ";;;", "SELECT '" + "x" * 30_000, "\x00", "💥" * 100, "DESC USER \"" + '""' * 500])
+@pytest.mark.parametrize(
+    "sql", ["'", '"', "/*", "--", ";;;", "SELECT '" + "x" * 30_000, "\x00", "💥" * 100, 'DESC USER "' + '""' * 500]
+)
 def test_no_text_breaks_the_worksheet(practitioner: PageClient, sql: str) -> None:
     page = worksheet(practitioner, sql)
     assert page.status in (200, 422)

@@ -116,15 +116,19 @@ def test_an_upload_is_never_put_on_disk(app: Flask, rsa_2048: rsa.RSAPrivateKey)
     watching = [True]
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
-        if watching[0] and event == "open" and len(arguments) > 2 and isinstance(arguments[2], int):
-            if arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-                opened.append(str(arguments[0]))
+        flags = arguments[2] if event == "open" and len(arguments) > 2 else 0
+        if watching[0] and isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            opened.append(str(arguments[0]))
 
     client = carrying(app, told("key", rsa_2048))
     page = client.visit("/steps/key").choose("source", "upload")
     page.attach("private_key", private_pem(rsa_2048) + b"\n" * 20_000)
     csrf = str(page.one("#key-form [name=csrf_token]")["value"])
-    data = {"csrf_token": csrf, "source": "upload", "private_key": (io.BytesIO(private_pem(rsa_2048) + b"\n" * 20_000), "k")}
+    data = {
+        "csrf_token": csrf,
+        "source": "upload",
+        "private_key": (io.BytesIO(private_pem(rsa_2048) + b"\n" * 20_000), "k"),
+    }
     sys.addaudithook(hook)
     answer = client._client.post("/steps/key", data=data)
     watching[0] = False

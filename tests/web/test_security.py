@@ -122,7 +122,13 @@ def test_a_get_changes_nothing(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = carrying(app, told("register", rsa_2048))
     client.visit("/steps/register")
     before = client.cookie
-    for path in ("/", "/steps/account?account=myorg-other", "/steps/register?registered=yes", "/healthz", "/how-it-works"):
+    for path in (
+        "/",
+        "/steps/account?account=myorg-other",
+        "/steps/register?registered=yes",
+        "/healthz",
+        "/how-it-works",
+    ):
         client.visit(path)
     assert client.cookie == before
 
@@ -198,7 +204,9 @@ def test_static_files_are_kept_for_a_year_under_a_name_that_is_theirs(raw: Flask
         assert raw.get(older).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["../app.py", "..%2fapp.py", "%2e%2e/wizard/app.py", "css/../../pyproject.toml", "css", ""])
+@pytest.mark.parametrize(
+    "path", ["../app.py", "..%2fapp.py", "%2e%2e/wizard/app.py", "css/../../pyproject.toml", "css", ""]
+)
 def test_nothing_but_the_static_files_is_served(raw: FlaskClient, path: str) -> None:
     tree = re.search(r"/static/([0-9a-f]+)/", raw.get("/").text)
     assert tree

@@ -75,7 +75,9 @@ def test_the_administrator_sees_whether_it_took(
     app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
 ) -> None:
     page = opened(app, rsa_2048)
-    good = page.fill("desc_user", table(RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))).press("Compare", unchecked=WITHOUT_TOKEN)
+    good = page.fill("desc_user", table(RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))).press(
+        "Compare", unchecked=WITHOUT_TOKEN
+    )
     assert good.status == 200
     assert "Snowflake holds the key" in good.text
     for text, words in {

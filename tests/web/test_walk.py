@@ -21,9 +21,9 @@ PASSPHRASE = "correct horse battery 7"
 def to_the_key(client: PageClient, htmx: bool) -> Page:
     page = client.visit("/").follow("Begin")
     page = page.fill("account", "practice-snowflake").press("Continue", htmx=htmx)
-    assert page.soup.find("h1").get_text() == "Which user will log in?"
+    assert page.heading == "Which user will log in?"
     page = page.fill("username", "jane").press("Continue", htmx=htmx)
-    assert page.soup.find("h1").get_text() == "Where does the key pair come from?"
+    assert page.heading == "Where does the key pair come from?"
     return page
 
 
@@ -40,7 +40,11 @@ def take_key(page: Page, way: str, key: rsa.RSAPrivateKey) -> tuple[Page, rsa.RS
         page.choose("source", "upload").attach("private_key", private_pem(key, PASSPHRASE))
         return page.fill("passphrase", PASSPHRASE).press_in("#key-form", "Continue"), key, PASSPHRASE
     if way == "public":
-        return page.choose("source", "public").fill("public_key", public_pem(key)).press_in("#key-form", "Continue"), key, ""
+        return (
+            page.choose("source", "public").fill("public_key", public_pem(key)).press_in("#key-form", "Continue"),
+            key,
+            "",
+        )
     csrf = str(page.one("#browser-key-form [name=csrf_token]")["value"])
     fields = [("csrf_token", csrf), ("source", "browser"), ("public_key", public_base64(key))]
     return client.send("POST", "/steps/key", fields), key, ""
@@ -96,7 +100,10 @@ def test_an_administrator_walks_along_by_the_link(practice_app: Flask, rsa_2048:
     shared = administrator.visit(link, unchecked={"csrf"})
     assert shared.copied("fingerprint") == fingerprint(rsa_2048)
     assert "Jane of the data team" in shared.text
-    ran = worksheet(administrator, "\n".join(shared.copied(name) for name in ("show-grants-sql", "role-sql", "alter-user-sql", "desc-user-sql")))
+    ran = worksheet(
+        administrator,
+        "\n".join(shared.copied(name) for name in ("show-grants-sql", "role-sql", "alter-user-sql", "desc-user-sql")),
+    )
     described = [tag.get_text() for tag in ran.all("[data-copy]")][-1]
     done = shared.fill("desc_user", described).press("Compare", unchecked={"csrf"})
     assert (done.status, "Snowflake holds the key" in done.text) == (200, True)

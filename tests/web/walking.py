@@ -28,16 +28,12 @@ KNOWN_SINCE = 1_790_000_000  # 2026-09-21, UTC
 @lru_cache(maxsize=32)
 def private_pem(key: rsa.RSAPrivateKey, passphrase: str = "") -> bytes:
     """Return the key as ``rsa_key.p8``, sealed when there is a passphrase."""
-    sealed = (
-        serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
-    )
+    sealed = serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, sealed)
 
 
 def public_der(key: rsa.RSAPrivateKey) -> bytes:
-    return key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    return key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def public_pem(key: rsa.RSAPrivateKey) -> str:
@@ -73,9 +69,7 @@ def told(
     answers = {
         "account": lambda so_far: so_far.with_account(read_account(account, vouched=vouched)),
         "user": lambda so_far: so_far.with_user(user, login_name),
-        "key": lambda so_far: so_far.with_key(
-            PublicKey.from_base64(public_base64(key)), source, KNOWN_SINCE, None
-        ),
+        "key": lambda so_far: so_far.with_key(PublicKey.from_base64(public_base64(key)), source, KNOWN_SINCE, None),
         "register": lambda so_far: so_far.with_registered(),
         "verify": lambda so_far: so_far.with_verify_skipped(),
         "test": lambda so_far: so_far.with_tested(
@@ -138,9 +132,7 @@ def row_by_row(page: Page) -> list[Page]:
         running = fragments[-1].one("[data-hx-post]")
         values = json.loads(str(running["data-hx-vals"]))
         fragments.append(
-            page.client.send(
-                "POST", str(running["data-hx-post"]), list(values.items()), referrer=page.url, htmx=True
-            )
+            page.client.send("POST", str(running["data-hx-post"]), list(values.items()), referrer=page.url, htmx=True)
         )
         assert len(fragments) < 12, "the test does not come to an end"
     return fragments
@@ -151,7 +143,7 @@ def practising(app: Flask, slug: str, key: rsa.RSAPrivateKey, **answers: str) ->
     from wizard.practice.users import HOST
     from wizard.practice.worksheet import first_session
 
-    journey = told(slug, key, account="practice-snowflake", vouched=(HOST,), **answers)  # type: ignore[arg-type]
+    journey = told(slug, key, account="practice-snowflake", vouched=(HOST,), **answers)
     practice = app.extensions["practice"]
     sql = f"ALTER USER {answers.get('user', 'JANE')} SET RSA_PUBLIC_KEY='{public_base64(key)}';"
     assert not practice.run(sql, first_session(practice, "PRACTICE_ADMIN")).failed

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from itsdangerous import BadSignature, SignatureExpired
 from werkzeug.wrappers import Response
 

@@ -15,7 +15,11 @@ from tests.web.walking import carrying, told
     [
         ("MYORG-MY_ACCT", "myorg-my-acct.snowflakecomputing.com", "MYORG-MY_ACCT"),
         ("  'myorg.my_acct' ", "myorg-my-acct.snowflakecomputing.com", "MYORG-MY_ACCT"),
-        ("https://myorg-my-acct.snowflakecomputing.com/console", "myorg-my-acct.snowflakecomputing.com", "MYORG-MY_ACCT"),
+        (
+            "https://myorg-my-acct.snowflakecomputing.com/console",
+            "myorg-my-acct.snowflakecomputing.com",
+            "MYORG-MY_ACCT",
+        ),
         ("https://app.snowflake.com/myorg/my_acct/#/homepage", "myorg-my-acct.snowflakecomputing.com", "MYORG-MY_ACCT"),
         ("xy12345.us-east-2.aws", "xy12345.us-east-2.aws.snowflakecomputing.com", "XY12345"),
         (
@@ -53,7 +57,16 @@ def test_the_page_says_where_to_find_the_account(client: PageClient) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "   ", "https://evil.example/", "me@myorg.com", "127.0.0.1:80/", "myorg_my acct what", "\x00", "ｓｎｏｗ。com"],
+    [
+        "",
+        "   ",
+        "https://evil.example/",
+        "me@myorg.com",
+        "127.0.0.1:80/",
+        "myorg_my acct what",
+        "\x00",
+        "ｓｎｏｗ。com",
+    ],
 )
 def test_what_cannot_be_read_is_kept_and_explained(client: PageClient, typed: str) -> None:
     page = client.visit("/steps/account").fill("account", typed).press("Continue")

@@ -18,7 +18,6 @@ from tests.web.walking import (
     practising,
     private_pem,
     row_by_row,
-    table,
     told,
     worksheet,
 )
@@ -294,9 +293,7 @@ def test_a_row_that_was_tampered_with_or_of_another_login_is_not_run(
     assert client.visit("/steps/handover").path == "/steps/test"
 
 
-def test_answers_changed_in_another_tab_stop_the_test(
-    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
-) -> None:
+def test_answers_changed_in_another_tab_stop_the_test(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = practising(practice_app, "test", rsa_2048)
     sent = values(send_key(client.visit("/steps/test"), rsa_2048, htmx=True))
     client.visit("/steps/user").fill("username", "SVC_ETL").press("Continue")

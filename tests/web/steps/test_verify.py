@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -37,11 +38,13 @@ def as_box(text: str) -> str:
     rows = rows_of(text)
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     rule = "+" + "+".join("-" * (width + 2) for width in widths) + "+"
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
     return "\n".join([rule, lines[0], rule, *lines[1:], rule])
 
 
-SHAPES = {"grid": str, "csv": as_csv, "json": as_json, "box": as_box}
+SHAPES: dict[str, Callable[[str], str]] = {"grid": str, "csv": as_csv, "json": as_json, "box": as_box}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -201,9 +204,7 @@ def test_a_check_that_was_skipped_may_still_be_made(app: Flask, rsa_2048: rsa.RS
     assert not page.all(".progress-skipped")
 
 
-def test_a_name_in_another_case_is_taken_over_as_snowflake_spells_it(
-    app: Flask, rsa_2048: rsa.RSAPrivateKey
-) -> None:
+def test_a_name_in_another_case_is_taken_over_as_snowflake_spells_it(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = carrying(app, told("verify", rsa_2048, user="Jane@Example.com"))
     text = table(NAME="jane@example.com", LOGIN_NAME="JANE@EXAMPLE.COM", RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
     assert paste(client.visit("/steps/verify"), text).path == "/steps/test"

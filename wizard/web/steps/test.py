@@ -145,7 +145,8 @@ def row() -> Response:
 
 
 def _carry(login: Login, answers: tuple[Answer, ...]) -> str:
-    return str(signer("rows-of-a-test").dumps({"login": login.digest, "answers": [answer.to_dict() for answer in answers]}))
+    told = {"login": login.digest, "answers": [answer.to_dict() for answer in answers]}
+    return str(signer("rows-of-a-test").dumps(told))
 
 
 def _carried(login: Login) -> tuple[Answer, ...]:
