@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.cookies import Morsel, SimpleCookie
 from itertools import pairwise
 from typing import Protocol
@@ -103,9 +104,30 @@ class Answer:
         found = re.search(r"'nonce-([^']+)'", self.headers.get("Content-Security-Policy", ""))
         return found[1] if found else ""
 
+    @cached_property
+    def _elements(self) -> list[Tag]:
+        # Walked once: the rules ask some thirty times, and a search of the tree's own costs a hundred times as much.
+        return [] if self.soup is None else [node for node in self.soup.descendants if isinstance(node, Tag)]
+
     def tags(self, *names: str, attrs: Mapping[str, str | bool | re.Pattern[str]] | None = None) -> list[Tag]:
-        """Return the elements with one of these names (any, when none is given) and these attributes."""
-        return [] if self.soup is None else list(self.soup.find_all(list(names) or True, dict(attrs or {})))
+        """Return the elements with one of these names (any, when none is given) and these attributes.
+
+        An attribute is asked for by its value, by a pattern, or with ``True`` for any value.
+        """
+        wanted = (attrs or {}).items()
+        return [
+            tag
+            for tag in self._elements
+            if (not names or tag.name in names) and all(_has(tag, name, value) for name, value in wanted)
+        ]
+
+
+def _has(tag: Tag, name: str, wanted: str | bool | re.Pattern[str]) -> bool:
+    value = tag.attrs.get(name)
+    if value is None or isinstance(wanted, bool):
+        return (value is not None) is bool(wanted)
+    values = [str(value)] if isinstance(value, str) else [str(each) for each in value]
+    return any(each == wanted if isinstance(wanted, str) else wanted.search(each) for each in values)
 
 
 @dataclass(frozen=True)
