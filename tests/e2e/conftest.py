@@ -58,6 +58,7 @@ CHROMIUM_ARGUMENTS = [
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -294,16 +295,21 @@ def check_accessibility() -> CheckAccessibility:
             look(seen, schemes, except_rules)
 
     def look(page: Page, schemes: tuple[str, ...], except_rules: tuple[str, ...]) -> None:
-        options = {
-            "runOnly": {"type": "tag", "values": AXE_TAGS},
-            "resultTypes": ["violations"],
-            "preload": False,
-            "rules": {rule: {"enabled": False} for rule in except_rules},
-        }
+        page.evaluate(axe.axe_script)
         found = []
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            for violation in axe.run(page, options=options).response["violations"]:
+            # Another scheme has other colours and nothing else.
+            rules = (
+                {"type": "tag", "values": AXE_TAGS} if scheme == schemes[0] else {"type": "rule", "values": AXE_COLOURS}
+            )
+            options = {
+                "runOnly": rules,
+                "resultTypes": ["violations"],
+                "preload": False,
+                "rules": {rule: {"enabled": False} for rule in except_rules},
+            }
+            for violation in page.evaluate("(options) => axe.run(document, options)", options)["violations"]:
                 nodes = [
                     f"{node['html'][:160]}  ({' '.join(map(str, node['target']))})" for node in violation["nodes"][:5]
                 ]
@@ -322,14 +328,20 @@ def _twin(page: Page) -> Iterator[Page]:
     """
     browser, html = page.context.browser, re.sub(r"<script\b.*?</script>", "", page.content(), flags=re.DOTALL)
     assert browser is not None
-    context = browser.new_context(viewport=page.viewport_size, reduced_motion="reduce")
-    twin = context.new_page()
+    if browser not in _twins:
+        _twins[browser] = browser.new_context(reduced_motion="reduce").new_page()
+    twin = _twins[browser]
+    if page.viewport_size:
+        twin.set_viewport_size(page.viewport_size)
     twin.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
-    twin.goto(page.url)
     try:
+        twin.goto(page.url)
         yield twin
     finally:
-        context.close()
+        twin.unroute_all()
+
+
+_twins: dict[Browser, Page] = {}
 
 
 @pytest.fixture(scope="session")
