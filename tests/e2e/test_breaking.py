@@ -1,0 +1,315 @@
+"""What people do to a page that nobody planned: twice, back, anew, in two tabs, in the middle, and too late."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from playwright.sync_api import Dialog, Page, Route, expect
+
+from tests.e2e.conftest import NewPage, Served, Watched, serve
+from tests.e2e.walker import (
+    AccountStep,
+    Administrator,
+    KeyStep,
+    RegisterStep,
+    StartPage,
+    TestStep,
+    UserStep,
+    post,
+    posts,
+    stand_at,
+)
+from wizard.snowflake.keys import PublicKey
+
+PASSPHRASE = "a passphrase long enough"
+
+
+@pytest.fixture
+def key(rsa_2048: rsa.RSAPrivateKey) -> PublicKey:
+    return PublicKey.of_private(rsa_2048)
+
+
+@contextmanager
+def slow(page: Page, path: str) -> Iterator[list[Route]]:
+    """Keep every POST to a path waiting until the block ends."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route(f"**{path}", hold)
+    yield waiting
+    for route in waiting:
+        route.continue_()
+    page.unroute(f"**{path}")
+
+
+# --- twice, back, anew ------------------------------------------------------------------------------------------------
+def test_a_double_click_sends_one_form_and_a_slow_answer_keeps_the_button_busy(page: Page) -> None:
+    StartPage.open(page).begin().type("practice-snowflake")
+    expect(page.locator("#account-reading")).to_contain_text("Read as")
+    sent = posts(page, "/steps/account")
+    button = page.get_by_role("button", name="Continue")
+    with slow(page, "/steps/account") as waiting:
+        button.dblclick()
+        button.click(force=True)
+        page.wait_for_timeout(200)
+        assert len(waiting) == 1
+        expect(button).to_have_attribute("aria-disabled", "true")
+        expect(page.locator("form").filter(has=button)).to_have_attribute("aria-busy", "true")
+        expect(button).to_be_focused()
+    UserStep(page)
+    assert len(sent) == 1
+
+
+def test_a_page_that_leaves_the_document_is_not_sent_twice_either(page: Page, key: PublicKey) -> None:
+    stand_at(page, "key")
+    step = KeyStep(page).choose("Use my own tools, and paste the public key")
+    step.form.get_by_label("Public key", exact=True).fill(key.pem)
+    button = step.form.get_by_role("button", name="Continue")
+    with slow(page, "/steps/key") as waiting:
+        button.dblclick(no_wait_after=True)
+        page.wait_for_timeout(200)
+        assert len(waiting) == 1
+    RegisterStep(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without"])
+def test_back_and_another_answer_then_forward_again(new_page: NewPage, javascript: bool) -> None:
+    page = new_page(javascript=javascript)
+    StartPage.open(page).begin().answer("practice-snowflake").answer("jane")
+    page.go_back()
+    UserStep(page)
+    page.go_back()
+    step = AccountStep(page)
+    step.type("myorg-other_acct").press("Continue")
+    KeyStep(page).change("User")
+    user = UserStep(page)
+    expect(user.main).to_contain_text("organization MYORG, account OTHER_ACCT")
+    expect(user.box).to_have_value("JANE")
+    page.go_back()
+    KeyStep(page)
+    page.go_back()
+    AccountStep(page)
+    page.go_forward()
+    KeyStep(page)
+
+
+def test_a_reload_in_the_middle_of_a_step_keeps_the_walk_and_asks_for_nothing(page: Page) -> None:
+    user = StartPage.open(page).begin().answer("practice-snowflake")
+    user.press("Continue")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.reload()
+    again = UserStep(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert page.title() == "Which user will log in?"
+    again.answer("jane")
+    page.reload()
+    KeyStep(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without"])
+def test_what_was_typed_stays_when_it_can_not_be_read(new_page: NewPage, javascript: bool) -> None:
+    page = new_page(javascript=javascript)
+    typed = 'what "is" <b>this</b> & that?'
+    step = StartPage.open(page).begin().type(typed)
+    step.press("Continue")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page).to_have_title("Error: Which Snowflake account?")
+    expect(step.box).to_have_value(typed)
+    expect(step.box).to_have_attribute("aria-invalid", "true")
+    post(page, "account", {"account": "practice-snowflake"})
+    page.goto("/steps/user")
+    user = UserStep(page).unfold("My login name is different")
+    user.box.fill("jane")
+    page.get_by_label("Login name (LOGIN_NAME)").fill("x" * 300)
+    user.press("Continue")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(user.box).to_have_value("jane")
+    expect(page.get_by_label("Login name (LOGIN_NAME)")).to_have_value("x" * 300)
+
+
+def test_a_page_out_of_the_back_forward_cache_is_loaded_anew(page: Page) -> None:
+    stand_at(page, "user")
+    page.evaluate("window.old = true")
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    UserStep(page)
+    assert page.evaluate("window.old") is None
+
+
+# --- two tabs ---------------------------------------------------------------------------------------------------------
+def test_two_tabs_share_a_walk_and_two_browsers_do_not(page: Page, new_page: NewPage) -> None:
+    user = StartPage.open(page).begin().answer("practice-snowflake")
+    tab = page.context.new_page()
+    StartPage.open(tab).follow("Go on where you were")
+    UserStep(tab)
+    tab.goto("/steps/account")
+    AccountStep(tab).answer("myorg-second").answer("bob")
+    # The first tab still shows the first account; its answer goes into the walk as it is now, and its pages say so.
+    user.answer("jane")
+    page.get_by_role("link", name="Change User").click()
+    expect(UserStep(page).main).to_contain_text("organization MYORG, account SECOND")
+    expect(UserStep(page).box).to_have_value("JANE")
+    tab.close()
+
+    stranger = new_page()
+    stranger.goto("/steps/key")
+    AccountStep(stranger)
+    expect(AccountStep(stranger).box).to_have_value("")
+
+
+def test_a_test_is_interrupted_when_its_login_changes_in_another_tab(
+    page: Page, key: PublicKey, own_file: Path
+) -> None:
+    stand_at(page, "test", key)
+    with slow(page, "/steps/test/rows"):
+        TestStep(page).with_file(own_file, "")
+        expect(page.locator(".check-running")).to_be_visible()
+        post(page, "user", {"username": "somebody_else"})
+    expect(page.get_by_role("alert")).to_contain_text("The test was interrupted")
+    page.get_by_role("link", name="Back to the test").click()
+    RegisterStep(page)
+
+
+@pytest.fixture
+def own_file(rsa_2048: rsa.RSAPrivateKey, tmp_path: Path) -> Path:
+    path = tmp_path / "mine.p8"
+    path.write_bytes(rsa_2048.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without"])
+def test_starting_over_in_one_tab_leaves_the_other_with_a_page_that_says_so(
+    new_page: NewPage, javascript: bool
+) -> None:
+    page = new_page(javascript=javascript)
+    step = StartPage.open(page).begin().answer("practice-snowflake")
+    tab = page.context.new_page()
+    StartPage.open(tab).press("Start over")
+    expect(tab.get_by_role("link", name="Begin")).to_be_visible()
+
+    step.box.fill("jane")
+    step.press("Continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The wizard has lost track of your answers")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which Snowflake account?")
+
+    # And after the other tab has begun anew.
+    StartPage.open(tab).begin().type("practice-snowflake")
+    stale = AccountStep(page)
+    tab.context.clear_cookies()
+    tab.goto("/steps/account")
+    stale.type("myorg-mine").press("Continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page is from an earlier visit")
+    page.get_by_role("link", name="Open the step again").click()
+    AccountStep(page).answer("myorg-mine")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without"])
+def test_a_lost_cookie_is_explained(new_page: NewPage, javascript: bool) -> None:
+    page = new_page(javascript=javascript)
+    stand_at(page, "user")
+    user = UserStep(page)
+    user.box.fill("a name that took long to type")
+    page.context.clear_cookies()
+    user.press("Continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The wizard has lost track of your answers")
+    page.get_by_role("link", name="Go to the start page").click()
+    expect(page.get_by_role("link", name="Begin")).to_be_visible()
+
+
+# --- the server -------------------------------------------------------------------------------------------------------
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_a_restart_of_the_server_loses_nothing(
+    new_page: NewPage, watched: Watched, tmp_path: Path, key: PublicKey
+) -> None:
+    port = str(free_port())
+    serving = contextmanager(serve)
+    with serving(tmp_path, "--practice", "--port", port) as first:
+        watched.home = first.url
+        watched.forgiven += ["ERR_CONNECTION_REFUSED", "Failed to fetch"]
+        page = new_page(base_url=first.url)
+        stand_at(page, "register", key)
+        step = RegisterStep(page)
+        fingerprint = step.fingerprint
+
+    step.press("The statement has run")
+    expect(page.locator("#notice")).to_contain_text("The wizard did not answer. What you typed is still here.")
+    expect(page.get_by_role("button", name="The statement has run")).not_to_have_attribute("aria-disabled", "true")
+
+    with serving(tmp_path, "--practice", "--port", port):
+        check = step.has_run()
+        expect(page.locator("#notice")).to_be_hidden()
+        assert check.text_of("fingerprint") == fingerprint
+        page.goto("about:blank")
+
+
+# --- the held key -----------------------------------------------------------------------------------------------------
+def test_a_held_key_is_forgotten_on_request_by_a_reload_and_is_in_no_other_tab(
+    page: Page, wizard_server: Served, tmp_path: Path
+) -> None:
+    administrator = Administrator(wizard_server.url)
+    stand_at(page, "key")
+    made = KeyStep(page).make_in_browser(PASSPHRASE)
+    file = made.save_private(tmp_path)
+    statement = made.go_on()
+    administrator.run(statement.statement)
+    test = statement.has_run().skip()
+    picker = page.get_by_label("Your private key file")
+    holds = page.get_by_text("This page still holds your private key.")
+    expect(holds).to_be_visible()
+
+    tab = page.context.new_page()
+    tab.goto("/steps/test")
+    expect(tab.get_by_label("Your private key file")).to_be_visible()
+    expect(tab.get_by_role("region", name="Private key in this page")).to_be_hidden()
+    tab.close()
+
+    made.strip.get_by_role("button", name="Forget this key").click()
+    expect(made.strip).to_be_hidden()
+    expect(holds).to_be_hidden()
+    expect(picker).to_be_visible()
+
+    run = test.with_file_in_browser(file, PASSPHRASE)
+    assert run.verdict() == "passed"
+    expect(made.strip).to_be_visible()
+    page.reload()
+    expect(made.strip).to_be_hidden()
+    TestStep(page)
+    expect(picker).to_be_visible()
+
+
+def test_a_key_that_is_not_saved_holds_the_page_back(page: Page) -> None:
+    stand_at(page, "key")
+    made = KeyStep(page).make_in_browser(PASSPHRASE)
+    page.locator("#browser-key-form").get_by_role("button", name="Continue").click()
+    expect(made.alert).to_contain_text("Save rsa_key.p8 before you go on.")
+    page.get_by_role("link", name="Back").click()
+    expect(made.alert).to_contain_text("Save rsa_key.p8 before you go on.")
+    KeyStep(page)
+    asked: list[str] = []
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.once("dialog", agree)
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(made.strip).to_be_hidden()
