@@ -185,7 +185,14 @@ const pageTask = (tasks) => tasks.find((task) => task.type === "main" && task.ta
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
   const task = pageTask(tasks);
-  if (!task) return;
+  if (!task) {
+    // A whole page came for a part of one (a lost cookie, too many tries): it must not be drawn inside this page.
+    const whole = tasks.find(({ type, fragment }) => type === "main" && fragment?.querySelector("#page"));
+    if (!whole) return;
+    event.preventDefault();
+    notice(`${words(whole.fragment.querySelector("h1") ?? whole.fragment)}. What you typed is still here. Open this step again to go on.`);
+    return;
+  }
   const page = task.fragment.querySelector("#page");
   if (!page) {
     event.preventDefault();
