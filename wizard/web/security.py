@@ -109,9 +109,8 @@ def protect(app: Flask, settings: Settings) -> None:
     @app.after_request
     def set_headers(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
-        for name, value in HEADERS.items():
-            headers[name] = value
+        headers["Content-Security-Policy"] = POLICY.replace("{nonce}", nonce())
+        headers.extend(HEADERS)
         if request.is_secure:
             headers["Strict-Transport-Security"] = STRICT_TRANSPORT
         if "Cache-Control" not in headers:
