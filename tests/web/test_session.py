@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import string
 import time
 from collections.abc import Callable
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from flask import Flask
+from flask import Flask, session
 
 from tests.web.page_client import Page, PageClient
 from tests.web.walking import carrying, fingerprint, public_pem, table, told
 from wizard.app import create_app
+from wizard.journey import Journey
 from wizard.settings import Settings
+from wizard.snowflake.account import read_account
+from wizard.snowflake.describe_user import Described
+from wizard.snowflake.keys import PublicKey
+from wizard.web.session import JourneyCookie, load_journey, save_journey
 
 HOUR = 60 * 60
 SETTINGS = Settings.from_environment({"WIZARD_SECRET_KEY": "a secret key of the tests, long enough"})
@@ -219,3 +226,21 @@ def test_anyone_may_read_it_for_only_public_things_are_in_it(app: Flask, rsa_204
     text = carrying(app, told("handover", rsa_2048)).cookie
     assert "PRIVATE" not in text and "passphrase" not in text
     assert "MYORG-MY_ACCT" in text
+
+
+def test_the_longest_names_and_the_largest_key_still_fit_into_a_cookie(app: Flask) -> None:
+    modulus = random.Random(8192).getrandbits(8192) | 1 << 8191 | 1
+    numbers = rsa.RSAPublicNumbers(65537, modulus).public_key()
+    spki = numbers.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    key = PublicKey.from_base64(base64.b64encode(spki).decode())
+    name = "".join(chr(0x4E00 + 37 * place) for place in range(255))
+    described = Described(name=name, login_name=name[::-1], default_role=name[5:], default_warehouse=name[9:])
+    journey = Journey(account=read_account("myorg-my_acct"), user_name=name, login_name=name[::-1])
+    journey = journey.with_key(key, "public", 1, None).with_description(described, holds_key=True)
+
+    with app.test_request_context("/"):
+        save_journey(journey)
+        assert load_journey().login == journey.login
+        written = JourneyCookie().get_signing_serializer(app).dumps(dict(session))
+
+    assert len(written) < 4000

@@ -7,8 +7,10 @@ the scheme of the request: on https it is ``__Host-wizard``, which a sub-domain 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, Request, request, session
@@ -16,6 +18,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from wizard.journey import Journey, JourneyError
 
+LONGEST_JOURNEY = 2800  # characters of JSON; signing and encoding add a third and some
 LONGEST_LIFE = 24 * 60 * 60  # seconds from the first answer, however often the cookie is renewed
 _BEGAN = "began"
 _JOURNEY = "journey"
@@ -72,5 +75,12 @@ def load_journey() -> Journey:
 
 
 def save_journey(journey: Journey) -> None:
-    """Put the journey into the cookie of this request's answer."""
-    session[_JOURNEY] = journey.to_dict()
+    """Put the journey into the cookie of this request's answer.
+
+    A cookie of more than 4 kB is dropped by browsers without a word. Only very long names get there, and what DESC
+    USER said of the user is what can best be told once more.
+    """
+    told = journey.to_dict()
+    if len(json.dumps(told)) > LONGEST_JOURNEY:
+        told = replace(journey, described=None, described_at="", session={}).to_dict()
+    session[_JOURNEY] = told
