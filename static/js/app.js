@@ -187,7 +187,8 @@ document.addEventListener("htmx:before:swap", (event) => {
   const task = pageTask(tasks);
   if (!task) {
     // A whole page came for a part of one (a lost cookie, too many tries): it must not be drawn inside this page.
-    const whole = tasks.find(({ type, fragment }) => type === "main" && fragment?.querySelector("#page"));
+    const whole = tasks.find(({ type, target, fragment }) =>
+      type === "main" && target?.parentElement?.closest("#page") && fragment?.querySelector("#page"));
     if (!whole) return;
     event.preventDefault();
     notice(`${words(whole.fragment.querySelector("h1") ?? whole.fragment)}. What you typed is still here. Open this step again to go on.`);
