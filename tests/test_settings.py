@@ -113,3 +113,18 @@ def test_settings_never_print_the_secret_key() -> None:
 def test_every_row_of_the_table_has_words() -> None:
     assert all(row.meaning.endswith((".", ")")) for row in TABLE)
     assert len({row.name for row in TABLE}) == len(TABLE)
+
+
+def test_a_trusted_host_may_be_spelt_with_underscores_as_the_account_is() -> None:
+    hosts = settings(TRUSTED_HOSTS="MYORG-MY_ACCT.snowflakecomputing.com:8443,a_b.privatelink.snowflakecomputing.com")
+    assert hosts.trusted_hosts == {
+        "myorg-my-acct.snowflakecomputing.com": 8443,
+        "a_b.privatelink.snowflakecomputing.com": None,
+    }
+
+
+def test_a_certificate_that_cannot_be_used_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    junk = tmp_path / "junk.pem"
+    junk.write_text("junk")
+    with pytest.raises(SettingsError, match="can't be used together"):
+        settings(TLS_CERTIFICATE=str(junk), TLS_KEY=str(junk))

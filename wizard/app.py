@@ -6,13 +6,13 @@ import os
 import secrets
 import time
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from wizard import __version__
 from wizard.audit import Audit
 from wizard.checks.network import Network
 from wizard.practice.practice import Practice
@@ -44,13 +44,6 @@ def _folder(name: str) -> Path:
     package = Path(__file__).parent
     inside = package / name
     return inside if inside.is_dir() else package.parent / name
-
-
-def _version() -> str:
-    try:
-        return version("snowflake-keypair-wizard")
-    except PackageNotFoundError:
-        return ""
 
 
 def create_app(
@@ -114,15 +107,13 @@ def _network(settings: Settings, practising: Practice | None, now: Callable[[], 
     # A copy: the proxies and certificates of the start are those of the whole run.
     environment = dict(os.environ)
     if practising is None:
-        return Network(
-            trusted_hosts=settings.trusted_hosts, environment=environment, now=now, version=_version() or "0"
-        )
+        return Network(trusted_hosts=settings.trusted_hosts, environment=environment, now=now, version=__version__)
     return Network(
         trusted_hosts=settings.trusted_hosts,
         practice=practising.endpoint_for,
         environment=environment,
         now=now,
-        version=_version() or "0",
+        version=__version__,
     )
 
 
@@ -134,7 +125,7 @@ def _set_up_templates(app: Flask) -> None:
         asset=served.url,
         integrity=served.integrity,
         practice_on=app.extensions["practice"] is not None,
-        version=_version(),
+        version=__version__,
         fragment=False,
         sql_account_identifier=sql.ACCOUNT_IDENTIFIER,
         sql_locator_and_region=sql.LOCATOR_AND_REGION,

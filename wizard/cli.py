@@ -136,7 +136,7 @@ def _serve(given: dict[str, Any]) -> int:
         ssl_cert=settings.tls_certificate,
         ssl_key=settings.tls_key,
         http1_settings=HTTP1Settings(header_read_timeout=10_000, keep_alive=True),
-        workers_kill_timeout=10,
+        workers_kill_timeout=6,
         respawn_failed_workers=True,
     )
 

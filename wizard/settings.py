@@ -106,6 +106,8 @@ class Settings:
         certificate, key = _file("TLS_CERTIFICATE", given), _file("TLS_KEY", given)
         if (certificate is None) != (key is None):
             raise SettingsError("WIZARD_TLS_CERTIFICATE and WIZARD_TLS_KEY belong together; only one of them is set.")
+        if certificate is not None and key is not None:
+            _check_tls(certificate, key)
         secret_key = _secret_key(given)
         if len(secret_key.reveal()) < GOOD_KEY_LENGTH:
             advice.append(f"WIZARD_SECRET_KEY is short: use {GOOD_KEY_LENGTH} random characters or more. {MAKE_A_KEY}")
@@ -193,8 +195,28 @@ def _trusted_hosts(text: str) -> dict[str, int | None]:
                 f"WIZARD_TRUSTED_HOSTS holds {entry!r}; host names with an optional :port, separated by commas, are "
                 "expected."
             )
-        hosts[host.rstrip(".")] = int(port) if port else None
+        hosts[_as_it_is_asked(host.rstrip("."))] = int(port) if port else None
     return hosts
+
+
+def _as_it_is_asked(host: str) -> str:
+    """Spell a host of Snowflake's as the wizard asks it: hyphens for underscores, but for PrivateLink names."""
+    ours = host.endswith((".snowflakecomputing.com", ".snowflakecomputing.cn")) and ".privatelink." not in host
+    return host.replace("_", "-") if ours else host
+
+
+def _check_tls(certificate: Path, key: Path) -> None:
+    """Load the pair as the server will, without a passphrase. Raises :class:`SettingsError`."""
+    import ssl  # only where TLS is ours to speak
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise SettingsError(
+            f"The certificate in WIZARD_TLS_CERTIFICATE and the key in WIZARD_TLS_KEY can't be used together "
+            f"({type(error).__name__}). Both are PEM files, the key belongs to the first certificate, and it has no "
+            "passphrase."
+        ) from None
 
 
 def _secret_key(given: Mapping[str, str]) -> Secret:

@@ -10,15 +10,17 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
 from tests.web.page_checks import opened_cookie
 from tests.web.test_errors import FIELDS
-from tests.web.walking import carrying, practising, private_pem, row_by_row, told
+from tests.web.walking import carrying, practising, private_pem, public_pem, row_by_row, told
 from wizard.app import create_app
 from wizard.audit import Audit
 from wizard.settings import Settings
+from wizard.web.fields import looks_secret
 
 MARK = "s3cr3t-mark-7f1d"
 SHOWN_AGAIN = {"account", "region", "username", "login_name", "public_key", "role", "desc_user", "failure_details",
@@ -165,3 +167,50 @@ def test_the_log_names_the_route_and_not_what_was_asked(
     assert "/share/<token>" in routes
     for line in map(json.loads, lines):
         assert set(line) <= {"time", "event", "request", "method", "route", "status", "milliseconds", "client"}
+
+
+BOXES = [
+    ("account", "account"),
+    ("user", "username"),
+    ("user", "login_name"),
+    ("key", "public_key"),
+    ("register", "role"),
+    ("verify", "desc_user"),
+]
+
+
+@pytest.mark.parametrize(("slug", "field"), BOXES, ids=[field for _, field in BOXES])
+@pytest.mark.parametrize("shape", ["with its markers", "without its markers", "as a token"])
+def test_a_private_key_or_token_in_the_wrong_box_does_not_come_back(
+    watched: tuple[Flask, list[str]], rsa_2048: rsa.RSAPrivateKey, slug: str, field: str, shape: str
+) -> None:
+    app, lines = watched
+    pem = private_pem(rsa_2048).decode()
+    secret = {
+        "with its markers": pem,
+        "without its markers": "".join(pem.splitlines()[1:-1]),
+        "as a token": f"eyJhbGciOiJSUzI1NiJ9.{'eyJpc3MiOiJB' * 4}.{'c2lnbmF0dXJl' * 5}",
+    }[shape]
+    client = carrying(app, told("verify", rsa_2048))
+    page = client.visit(f"/steps/{slug}")
+    csrf = str(page.all('input[name="csrf_token"]')[0]["value"])
+
+    typed = {"csrf_token": csrf, "username": "JANE", "source": "public", field: secret}
+    answer = client.send("POST", f"/steps/{slug}", list(typed.items()))
+
+    shown = answer.html + client.cookie + "".join(lines)
+    middle = len(secret) // 2
+    assert secret[middle : middle + 40] not in shown
+
+
+def test_a_public_key_is_no_secret_and_a_private_key_is(rsa_2048: rsa.RSAPrivateKey) -> None:
+    for size in (2048, 3072, 4096):
+        public = public_pem(rsa_2048 if size == 2048 else rsa.generate_private_key(65537, size))
+        assert not looks_secret(public)
+        assert not looks_secret("".join(public.splitlines()[1:-1]))
+    traditional = rsa_2048.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    ).decode()
+    for private in (private_pem(rsa_2048).decode(), private_pem(rsa_2048, "a passphrase").decode(), traditional):
+        assert looks_secret(private)
+        assert looks_secret("".join(private.splitlines()[1:-1]))

@@ -26,17 +26,24 @@ COLUMNS = {
 STATEMENT = f"SELECT {', '.join(f'{function}()' for function in COLUMNS.values())}"
 """A constant: nothing that a person typed is ever in it. Context functions need no warehouse and no role."""
 
+_IN_PROGRESS = "333334"
 _SENTENCES = {
     "390144": "Snowflake refused the token. To us it does not say why; an administrator can look the reason up.",
     "390422": "Snowflake does not let this server in: a network policy does not list its address.",
     "390202": "Snowflake read the token, but an authentication policy does not allow this way to log in.",
     "390101": "Snowflake knows the user, and the user is disabled.",
     "390102": "Snowflake knows the user, and has locked it for a while after too many failed logins.",
+    "394300": "Snowflake knows no user with this login name.",
+    "394302": "Snowflake refused the token for the time at which it was signed.",
+    "394303": "Snowflake says that the token has expired.",
+    "394304": "Snowflake does not hold the public key that the token names for this user.",
+    "394306": "Snowflake says that the token was not signed with the key that it names.",
+    "394307": "Snowflake says that the token is for another account than the address.",
     "390186": "Snowflake accepted the token, but the user may not use the role that the session begins with.",
     "390189": "Snowflake accepted the token, but the role that the session begins with does not exist for this user.",
     "390303": "Snowflake read the token as one of OAuth, and refused it.",
     "390318": "Snowflake says that the token has expired.",
-    "390505": "Snowflake is busy: it answered “too many requests” every time it was asked.",
+    "390505": "Snowflake is busy: it answered “too many requests”, and asks to be left alone for a while.",
 }
 """What Snowflake's commonest refusals mean, in a sentence. The causes are the diagnosis's business."""
 
@@ -59,9 +66,10 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG
     if accepted.lacking == "time":
         facts["lacking"] = "time"
         sentence = (
-            "Snowflake accepted the token, but is still working on the statement. Run the test again for the rest."
+            "Snowflake accepted the token, but did not finish even the smallest statement in time. Run the test again."
         )
-        return Answer(NAME, "warned", sentence, accepted.words, facts=facts)
+        symptom = Symptom("answer", _IN_PROGRESS, message=accepted.words, facts={"cause": "snowflake-unavailable"})
+        return Answer(NAME, "failed", sentence, accepted.words, symptom=symptom, facts=facts)
     facts |= {name: accepted.value(function, place) for place, (name, function) in enumerate(COLUMNS.items())}
     again = f" It took {accepted.tries} requests." if accepted.tries > 1 else ""
     sentence = f"Snowflake accepted the token: you are {facts.get('user') or 'logged in'}.{again}"

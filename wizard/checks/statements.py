@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PATH = "/api/v2/statements"
 
-_RETRIED = frozenset({429, 500, 502, 503, 504})
+_RETRIED = frozenset({429, 500, 502, 503, 504, 522})
 _SUCCESS = "090001"
 _NO_WAREHOUSE = "391920"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

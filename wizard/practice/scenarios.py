@@ -214,6 +214,11 @@ SCENARIOS: tuple[Scenario, ...] = (
         verdict="passed", polls=2,
     ),
     Scenario(
+        "pending-forever", "The answer never comes",
+        "Snowflake takes the statement, says that it is working on it, and goes on saying so.",
+        "snowflake-unavailable", "login", polls=1_000_000,
+    ),
+    Scenario(
         "busy-at-first", "Too busy at first",
         "Snowflake answers 429 twice, with the seconds to wait, and then works.",
         verdict="passed", stands_in=_BUSY, gives_way_after=2,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,49 @@ class FieldProblem(Exception):  # noqa: N818  # a person has a problem, not an e
     command: str = ""
 
 
-class PasteField(TextAreaField):
-    """A box to paste into. What can't be used comes back in it, so that it can be mended, but no private key ever does.
+_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")
+_KEY_BODY = re.compile(r"MII[A-Za-z0-9+/]{200,}")
+_PUBLIC_BODY = re.compile(r"MII[A-Z][a-zA-Z](?:jANBgkqhkiG9w0BAQEFAAO|gKC)")
 
-    ``secret`` says that the box is for secrets. A private key that was pasted into another box by mistake is held
-    back too, as far as its markers show it.
+
+def looks_secret(text: str) -> bool:
+    """Say whether a text holds a private key, with its markers or without, or a token.
+
+    Keys begin with the same letters in base64: a public key's SubjectPublicKeyInfo says rsaEncryption right after its
+    length, and a PKCS#1 public key begins with its modulus. Everything else that long and of that shape is taken for
+    a private key (or a sealed one): to hold a certificate back costs less than to show a key.
+    """
+    if "PRIVATE KEY" in text or _TOKEN.search(text):
+        return True
+    return any(not _PUBLIC_BODY.match(found[0]) for found in _KEY_BODY.finditer("".join(text.split())))
+
+
+class NameField(StringField):
+    """A line for a name. A private key or token that was pasted into it by mistake doesn't come back."""
+
+    def _value(self) -> str:
+        typed = self.data or ""
+        return "" if looks_secret(typed) else typed
+
+    def name_typed(self) -> str:
+        """Return what was typed. Raises :class:`FieldProblem` for a private key or a token: names are kept."""
+        typed: str = self.data or ""
+        if looks_secret(typed):
+            raise FieldProblem(
+                self.name,
+                "This is a private key or a token, and not a name.",
+                "Nothing of it was kept, but it has passed through this server: if it was a private key, make a new "
+                "pair. Enter the name.",
+                "key-is-private",
+            )
+        return typed
+
+
+class PasteField(TextAreaField):
+    """A box to paste into. What can't be used comes back in it, so that it can be mended, but no secret ever does.
+
+    ``secret`` says that the box is for secrets. A private key or token that was pasted into another box by mistake is
+    held back too, as far as :func:`looks_secret` sees.
     """
 
     def __init__(self, *positional: Any, secret: bool = False, **named: Any) -> None:
@@ -36,7 +75,7 @@ class PasteField(TextAreaField):
 
     def _value(self) -> str:
         typed = self.data or ""
-        return "" if self._secret or "PRIVATE KEY" in typed else typed
+        return "" if self._secret or looks_secret(typed) else typed
 
 
 LONGEST_KEY_FILE = 32 * 1024  # bytes; a 4096-bit key with its passphrase takes 3.4 kB

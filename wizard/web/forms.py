@@ -16,11 +16,10 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    StringField,
 )
 
 from wizard.snowflake.account import REGIONS
-from wizard.web.fields import PasteField
+from wizard.web.fields import NameField, PasteField
 
 UNKNOWN_REGION = "?"
 
@@ -51,8 +50,8 @@ class AccountForm(StepForm):
 
 
 class UserForm(StepForm):
-    username = StringField("User name (NAME)", description="As the statement above shows it.")
-    login_name = StringField(
+    username = NameField("User name (NAME)", description="As the statement above shows it.")
+    login_name = NameField(
         "Login name (LOGIN_NAME)", description="Only when it differs from the user name. Leave it empty otherwise."
     )
 
@@ -88,7 +87,7 @@ class KeyForm(StepForm):
 
 class RegisterForm(StepForm):
     registered = HiddenField()
-    role = StringField("Role that runs the statement", description="Leave it empty to use the role you are in.")
+    role = NameField("Role that runs the statement", description="Leave it empty to use the role you are in.")
     slot = RadioField(
         "Which of the user's two places for a key?",
         choices=_choices({"1": "RSA_PUBLIC_KEY", "2": "RSA_PUBLIC_KEY_2"}),
@@ -116,7 +115,7 @@ class DetailsForm(StepForm):
 
 
 class ShareForm(StepForm):
-    note = StringField(
+    note = NameField(
         "Your name, for the administrator", description="Shown on the page behind the link, as unverified."
     )
 

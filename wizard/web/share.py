@@ -20,7 +20,7 @@ from wizard.diagnosis.remarks import remarks
 from wizard.journey import Journey, JourneyError
 from wizard.snowflake.describe_user import compare, differing
 from wizard.web.drawing import draw
-from wizard.web.fields import FieldProblem
+from wizard.web.fields import FieldProblem, looks_secret
 from wizard.web.forms import SharedVerifyForm, ShareForm
 from wizard.web.pages import UNREADABLE
 from wizard.web.security import public_address, take_up_to
@@ -42,7 +42,8 @@ def make() -> Response:
     journey = load_journey()
     if not journey.registration or journey.key is None:
         return redirect(url_for("start.start"), 303)
-    note = _one_line(ShareForm(request.form).note.data or "")
+    typed = ShareForm(request.form).note.data or ""
+    note = "" if looks_secret(typed) else _one_line(typed)
     told = Journey(
         account=journey.account,
         user_name=journey.user_name,

@@ -22,7 +22,7 @@ ROLES = ("SECURITYADMIN", "USERADMIN", "ACCOUNTADMIN")
 def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
     chosen = journey
     if "role" in request.form:
-        typed = form.role.data or ""
+        typed = form.role.name_typed()
         try:
             chosen = replace(chosen, role=sql.read_role(typed) if typed.strip() else "")
         except UserNameError as error:

@@ -36,6 +36,7 @@ from wizard.web.session import load_journey, save_journey
 from wizard.web.signed import signer
 from wizard.web.steps.key import given_key, only_unread
 from wizard.web.steps.page import Page
+from wizard.web.steps.verify import remarks_on
 
 blueprint = Blueprint("test", __name__)
 
@@ -276,6 +277,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "tested": STEP_NAMED["test"].done(journey),
         "session": journey.session,
         "token_command": token_command(login),
+        "remarks": remarks_on(journey),
         "server_time": current_app.extensions["now"](),
     }
 

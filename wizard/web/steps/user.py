@@ -16,10 +16,10 @@ EXAMPLE_SERVICE_USER = "SVC_MY_TOOL"
 
 def _answer(form: UserForm, journey: Journey) -> Journey:
     try:
-        user = read_user_name(form.username.data or "")
+        user = read_user_name(form.username.name_typed())
     except UserNameError as error:
         raise FieldProblem("username", error.message, error.hint, error.cause) from None
-    typed = form.login_name.data or ""
+    typed = form.login_name.name_typed()
     try:
         login_name = read_login_name(typed) if typed.strip() else ""
     except UserNameError as error:
