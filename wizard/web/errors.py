@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from wizard.journey import STEP_NAMED
 from wizard.web.drawing import draw
+from wizard.web.security import is_fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +147,7 @@ def _page(trouble: Trouble, status: int) -> Response:
     # Not by the Back button: a step that was swapped in place lies one page further back than it looks.
     if trouble in _WORTH_TRYING_AGAIN and (slug := _step_asked_for()):
         context["again"] = url_for("steps.step", slug=slug)
+    if is_fragment() and request.endpoint == "steps.test.row":
+        # A row of the live test has no room for a page; it ends the test in its own place.
+        return draw("test/interrupted.html", status, trouble=trouble)
     return draw("errors/page.html", status, **context)

@@ -319,3 +319,12 @@ def test_somebody_who_has_not_come_so_far_is_led_to_the_step_to_do(app: Flask, r
     assert client.send("POST", "/steps/test", [("csrf_token", csrf)]).path == "/steps/register"
     assert client.send("POST", "/steps/test/rows", [("csrf_token", csrf)], htmx=True).status == 409
     assert PageClient(app).visit("/steps/test").path == "/steps/account"
+
+
+def test_a_row_that_is_refused_ends_the_test_in_its_own_place(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(app, told("test", rsa_2048))
+    client.visit("/steps/test")
+    page = client.send("POST", "/steps/test/rows", [("token", "x")], htmx=True)  # without the CSRF token
+    assert page.status == 400
+    assert not page.all("main, h1")
+    assert page.one("#test-run").select_one('[role="alert"]') is not None
