@@ -21,7 +21,7 @@ WORD = "correct horse battery"
         "%s".__mod__,
         json.dumps,
         lambda secret: f"{secret:>40}",
-        lambda secret: "-".join((secret, secret)),
+        lambda secret: "-" + secret,
     ],
 )
 def test_a_secret_shows_stars_and_nothing_else(shown: object) -> None:
