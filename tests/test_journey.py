@@ -175,7 +175,7 @@ def test_a_description_of_somebody_else_or_elsewhere_is_not_used(walked: Journey
 
 def test_only_known_facts_of_a_session_are_kept_and_only_short(walked: Journey) -> None:
     assert dict(walked.session) == {"user": "JANE", "role": "ANALYST", "warehouse": "COMPUTE_WH"}
-    assert len(walked.with_tested({"user": "x" * 999}).session["user"]) == 120
+    assert "user" not in walked.with_tested({"user": "x" * 999}).session, "half a name would be another one"
 
 
 def test_steps_know_their_order_and_not_each_other() -> None:

@@ -130,7 +130,7 @@ def _serve(given: dict[str, Any]) -> int:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=settings.threads,
-        backpressure=max(64, settings.threads * 8),
+        backpressure=max(512, settings.threads * 16),
         log_enabled=False,
         websockets=False,
         ssl_cert=settings.tls_certificate,

@@ -23,6 +23,7 @@ from wizard.snowflake.login import Login
 
 KEY_SOURCES = ("browser", "server", "upload", "public")
 USUAL_ROLE = "SECURITYADMIN"
+LONGEST_FACT = 120  # characters
 SESSION_FACTS = ("user", "role", "account", "organization", "region", "warehouse", "version")
 
 
@@ -128,9 +129,14 @@ class Journey:
     def with_verify_skipped(self) -> Journey:
         return replace(self, verify_skipped=self.registration)
 
+    def with_failed_test(self) -> Journey:
+        """Forget that this login passed: it does no more."""
+        return replace(self, tested="", session={})
+
     def with_tested(self, session: Mapping[str, str]) -> Journey:
         login = self.login
-        kept = {name: session[name][:120] for name in SESSION_FACTS if session.get(name)}
+        # A name that is too long to keep is left out: half a name would be another one.
+        kept = {name: session[name] for name in SESSION_FACTS if 0 < len(session.get(name, "")) <= LONGEST_FACT}
         return replace(self, tested=login.digest if login else "", session=kept)
 
     def to_dict(self) -> dict[str, Any]:

@@ -72,7 +72,7 @@ TABLE: tuple[Setting, ...] = (
         "Host names (with optional :port), comma separated, that the connection test may reach although they resolve "
         "to a private or loopback address.",
     ),
-    Setting("THREADS", "8", "How many requests are answered at the same time."),
+    Setting("THREADS", "32", "How many requests are answered at the same time."),
     Setting("DATA_DIR", "the user's data folder", "Folder in which a secret key is kept when none is given."),
     Setting("CONTAINER", "off", "on: refuse to start without a secret key. The container image sets it."),
 )
@@ -92,7 +92,7 @@ class Settings:
     practice: bool = False
     rate_limits: bool = True
     trusted_hosts: Mapping[str, int | None] = field(default_factory=dict)
-    threads: int = 8
+    threads: int = 32
     advice: tuple[str, ...] = ()
 
     @classmethod
@@ -122,7 +122,7 @@ class Settings:
             practice=_switch("PRACTICE", given, False),
             rate_limits=_switch("RATE_LIMITS", given, True),
             trusted_hosts=_trusted_hosts(given.get("TRUSTED_HOSTS", "")),
-            threads=_number("THREADS", given, 8, 1, 256),
+            threads=_number("THREADS", given, 32, 1, 256),
             advice=tuple(advice),
         )
 

@@ -56,8 +56,8 @@ def ids(findings: tuple[Finding, ...]) -> list[str]:
         (seen(locked=True), "user-locked"),
         (seen(days_to_expiry=-1.0), "user-expired"),
         (seen(name="OTHER", login_name=""), "key-not-registered"),
-        (seen(), "account-form"),
-        (seen(fingerprint_1="", fingerprint_2=OURS), "account-form"),
+        (seen(), "account-mismatch"),
+        (seen(fingerprint_1="", fingerprint_2=OURS), "account-mismatch"),
     ],
 )
 def test_the_journey_decides_what_a_bare_refusal_means(journey: Background, first: str) -> None:

@@ -179,3 +179,14 @@ def test_a_field_sent_twice_or_as_a_file_is_no_mishap(posting, path: str) -> Non
 
 def test_no_page_speaks_of_a_trace(client: PageClient) -> None:
     assert not re.search(r"File \"|werkzeug|Traceback", client.visit("/nowhere").html)
+
+
+def test_a_line_break_in_an_address_is_an_ordinary_404_for_htmx_too(client: PageClient) -> None:
+    page = client.visit("/x%0d%0aSet-Cookie:a=b", htmx=True)
+    assert page.status == 404
+
+
+def test_a_part_of_a_form_without_a_name_is_refused(app: Flask) -> None:
+    body = b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"
+    answer = app.test_client().post("/steps/key", data=body, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 400

@@ -486,7 +486,7 @@ def _key_evidence(background: Background, *, exact: bool) -> Guesses:
             93,
         )
     if background.verified or background.fingerprint in theirs:
-        yield _Guess("key-replaced", f"{said}, although DESC USER showed it on this user before.", 90 if exact else 50)
+        yield _Guess("key-replaced", f"{said}, although DESC USER showed it on this user before.", 90 if exact else 56)
         yield _Guess(
             "account-mismatch",
             f"{said}, and DESC USER showed it: that output may be from another account.",
@@ -546,13 +546,18 @@ def _bare_refusal(symptom: Symptom, background: Background, *, at_most: int) -> 
             ("locator", "organization-account") if account.locator else ("organization-account", "its locator")
         )
         seen = f"The token names the account by {form}. There are reports of accounts that accepted only {other}."
-        # With the key seen in place, the account is what is left.
-        yield _Guess("account-form", seen, min(60 if background.verified else 45, at_most))
+        yield _Guess("account-form", seen, min(45, at_most))
         if background.verified:
+            # All was in place when DESC USER ran: either that was in another account, or something changed since.
             yield _Guess(
                 "account-mismatch",
                 "The key was seen on the user, but perhaps in another account than this one.",
-                min(58, at_most),
+                min(60, at_most),
+            )
+            yield _Guess(
+                "login-name-differs",
+                "LOGIN_NAME was as expected when DESC USER ran. Run it again and see whether it still is.",
+                min(52, at_most),
             )
     yield _Guess("keypair-not-allowed", "A policy may forbid logins by key pair for this user.", min(20, at_most))
 

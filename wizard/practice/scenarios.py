@@ -82,7 +82,8 @@ def _locked(user: User) -> User:
 
 
 def _default_role_not_granted(user: User) -> User:
-    return replace(user, default_role="REPORTER", roles=user.roles - {"REPORTER"})
+    # No role but PUBLIC is left: a wizard that remembers another one from before is refused it too.
+    return replace(user, default_role="REPORTER", roles=frozenset())
 
 
 def _no_warehouse(user: User) -> User:

@@ -65,6 +65,8 @@ SIZES: Final = (2048, 3072, 4096)
 MIN_PASSPHRASE: Final = 12
 MAX_PASSPHRASE: Final = 1000
 """Characters. OpenSSL's own prompt reads no more than 1,023."""
+MOST_ROUNDS_TRIED_AGAIN: Final = 100_000
+"""Up to so many rounds a passphrase is tried without the space or line break it came with. Files have 2,048 mostly."""
 _EXPONENT: Final = 65537
 
 
@@ -321,7 +323,9 @@ def _unsealed(sealed: Sealed, passphrase: Secret, kind: str) -> tuple[bytes, lis
         raise KeyProblem("passphrase-too-long")
     # Copied passphrases bring a line break or a space along. And some keys are encrypted with an empty passphrase, by
     # scripts that meant none: tried when none was given.
-    tries = dict.fromkeys((typed, typed.rstrip("\r\n"), typed.strip()))
+    tries = list(dict.fromkeys((typed, typed.rstrip("\r\n"), typed.strip())))
+    if sealed.iterations > MOST_ROUNDS_TRIED_AGAIN:
+        del tries[1:]  # each try costs the whole derivation
     for text in tries:
         key = unseal(sealed, text.encode("utf-8", "replace"))
         if key is not None and _is_key(key, kind):

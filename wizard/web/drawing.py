@@ -14,6 +14,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, render_template, request
 from flask.templating import Environment
@@ -55,9 +56,9 @@ def _answer(text: str, status: int, headers: Mapping[str, str] | None) -> Respon
     if CSRF_MARK in text:
         text = text.replace(CSRF_MARK, generate_csrf())
     response = Response(text, status, content_type="text/html; charset=utf-8")
-    if is_fragment() and request.method == "GET":
+    if is_fragment() and request.method == "GET" and status < 300:
         # After a redirect htmx doesn't know where it ended; the address bar follows what is shown.
-        response.headers["HX-Push-Url"] = request.path
+        response.headers["HX-Push-Url"] = quote(request.path)
     response.headers.update(headers or {})
     return response
 

@@ -96,6 +96,12 @@ _BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN}
 def explain(app: Flask) -> None:
     """Give ``app`` its error pages."""
 
+    def log_exception(exc_info: Any) -> None:
+        # For a mistake inside one of the pages below. Flask would write the path and a trace with values in it.
+        app.extensions["audit"].record("unexpected-error", error=exc_info[0].__name__, where=_where(exc_info[1]))
+
+    app.log_exception = log_exception  # type: ignore[method-assign]
+
     @app.errorhandler(CSRFError)
     def form_is_not_ours(_error: CSRFError) -> Response:
         # A cookie that is too old, or not ours, has left no session: then it is the cookie that was lost, not the page.

@@ -5,14 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from wizard.journey import Journey, step_to_do
 from wizard.practice.practice import Practice
 from wizard.practice.scenarios import SCENARIOS
 from wizard.practice.users import ADMINISTRATOR, CLAIM
 from wizard.practice.worksheet import Session, first_session
 from wizard.web.drawing import draw
-from wizard.web.fields import FieldProblem
+from wizard.web.fields import FieldProblem, looks_secret
 from wizard.web.forms import WorksheetForm
 from wizard.web.pages import UNREADABLE
+from wizard.web.session import load_journey
 
 blueprint = Blueprint("practice", __name__, url_prefix="/practice")
 
@@ -30,6 +32,12 @@ def about() -> Response:
     return _draw_about([])
 
 
+def _goes_on() -> str:
+    """Return where a person who practises goes on with the wizard."""
+    journey = load_journey()
+    return url_for("steps.step", slug=step_to_do(journey).slug) if journey != Journey() else url_for("start.start")
+
+
 def _draw_about(errors: list[tuple[str, str]]) -> Response:
     title = "Practice Snowflake"
     return draw(
@@ -40,6 +48,7 @@ def _draw_about(errors: list[tuple[str, str]]) -> Response:
         scenarios=SCENARIOS,
         playing=_practice().scenario,
         errors=errors,
+        goes_on=_goes_on(),
     )
 
 
@@ -56,8 +65,12 @@ def play() -> Response:
 @blueprint.get("/worksheet")
 def worksheet() -> Response:
     """Show an empty worksheet, signed in as whoever ``as`` names, by default the administrator."""
-    session = first_session(_practice(), request.args.get("as", ADMINISTRATOR))
-    return _draw(WorksheetForm(), session)
+    return _draw(WorksheetForm(), first_session(_practice(), _somebody(request.args.get("as", ADMINISTRATOR))))
+
+
+def _somebody(name: str) -> str:
+    """Return ``name`` if there is such a user, else the administrator."""
+    return name if name in _practice().user_names() else ADMINISTRATOR
 
 
 @blueprint.post("/worksheet")
@@ -65,8 +78,14 @@ def run() -> Response:
     """Run the statements and show what each answered. Who is signed in travels in the form; nothing is kept of it."""
     form = WorksheetForm(request.form)
     session = Session(
-        request.form.get("user", ADMINISTRATOR), request.form.get("role", ""), request.form.get("warehouse", "")
+        _somebody(request.form.get("user", ADMINISTRATOR)),
+        request.form.get("role", ""),
+        request.form.get("warehouse", ""),
     )
+    if looks_secret(form.sql.data or ""):
+        problem = FieldProblem("sql", "This holds a private key or a token.", "Paste one of the wizard’s statements.")
+        form.sql.errors = (problem.message, problem.fix)
+        return _draw(form, session, problem=problem)
     if not (form.sql.data or "").strip():
         problem = FieldProblem("sql", "There is no statement to run.", "Paste one of the wizard’s statements.")
         form.sql.errors = (problem.message, problem.fix)
@@ -86,4 +105,5 @@ def _draw(form: WorksheetForm, session: Session, results: object = (), problem: 
         results=results,
         errors=[(problem.field, problem.message)] if problem else [],
         people=_practice().user_names(),
+        goes_on=_goes_on(),
     )

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import Flask, Request, request, session
+from flask import Flask, Request, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from wizard.journey import Journey, JourneyError
 
-LONGEST_JOURNEY = 2800  # characters of JSON; signing and encoding add a third and some
+LIKELY_TO_FIT = 2000  # characters of JSON that need no measuring
+LONGEST_COOKIE = 3900  # bytes; with its name and attributes it has to stay below 4096
 LONGEST_LIFE = 24 * 60 * 60  # seconds from the first answer, however often the cookie is renewed
 _BEGAN = "began"
 _JOURNEY = "journey"
@@ -80,7 +81,12 @@ def save_journey(journey: Journey) -> None:
     A cookie of more than 4 kB is dropped by browsers without a word. Only very long names get there, and what DESC
     USER said of the user is what can best be told once more.
     """
-    told = journey.to_dict()
-    if len(json.dumps(told)) > LONGEST_JOURNEY:
-        told = replace(journey, described=None, described_at="", session={}).to_dict()
-    session[_JOURNEY] = told
+    session[_JOURNEY] = journey.to_dict()
+    if len(json.dumps(session[_JOURNEY])) > LIKELY_TO_FIT and _length() > LONGEST_COOKIE:
+        session[_JOURNEY] = replace(journey, described=None, described_at="", session={}).to_dict()
+
+
+def _length() -> int:
+    """Return how long the cookie of this request's answer would be now, in bytes."""
+    serializer = JourneyCookie().get_signing_serializer(current_app)
+    return len(serializer.dumps(dict(session)))

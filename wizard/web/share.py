@@ -11,6 +11,7 @@ import base64
 import unicodedata
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, request, url_for
 from itsdangerous import BadSignature, SignatureExpired
@@ -23,7 +24,7 @@ from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem, looks_secret
 from wizard.web.forms import SharedVerifyForm, ShareForm
 from wizard.web.pages import UNREADABLE
-from wizard.web.security import public_address, take_up_to
+from wizard.web.security import LOOPBACK_NAMES, host_name, public_address, take_up_to
 from wizard.web.session import load_journey
 from wizard.web.signed import signer
 from wizard.web.steps.register import registration
@@ -62,6 +63,7 @@ def make() -> Response:
         journey=journey,
         link=link,
         note=note,
+        local_only=host_name(urlsplit(link).netloc) in LOOPBACK_NAMES,
         back=url_for("steps.step", slug="register"),
     )
 

@@ -34,7 +34,7 @@ const stillMaking = () => new Advice("The key is being made.", "It takes a momen
 const notSaved = () =>
   new Advice(
     `Save ${PRIVATE_FILE} before you go on.`,
-    "Only this page has the private key, and it forgets it when you leave. Nobody can get it back for you. If you don’t want this key, press “Use another key”.",
+    "Only this page has the private key, and only until you close or reload this tab. Nobody can get it back for you. If you don’t want this key, press “Use another key”.",
   );
 
 /** The safest way is chosen from the start, unless the person has chosen another; the server can't know that it works here. */

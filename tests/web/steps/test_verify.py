@@ -209,3 +209,16 @@ def test_a_name_in_another_case_is_taken_over_as_snowflake_spells_it(app: Flask,
     text = table(NAME="jane@example.com", LOGIN_NAME="JANE@EXAMPLE.COM", RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
     assert paste(client.visit("/steps/verify"), text).path == "/steps/test"
     assert 'ALTER USER "jane@example.com" SET' in client.visit("/steps/register").copied("alter-user-sql")
+
+
+@pytest.mark.parametrize("name", ["EVIL\\u202eX", "A\\nB", "N" * 300])
+@pytest.mark.parametrize("property_name", ["NAME", "LOGIN_NAME", "DEFAULT_ROLE"])
+def test_a_description_with_a_name_that_could_not_be_typed_is_refused(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, name: str, property_name: str
+) -> None:
+    page = carrying(app, told("verify", rsa_2048)).visit("/steps/verify")
+    rows = {"NAME": "JANE", "LOGIN_NAME": "JANE", "RSA_PUBLIC_KEY_FP": fingerprint(rsa_2048), property_name: name}
+    pasted = ",".join(f'{{"property":"{key}","value":"{value}"}}' for key, value in rows.items())
+    answer = page.fill("desc_user", f"[{pasted}]").press("Compare")
+    assert answer.status == 422
+    assert answer.client.visit("/steps/register").status == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from wizard.handover import (
     KEY_FILE_ADVICE,
     TIDY_UP,
     Connection,
+    UnsafeValue,
     hub_fields,
     render,
     rotation_day,
@@ -36,14 +38,17 @@ def connection_of(journey: Journey) -> Connection:
     else:
         special = account.privatelink or account.vouched or not account.host.endswith(".snowflakecomputing.com")
         reached = {"host": account.host, "special_host": special}
-    return Connection(
+    plain = Connection(
         account=account.identifier,
         user=journey.login_name or journey.user_name,
         encrypted=journey.key_encrypted,
-        role=journey.session.get("role", ""),
-        warehouse=journey.session.get("warehouse", ""),
         **reached,
     )
+    try:
+        return replace(plain, role=journey.session.get("role", ""), warehouse=journey.session.get("warehouse", ""))
+    except UnsafeValue:
+        # Snowflake lets a quoted name hold a line break. No file can carry one, and the user's defaults do as well.
+        return plain
 
 
 def _shows(journey: Journey) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, current_app, request, url_for
@@ -35,6 +37,27 @@ PRIVATE_KEY_FILE = "rsa_key.p8"
 # Making a 4096-bit key takes a core for up to a second. More at a time than there are cores only makes all of them
 # late; who comes then is told to come again.
 _makers = threading.BoundedSemaphore(os.cpu_count() or 1)
+# The same for opening one: a file sealed with two million rounds takes a core for a second or two.
+_openers = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+
+@contextmanager
+def one_at_a_core(hands: threading.BoundedSemaphore, patience_seconds: float = 5.0) -> Iterator[None]:
+    """Do costly work while at most as many do as there are cores. Raises ``ServiceUnavailable`` (503) after waiting."""
+    if not hands.acquire(timeout=patience_seconds):
+        raise ServiceUnavailable(retry_after=5)
+    try:
+        yield
+    finally:
+        hands.release()
+
+
+@contextmanager
+def opening() -> Iterator[None]:
+    """Count a key file that this client has opened, and wait for a core to do it on."""
+    count("open")
+    with one_at_a_core(_openers):
+        yield
 
 
 def _answer(form: KeyForm, journey: Journey) -> Journey | Response:
@@ -62,12 +85,8 @@ def _make(form: KeyForm, journey: Journey) -> Response:
         except KeyProblem as problem:
             raise about_key(problem, {"passphrase": "passphrase"}) from None
     count("make")
-    if not _makers.acquire(timeout=2):
-        raise ServiceUnavailable(retry_after=5)
-    try:
+    with one_at_a_core(_makers):
         content, public = make_private_key(int(form.size.data), passphrase)
-    finally:
-        _makers.release()
     save_journey(journey.with_key(public, "server", current_app.extensions["now"](), bool(passphrase)))
     return attachment(content, PRIVATE_KEY_FILE)
 
@@ -105,9 +124,9 @@ def given_key(form: Any, file_field: str, text_field: str) -> tuple[bytes, str]:
 def open_given_key(form: Any, file_field: str, text_field: str) -> OpenedKey:
     """Open the key file chosen or pasted. Raises :class:`FieldProblem` where it can't be opened."""
     content, field = given_key(form, file_field, text_field)
-    count("open")
     try:
-        return open_private_key(content, Secret(form.passphrase.data or ""))
+        with opening():
+            return open_private_key(content, Secret(form.passphrase.data or ""))
     except KeyProblem as problem:
         raise about_key(problem, {"private_key": field, "public_key": field, "passphrase": "passphrase"}) from None
 

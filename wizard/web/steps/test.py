@@ -34,7 +34,7 @@ from wizard.web.pages import draw_step
 from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
 from wizard.web.signed import signer
-from wizard.web.steps.key import given_key, only_unread
+from wizard.web.steps.key import given_key, only_unread, opening
 from wizard.web.steps.page import Page
 from wizard.web.steps.verify import remarks_on
 
@@ -55,7 +55,8 @@ def _answer(form: TestForm, journey: Journey) -> BaseResponse:
     else:
         only_unread("token")
         content, field = given_key(form, "private_key", "private_key_text")
-        first, token = check_key(content, Secret(form.passphrase.data or ""), login, now)
+        with opening():
+            first, token = check_key(content, Secret(form.passphrase.data or ""), login, now)
     if first.status == "failed" or token is None:
         return _draw_key_failure(form, journey, first, field)
     if is_fragment():
@@ -184,6 +185,9 @@ def _run_context(journey: Journey, answers: tuple[Answer, ...], token: Secret | 
         facts = {name: value for answer in answers for name, value in answer.facts.items()}
         save_journey(journey.with_tested(facts))
         journey = journey.with_tested(facts)
+    elif ended and journey.tested and answers[0].status == "passed":
+        journey = journey.with_failed_test()
+        save_journey(journey)
     titles = {check.name: check.title for check in CHECKS}
     findings, remarked = _findings(journey, answers)
     uuid = next((answer.symptom.facts.get("uuid", "") for answer in answers if answer.symptom), "")

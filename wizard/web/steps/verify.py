@@ -50,9 +50,14 @@ def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
 def read(text: str) -> UserDescription:
     """Read pasted DESC USER output. Raises :class:`FieldProblem` for the box ``desc_user``."""
     try:
-        return read_description(text)
-    except DescriptionError as error:
+        description = read_description(text)
+        # These are kept, and go into SQL, tokens and pages: what may not be typed may not come this way either.
+        for name in (description.name, description.login_name, description.default_role, description.default_warehouse):
+            if name:
+                read_login_name(name)
+    except (DescriptionError, UserNameError) as error:
         raise FieldProblem("desc_user", error.message, error.hint, error.cause) from None
+    return description
 
 
 def _by_its_name(journey: Journey, description: UserDescription) -> Journey:
