@@ -31,6 +31,12 @@ settings.register_profile("search", max_examples=2000, deadline=None, suppress_h
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+# --- order ------------------------------------------------------------------------------------------------------------
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser tests: they are the longest, and what is left at the end is quickly shared out."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
 # --- keys -------------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def rsa_2048() -> rsa.RSAPrivateKey:

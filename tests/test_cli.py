@@ -100,6 +100,25 @@ def test_it_says_where_it_is_serves_and_stops_cleanly(stop: signal.Signals) -> N
         assert "Traceback" not in rest
 
 
+def test_a_killed_server_leaves_nobody_behind_on_its_port() -> None:
+    with serving() as (process, address, _):
+        assert fetch(address + "/healthz") == b"ok"
+        process.kill()
+        process.wait(PATIENCE)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and answers(address):
+            time.sleep(0.1)
+        assert not answers(address)
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address + "/healthz", timeout=2):
+            return True
+    except OSError:
+        return False
+
+
 def test_practice_comes_when_it_is_asked_for() -> None:
     with serving("--practice") as (process, address, lines):
         assert "Practice Snowflake: on\n" in lines

@@ -6,9 +6,11 @@ import argparse
 import os
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from wizard.audit import Audit
@@ -106,10 +108,18 @@ def _load(given: dict[str, Any]) -> Flask:
     """
     from wizard.app import create_app
 
+    Thread(target=_end_with, args=(os.getppid(),), name="end-with-parent", daemon=True).start()
     app = create_app(_settings(given))
     # The server copies the environment into every request; the signing key has no business there.
     os.environ.pop("WIZARD_SECRET_KEY", None)
     return app
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that watches over it is gone (killed, out of memory): nobody else would stop it."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _serve(given: dict[str, Any]) -> int:
