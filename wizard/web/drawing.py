@@ -29,9 +29,9 @@ CSRF_MARK = f"csrf-{secrets.token_hex(16)}"
 MOST_KEPT = 64  # pages; the wizard has fewer that are alike
 
 
-def draw(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> Response:
+def draw(template: str, status: int = 200, **context: Any) -> Response:
     """Render a template as this request wants it: the whole document, or the part that htmx swaps in."""
-    return _answer(_rendered(template, context), status, headers)
+    return _answer(_rendered(template, context), status)
 
 
 def draw_alike(key: Hashable, template: str, context: Callable[[], Mapping[str, Any]]) -> Response:
@@ -44,14 +44,14 @@ def draw_alike(key: Hashable, template: str, context: Callable[[], Mapping[str, 
     text = kept.get(name)
     if text is None:
         text = kept[name] = _rendered(template, context())
-    return _answer(text, 200, None)
+    return _answer(text, 200)
 
 
 def _rendered(template: str, context: Mapping[str, Any]) -> str:
     return render_template(template, fragment=is_fragment(), **context)
 
 
-def _answer(text: str, status: int, headers: Mapping[str, str] | None) -> Response:
+def _answer(text: str, status: int) -> Response:
     text = text.replace(NONCE_MARK, nonce())
     if CSRF_MARK in text:
         text = text.replace(CSRF_MARK, generate_csrf())
@@ -59,7 +59,6 @@ def _answer(text: str, status: int, headers: Mapping[str, str] | None) -> Respon
     if is_fragment() and request.method == "GET" and status < 300:
         # After a redirect htmx doesn't know where it ended; the address bar follows what is shown.
         response.headers["HX-Push-Url"] = quote(request.path)
-    response.headers.update(headers or {})
     return response
 
 

@@ -46,7 +46,7 @@ def _state(step: Step, journey: Journey, current: Step | None) -> str:
     if step is current:
         return "current"
     if step.done(journey):
-        skipped = step.slug == "verify" and journey.verified != journey.registration
+        skipped = step.slug == "verify" and not journey.key_was_seen
         return "skipped" if skipped else "done"
     return "open" if is_open(step, journey) else "closed"
 
@@ -61,7 +61,7 @@ def answer_in_words(step: Step, journey: Journey) -> str:
         return f"{journey.user_name}, logs in as {journey.login_name}" if journey.login_name else journey.user_name
     if step.slug == "key" and journey.key:
         return f"RSA {journey.key.bits} bits, {journey.key.fingerprint[:15]}…"
-    if step.slug == "verify" and journey.verified != journey.registration:
+    if step.slug == "verify" and not journey.key_was_seen:
         return "Skipped"
     if step.slug == "verify":
         return f"Snowflake holds the key in slot {journey.slot}"
@@ -73,7 +73,6 @@ def draw_step(
     journey: Journey,
     form: StepForm,
     problem: FieldProblem | None = None,
-    template: str = "",
     status: int = 0,
     **context: Any,
 ) -> Response:
@@ -84,7 +83,7 @@ def draw_step(
     drawn = step_context(step, journey, form, wrong=status == UNREADABLE) | context
     if problem is not None:
         drawn |= {"problem": problem, "errors": [(problem.field, problem.message)]}
-    return draw(template or f"steps/{step.slug}.html", status=status, **drawn)
+    return draw(f"steps/{step.slug}.html", status=status, **drawn)
 
 
 def step_context(step: Step, journey: Journey, form: StepForm, *, wrong: bool = False) -> dict[str, Any]:

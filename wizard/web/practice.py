@@ -82,15 +82,14 @@ def run() -> Response:
         request.form.get("role", ""),
         request.form.get("warehouse", ""),
     )
-    if looks_secret(form.sql.data or ""):
-        problem = FieldProblem("sql", "This holds a private key or a token.", "Paste one of the wizard’s statements.")
+    typed = form.sql.data or ""
+    wrong = "This holds a private key or a token." if looks_secret(typed) else ""
+    wrong = wrong or ("" if typed.strip() else "There is no statement to run.")
+    if wrong:
+        problem = FieldProblem("sql", wrong, "Paste one of the wizard’s statements.")
         form.sql.errors = (problem.message, problem.fix)
         return _draw(form, session, problem=problem)
-    if not (form.sql.data or "").strip():
-        problem = FieldProblem("sql", "There is no statement to run.", "Paste one of the wizard’s statements.")
-        form.sql.errors = (problem.message, problem.fix)
-        return _draw(form, session, problem=problem)
-    outcome = _practice().run(form.sql.data or "", session)
+    outcome = _practice().run(typed, session)
     return _draw(form, outcome.session, results=outcome.results)
 
 

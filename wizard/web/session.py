@@ -88,5 +88,5 @@ def save_journey(journey: Journey) -> None:
 
 def _length() -> int:
     """Return how long the cookie of this request's answer would be now, in bytes."""
-    serializer = JourneyCookie().get_signing_serializer(current_app)
-    return len(serializer.dumps(dict(session)))
+    cookie: JourneyCookie = current_app.session_interface  # type: ignore[assignment]
+    return len(cookie.get_signing_serializer(current_app).dumps(dict(session)))

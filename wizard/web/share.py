@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import unicodedata
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +16,6 @@ from flask import Blueprint, abort, redirect, request, url_for
 from itsdangerous import BadSignature, SignatureExpired
 from werkzeug.wrappers import Response
 
-from wizard.diagnosis.remarks import remarks
 from wizard.journey import Journey, JourneyError
 from wizard.snowflake.describe_user import compare, differing
 from wizard.web.drawing import draw
@@ -28,7 +26,7 @@ from wizard.web.security import LOOPBACK_NAMES, host_name, public_address, take_
 from wizard.web.session import load_journey
 from wizard.web.signed import signer
 from wizard.web.steps.register import registration
-from wizard.web.steps.verify import LONGEST_BODY, read
+from wizard.web.steps.verify import LONGEST_BODY, read, remarks_on
 
 blueprint = Blueprint("share", __name__)
 
@@ -108,9 +106,7 @@ def shared_verify(token: str) -> Response:
         200 if comparison.matches else UNREADABLE,
         comparison=comparison,
         description=description,
-        remarks=remarks(journey.description, journey.login_name or journey.user_name, user_name=journey.user_name)
-        if journey.description
-        else (),
+        remarks=remarks_on(journey),
     )
 
 
@@ -136,7 +132,7 @@ def _draw(
         "share/shared.html",
         status,
         page_title=f"Error: {title}" if status == UNREADABLE else title,
-        journey=replace(journey),
+        journey=journey,
         note=note,
         form=form,
         token=token,

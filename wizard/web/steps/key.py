@@ -17,14 +17,13 @@ from wizard.snowflake import sql
 from wizard.snowflake.keys import (
     KeyProblem,
     OpenedKey,
-    PublicKey,
     check_new_passphrase,
     make_private_key,
     open_private_key,
     read_public_key,
 )
 from wizard.snowflake.username import read_user_name
-from wizard.web.fields import FieldProblem, uploaded
+from wizard.web.fields import LONGEST_KEY_FILE, FieldProblem, uploaded
 from wizard.web.forms import KeyForm
 from wizard.web.limits import count
 from wizard.web.security import may_receive_secrets
@@ -111,7 +110,7 @@ def given_key(form: Any, file_field: str, text_field: str) -> tuple[bytes, str]:
     if content := uploaded(request.files.get(file_field), file_field):
         return content, file_field
     if (text := form[text_field].data or "").strip():
-        if len(text.encode()) > 32 * 1024:
+        if len(text.encode()) > LONGEST_KEY_FILE:
             raise FieldProblem(
                 text_field, "This text is larger than 32 kB, and no private key is.", "Paste the key alone."
             )
@@ -151,7 +150,7 @@ def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
     text = form.public_key.data or ""
     if not text.strip():
         raise FieldProblem("public_key", "No public key was pasted.", "Paste the content of rsa_key.pub.")
-    if len(text) > 32 * 1024:
+    if len(text) > LONGEST_KEY_FILE:
         raise FieldProblem(
             "public_key", "This text is larger than 32 kB, and no public key is.", "Paste the key alone."
         )
@@ -161,13 +160,7 @@ def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
         if problem.cause == "key-is-private":
             form.public_key.data = ""
         raise about_key(problem, {"public_key": "public_key"}) from None
-    encrypted = {"yes": True, "no": False}.get(request.form.get("encrypted", ""))
-    return journey.with_key(public, source, current_app.extensions["now"](), encrypted, notes)
-
-
-def facts(key: PublicKey) -> dict[str, Any]:
-    """Return what a page shows of a public key."""
-    return {"fingerprint": key.fingerprint, "bits": key.bits, "base64": key.base64}
+    return journey.with_key(public, source, current_app.extensions["now"](), None, notes)
 
 
 def _fill(journey: Journey) -> dict[str, Any]:

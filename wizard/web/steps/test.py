@@ -18,7 +18,7 @@ from wizard.checks.clock import snowflake_ahead
 from wizard.checks.key import check_given_token, check_key
 from wizard.checks.runner import CHECKS, next_check, not_run, run_all, run_check, verdict
 from wizard.checks.subject import Subject
-from wizard.diagnosis import Background, Finding, Symptom, diagnose
+from wizard.diagnosis import Background, Finding, diagnose
 from wizard.diagnosis.failure_details import FailureDetailsError, read_failure_details
 from wizard.journey import STEP_NAMED, Journey, is_open
 from wizard.secret import Secret
@@ -41,7 +41,6 @@ from wizard.web.steps.verify import remarks_on
 blueprint = Blueprint("test", __name__)
 
 CARRIED_FOR = 180  # seconds: a token lives for 60, and the rows of one test follow each other
-GENERIC_REFUSAL = "390144"
 
 
 def _answer(form: TestForm, journey: Journey) -> BaseResponse:
@@ -95,7 +94,7 @@ def clock() -> Response:
     count("row")
     journey = load_journey()
     if not is_open(STEP_NAMED["test"], journey):
-        return draw("test/interrupted.html", status=409)
+        return _interrupted()
     login = _login(journey)
     network = current_app.extensions["network"]
     ahead = round(snowflake_ahead(network, network.endpoint_for(login.account)), 1)
@@ -134,16 +133,21 @@ def row() -> Response:
     count("row")
     journey = load_journey()
     if not is_open(STEP_NAMED["test"], journey):
-        return draw("test/interrupted.html", status=409)
+        return _interrupted()
     login, token = _login(journey), Secret(request.form.get("token", ""))
     answers = _carried(login)
     if not answers or not token:
-        return draw("test/interrupted.html", status=409)
+        return _interrupted()
     due = next_check(answers)
     if due is not None:
         answers = (*answers, run_check(due, _subject(journey, login, token), answers))
     context = _run_context(journey, answers, token)
     return draw("test/run.html", journey=journey, rows_alone=True, **context)
+
+
+def _interrupted() -> Response:
+    """Say that the answers this request builds on are not there any more."""
+    return draw("test/interrupted.html", status=409)
 
 
 def _carry(login: Login, answers: tuple[Answer, ...]) -> str:
@@ -183,8 +187,8 @@ def _run_context(journey: Journey, answers: tuple[Answer, ...], token: Secret | 
         answers = (*answers, *not_run(answers))
     if ended == "passed":
         facts = {name: value for answer in answers for name, value in answer.facts.items()}
-        save_journey(journey.with_tested(facts))
         journey = journey.with_tested(facts)
+        save_journey(journey)
     elif ended and journey.tested and answers[0].status == "passed":
         journey = journey.with_failed_test()
         save_journey(journey)
@@ -236,8 +240,8 @@ def _background(journey: Journey) -> Background:
         slot=journey.slot,
         described=journey.description,
         registered=STEP_NAMED["register"].done(journey),
-        verified=bool(journey.registration) and journey.verified == journey.registration,
-        verify_skipped=bool(journey.registration) and journey.verify_skipped == journey.registration,
+        verified=journey.key_was_seen,
+        verify_skipped=journey.check_was_skipped,
     )
 
 
@@ -246,7 +250,7 @@ def details() -> Response:
     """Read what the administrator got for the number of a refused login, and name the exact cause."""
     journey = load_journey()
     if not is_open(STEP_NAMED["test"], journey):
-        return draw("test/interrupted.html", status=409)
+        return _interrupted()
     form = DetailsForm(request.form)
     typed = form.failure_details.data or ""
     uuid = request.form.get("uuid", "")
@@ -258,10 +262,7 @@ def details() -> Response:
         form.failure_details.errors = (error.message, error.hint)
         problem = FieldProblem("failure_details", error.message, error.hint)
         return draw_step(step, journey, test_form, problem, **context)
-    symptom: Symptom = found.symptom
-    return draw_step(
-        step, journey, test_form, findings=diagnose(symptom, _background(journey)), detailed=found, **context
-    )
+    return draw_step(step, journey, test_form, findings=diagnose(found.symptom, _background(journey)), **context)
 
 
 def _details_sql(uuid: str) -> str:
@@ -274,12 +275,9 @@ def _details_sql(uuid: str) -> str:
 def _shows(journey: Journey) -> dict[str, Any]:
     login = _login(journey)
     return {
-        "checks": CHECKS,
         "may_receive_secrets": may_receive_secrets(),
         "login": login,
-        "key_from_page": journey.key_source == "browser",
         "tested": STEP_NAMED["test"].done(journey),
-        "session": journey.session,
         "token_command": token_command(login),
         "remarks": remarks_on(journey),
         "server_time": current_app.extensions["now"](),

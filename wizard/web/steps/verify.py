@@ -18,7 +18,6 @@ from wizard.web.forms import VerifyForm
 from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
-from wizard.web.steps.register import registration
 
 LONGEST_BODY = 256 * 1024  # 64 kB of table, as a form encodes it
 
@@ -92,9 +91,7 @@ def remarks_on(journey: Journey) -> tuple[Remark, ...]:
 
 
 def _must_read(journey: Journey) -> bool:
-    return journey.verified == journey.registration and any(
-        remark.severity == "danger" for remark in remarks_on(journey)
-    )
+    return journey.key_was_seen and any(remark.severity == "danger" for remark in remarks_on(journey))
 
 
 def _shows(journey: Journey) -> dict[str, Any]:
@@ -103,9 +100,8 @@ def _shows(journey: Journey) -> dict[str, Any]:
     return {
         "sql_describe": sql.describe_user(journey.user_name),
         "remarks": remarks_on(journey),
-        "seen": journey.verified == journey.registration,
+        "seen": journey.key_was_seen,
         "differing": lambda theirs: differing(ours, theirs),
-        "statements": registration(journey),
     }
 
 
