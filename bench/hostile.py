@@ -9,10 +9,9 @@ from contextlib import suppress
 from wizard.diagnosis import read_failure_details, recognise
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
-from wizard.snowflake.describe_user import read_description
-from wizard.snowflake.keys import open_private_key, read_public_key
+from wizard.snowflake.key import open_private_key, read_public_key
 from wizard.snowflake.token import read_token
-from wizard.snowflake.username import read_login_name, read_user_name
+from wizard.snowflake.user import read_description, read_login_name, read_user_name
 
 MEBIBYTE = 2**20
 PARSERS: dict[str, Callable[[str], object]] = {

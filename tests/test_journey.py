@@ -22,8 +22,8 @@ from wizard.journey import (
     step_to_do,
 )
 from wizard.snowflake.account import read_account
-from wizard.snowflake.describe_user import Described
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
+from wizard.snowflake.user import Described
 
 NOW = 1_790_000_000
 ACCOUNT, OTHER_ACCOUNT = read_account("myorg-my_acct"), read_account("xy12345.us-east-2.aws")

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from wizard.snowflake.account import Account
-from wizard.snowflake.describe_user import Described
-from wizard.snowflake.keys import KEY_NOTES, PublicKey
+from wizard.snowflake.key import KEY_NOTES, PublicKey
 from wizard.snowflake.login import Login
+from wizard.snowflake.user import Described
 
 KEY_SOURCES = ("browser", "server", "upload", "public")
 USUAL_ROLE = "SECURITYADMIN"

@@ -17,7 +17,7 @@ from wizard.practice.scenarios import Scenario, scenario
 from wizard.practice.users import HOST
 from wizard.practice.wire import Asked, Reply
 from wizard.snowflake.account import Account, read_account
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import sign_token
 

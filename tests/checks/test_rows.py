@@ -21,7 +21,7 @@ from wizard.diagnosis.symptom import KINDS, Symptom
 from wizard.practice.wire import Reply, json_reply
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import sign_token
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wizard.diagnosis import CATALOGUE, KINDS, Background, Finding, Symptom, diagnose, failure_details_fix
 from wizard.snowflake.account import read_account
-from wizard.snowflake.describe_user import Described
+from wizard.snowflake.user import Described
 
 UUID = "0d9a1c52-7a50-4f0e-9c8e-6d0f3f6f2b11"
 OURS = "SHA256:" + base64.b64encode(b"o" * 32).decode()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from wizard.diagnosis import CATALOGUE, remarks
-from wizard.snowflake.describe_user import Described
+from wizard.snowflake.user import Described
 
 FINE = Described(
     name="SVC_ETL",

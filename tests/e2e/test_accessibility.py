@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import CheckAccessibility, NewPage, Served
 from tests.e2e.walker import Administrator, KeyStep, StartPage, TestRun, TestStep, focus, post, stand_at
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 
 PASSPHRASE = "a passphrase long enough"
 NARROW = (320, 390, 640)  # pixels: a small phone, a usual one, and a desktop window of 1280 at 200 % zoom

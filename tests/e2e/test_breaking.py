@@ -25,7 +25,7 @@ from tests.e2e.walker import (
     posts,
     stand_at,
 )
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 
 PASSPHRASE = "a passphrase long enough"
 

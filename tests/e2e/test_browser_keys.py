@@ -35,7 +35,8 @@ from werkzeug.serving import make_server
 from tests.key_damages import DAMAGES, PASSPHRASE, Files, same_key
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
-from wizard.snowflake.container import (
+from wizard.snowflake.key import KEY_NOTES, KEY_WORDS, KeyProblem, PublicKey, make_private_key, open_private_key
+from wizard.snowflake.key.container import (
     AES_256_CBC,
     HMAC_SHA256,
     NULL,
@@ -47,7 +48,6 @@ from wizard.snowflake.container import (
     der,
     der_integer,
 )
-from wizard.snowflake.keys import KEY_NOTES, KEY_WORDS, KeyProblem, PublicKey, make_private_key, open_private_key
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import check_token, sign_token
 from wizard.web.security import HEADERS, POLICY

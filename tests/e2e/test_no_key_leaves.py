@@ -34,7 +34,7 @@ from tests.e2e.conftest import AUTOFILL, NewPage, Served
 from tests.e2e.walker import Administrator, StartPage, TestStep
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import check_token, sign_token
 

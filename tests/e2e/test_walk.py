@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Served
 from tests.e2e.walker import CHECKS, Administrator, HandoverStep, KeyStep, RegisterStep, StartPage, TestRun, VerifyStep
 from wizard.secret import Secret
-from wizard.snowflake.keys import open_private_key
+from wizard.snowflake.key import open_private_key
 
 PASSPHRASE = "walk on by, dear reader"
 

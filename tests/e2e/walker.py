@@ -19,7 +19,7 @@ from typing import Self
 import requests
 from playwright.sync_api import Download, Locator, Page, Response, expect
 
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 
 ACCOUNT = "practice-snowflake"
 USER = "jane"

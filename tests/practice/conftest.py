@@ -15,7 +15,7 @@ from wizard.practice.practice import Practice
 from wizard.practice.users import ADMINISTRATOR, HOST
 from wizard.practice.worksheet import Outcome, Session, first_session
 from wizard.snowflake.account import read_account
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import sign_token
 

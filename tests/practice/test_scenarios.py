@@ -10,7 +10,7 @@ from wizard.checks.answer import Answer
 from wizard.checks.runner import run_all, verdict
 from wizard.diagnosis import CATALOGUE, Background, diagnose, read_failure_details
 from wizard.practice.scenarios import SCENARIOS, Scenario, scenario
-from wizard.snowflake.describe_user import Described, read_description
+from wizard.snowflake.user import Described, read_description
 
 if TYPE_CHECKING:
     from wizard.checks.subject import Subject

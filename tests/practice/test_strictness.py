@@ -13,7 +13,7 @@ from wizard.practice.practice import MAX_REMEMBERED, Practice
 from wizard.practice.users import ADMINISTRATOR, HOST
 from wizard.practice.wire import Asked, Reply
 from wizard.practice.worksheet import first_session
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 
 NOW = 1_790_000_000
 PATH = "/api/v2/statements"

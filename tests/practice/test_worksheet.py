@@ -16,8 +16,8 @@ from wizard.practice.sql_reader import MAX_CHARACTERS, SqlTextError, read_statem
 from wizard.practice.users import ADMINISTRATOR
 from wizard.practice.worksheet import DONE, Session, first_session
 from wizard.snowflake import sql
-from wizard.snowflake.describe_user import compare, read_description
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
+from wizard.snowflake.user import compare, read_description
 
 
 @pytest.fixture

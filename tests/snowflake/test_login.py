@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from wizard.snowflake.account import read_account
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 from wizard.snowflake.login import Login
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wizard.snowflake import sql
-from wizard.snowflake.username import UserNameError, read_user_name
+from wizard.snowflake.user import UserNameError, read_user_name
 
 KEY = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A+/=="
 UUID = "7fb87e37-2f26-4a10-9f9c-72276ea898bf"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import MAX_LIFETIME, MAX_TOKEN, TokenProblem, check_token, read_token, sign_token
 

@@ -19,8 +19,8 @@ from wizard.app import create_app
 from wizard.journey import Journey
 from wizard.settings import Settings
 from wizard.snowflake.account import read_account
-from wizard.snowflake.describe_user import Described
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
+from wizard.snowflake.user import Described
 from wizard.web.session import JourneyCookie, load_journey, save_journey
 
 HOUR = 60 * 60

@@ -19,7 +19,7 @@ from flask import Flask
 from tests.web.page_client import Page, PageClient
 from wizard.journey import STEP_NAMED, STEPS, Journey
 from wizard.snowflake.account import read_account
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 
 ACCOUNT = "myorg-my_acct"
 KNOWN_SINCE = 1_790_000_000  # 2026-09-21, UTC

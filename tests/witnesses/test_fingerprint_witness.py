@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from wizard.secret import Secret
-from wizard.snowflake.keys import PublicKey, make_private_key, open_private_key
+from wizard.snowflake.key import PublicKey, make_private_key, open_private_key
 
 pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl isn't installed")
 DIGEST = "openssl dgst -sha256 -binary | openssl enc -base64"

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
-from wizard.snowflake.keys import PublicKey, make_private_key
+from wizard.snowflake.key import PublicKey, make_private_key
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import sign_token
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.checks.answer import Answer
 from wizard.diagnosis.symptom import Symptom
 from wizard.secret import Secret
-from wizard.snowflake.keys import KeyProblem, open_private_key
+from wizard.snowflake.key import KeyProblem, open_private_key
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import TokenProblem, check_token, sign_token
 

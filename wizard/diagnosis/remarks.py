@@ -9,7 +9,7 @@ from wizard.diagnosis.catalogue import CATALOGUE
 from wizard.diagnosis.cause import Fix
 from wizard.diagnosis.statements import fill
 from wizard.diagnosis.symptom import Background, Symptom
-from wizard.snowflake.describe_user import Described
+from wizard.snowflake.user import Described
 
 Severity = Literal["danger", "warning", "info"]
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from wizard.diagnosis.cause import Cause, Fix
 from wizard.snowflake.account import Account
-from wizard.snowflake.describe_user import Described
+from wizard.snowflake.user import Described
 
 KINDS = (
     "key",  # the private key does not open, or is not the pair of the public key

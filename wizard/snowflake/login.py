@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from wizard.snowflake.account import Account
-from wizard.snowflake.keys import PublicKey
+from wizard.snowflake.key import PublicKey
 
 
 @dataclass(frozen=True, slots=True)

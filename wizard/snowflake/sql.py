@@ -3,7 +3,7 @@
 Whatever a name looks like, the statement stays one statement about that one name: a name goes bare only where
 Snowflake would read it back as itself, else in double quotes; text goes in single quotes with quotes and backslashes
 doubled; and characters that can't be seen are refused. Every function takes *stored* names (see
-:mod:`wizard.snowflake.username`) and returns one statement that ends in a semicolon, unless it says otherwise.
+:mod:`wizard.snowflake.user.names`) and returns one statement that ends in a semicolon, unless it says otherwise.
 
 Identifiers and quotes: https://docs.snowflake.com/en/sql-reference/identifiers-syntax
 String constants: https://docs.snowflake.com/en/sql-reference/data-types-text
@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wizard.snowflake.username import MAX_CHARACTERS, UserNameError, read_role_name, refuse_unseen
+from wizard.snowflake.user import MAX_CHARACTERS, UserNameError, read_role_name, refuse_unseen
 
 CURRENT_USER: Final = "SELECT CURRENT_USER();"
 ACCOUNT_IDENTIFIER: Final = "SELECT CURRENT_ORGANIZATION_NAME() || '-' || CURRENT_ACCOUNT_NAME();"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, json
 
-from wizard.snowflake.keys import KEY_NOTES, KEY_WORDS
+from wizard.snowflake.key import KEY_NOTES, KEY_WORDS
 
 blueprint = Blueprint("key_words", __name__)
 

@@ -9,7 +9,7 @@ from flask import Response, url_for
 
 from wizard.journey import STEPS, Journey, Step, is_open, step_before
 from wizard.practice.users import HOST as PRACTICE_HOST
-from wizard.snowflake.keys import KEY_NOTES
+from wizard.snowflake.key import KEY_NOTES
 from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import StepForm

@@ -17,7 +17,7 @@ from itsdangerous import BadSignature, SignatureExpired
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey, JourneyError
-from wizard.snowflake.describe_user import compare, differing
+from wizard.snowflake.user import compare, differing
 from wizard.web.drawing import draw
 from wizard.web.fields import FieldProblem, looks_secret
 from wizard.web.forms import SharedVerifyForm, ShareForm

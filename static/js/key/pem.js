@@ -4,7 +4,7 @@
  * May: look at bytes and text, mend what can be mended without guessing, say in a code what was mended or what was found.
  * May not: decrypt, keep anything, touch the page, or send anything.
  *
- * This is the same reading, in the same order and with the same codes, as the server's wizard/snowflake/key_paste.py;
+ * This is the same reading, in the same order and with the same codes, as the server's wizard/snowflake/key/pem.py;
  * the tests put one list of damaged files through both. Change one, change the other.
  */
 

@@ -4,7 +4,7 @@
  * May: carry a code and the few public values its sentence names (a size, a count, a label).
  * May not: carry key material or a passphrase, touch the page, or send anything.
  *
- * The words are not here. They stand in one table that the server uses too (wizard/snowflake/key_words.json,
+ * The words are not here. They stand in one table that the server uses too (wizard/snowflake/key/key_words.json,
  * served to the page as `problems`, beside the `notes` of key_notes.json), so that a damaged file has one name wherever it is met.
  */
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.web.page_client import Page
 from tests.web.walking import arrive, carrying, fingerprint, public_base64, table, told
-from wizard.snowflake.describe_user import read_description
+from wizard.snowflake.user import read_description
 
 
 def described(key: rsa.RSAPrivateKey, **rows: str):

@@ -14,7 +14,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from wizard.journey import Journey
 from wizard.secret import Secret
 from wizard.snowflake import sql
-from wizard.snowflake.keys import (
+from wizard.snowflake.key import (
     KeyProblem,
     OpenedKey,
     check_new_passphrase,
@@ -22,7 +22,7 @@ from wizard.snowflake.keys import (
     open_private_key,
     read_public_key,
 )
-from wizard.snowflake.username import read_user_name
+from wizard.snowflake.user import read_user_name
 from wizard.web.fields import LONGEST_KEY_FILE, FieldProblem, uploaded
 from wizard.web.forms import KeyForm
 from wizard.web.limits import count

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from wizard.journey import Journey
 from wizard.snowflake import sql
-from wizard.snowflake.username import UserNameError
+from wizard.snowflake.user import UserNameError
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import RegisterForm, ShareForm
 from wizard.web.session import save_journey

@@ -6,7 +6,7 @@ from typing import Any
 
 from wizard.journey import Journey
 from wizard.snowflake import sql
-from wizard.snowflake.username import UserNameError, read_login_name, read_user_name
+from wizard.snowflake.user import UserNameError, read_login_name, read_user_name
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import UserForm
 from wizard.web.steps.page import Page

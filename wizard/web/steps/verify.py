@@ -11,8 +11,15 @@ from werkzeug.wrappers import Response
 from wizard.diagnosis.remarks import Remark, remarks
 from wizard.journey import STEP_NAMED, Journey
 from wizard.snowflake import sql
-from wizard.snowflake.describe_user import DescriptionError, UserDescription, compare, differing, read_description
-from wizard.snowflake.username import UserNameError, read_login_name
+from wizard.snowflake.user import (
+    DescriptionError,
+    UserDescription,
+    UserNameError,
+    compare,
+    differing,
+    read_description,
+    read_login_name,
+)
 from wizard.web.fields import FieldProblem
 from wizard.web.forms import VerifyForm
 from wizard.web.pages import UNREADABLE, draw_step

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from wizard.snowflake.regions import looks_like_region_id, looks_like_suffix
+from wizard.snowflake.account.regions import looks_like_region_id, looks_like_suffix
 
 MAX_CHARACTERS: Final = 4_096
 """Longest text read; a whole connection section of a config file fits many times."""

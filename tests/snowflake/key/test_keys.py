@@ -29,18 +29,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.secret import Secret
-from wizard.snowflake import container, key_paste
-from wizard.snowflake.container import RsaPublic, write_public
-from wizard.snowflake.keys import (
+from wizard.snowflake.key import (
     KEY_NOTES,
     KEY_WORDS,
     KeyProblem,
     PublicKey,
     check_new_passphrase,
+    container,
     make_private_key,
     open_private_key,
+    pem,
     read_public_key,
 )
+from wizard.snowflake.key.container import RsaPublic, write_public
 
 PASSPHRASE = "four unrelated words"
 needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl isn't installed")
@@ -129,8 +130,8 @@ def test_every_row_of_words_is_whole_and_kind(code: str) -> None:
 
 
 def test_every_code_that_is_raised_has_its_words() -> None:
-    package = resources.files("wizard.snowflake")
-    source = "".join(package.joinpath(f"{name}.py").read_text("utf-8") for name in ("container", "key_paste", "keys"))
+    package = resources.files("wizard.snowflake.key")
+    source = "".join(package.joinpath(f"{name}.py").read_text("utf-8") for name in ("container", "pem", "keys"))
     raised = set(
         re.findall(r"\"((?:key|cipher|private|public|passphrase|new-passphrase|too|sealed)-[a-z0-9-]+)\"", source)
     )
@@ -142,7 +143,9 @@ def test_every_code_that_is_raised_has_its_words() -> None:
 
 def test_every_mending_has_its_sentence() -> None:
     assert all(sentence[-1] in ".8" or "openssl" in sentence for sentence in KEY_NOTES.values())
-    assert json.loads(resources.files("wizard.snowflake").joinpath("key_notes.json").read_text("utf-8")) == KEY_NOTES
+    assert (
+        json.loads(resources.files("wizard.snowflake.key").joinpath("key_notes.json").read_text("utf-8")) == KEY_NOTES
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------- public keys
@@ -495,7 +498,7 @@ def test_a_new_key_has_the_size_asked_for_and_opens(bits: int) -> None:
 def test_a_new_key_with_a_passphrase_is_sealed_in_the_form_all_clients_open() -> None:
     content, public = make_private_key(2048, Secret(PASSPHRASE))
     assert content.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
-    sealed = container.read_sealed(key_paste.read_blocks(content)[0].der)
+    sealed = container.read_sealed(pem.read_blocks(content)[0].der)
     assert (sealed.derivation, sealed.digest, sealed.cipher) == ("pbkdf2", "sha256", "aes-256-cbc")
     assert (sealed.iterations, len(sealed.salt), len(sealed.iv)) == (600_000, 16, 16)
     opened = open_private_key(content, Secret(PASSPHRASE))

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wizard.snowflake.describe_user import (
+from wizard.snowflake.user import (
     Described,
     DescriptionError,
     UserDescription,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wizard.snowflake.username import MAX_CHARACTERS, UserNameError, read_login_name, read_role_name, read_user_name
+from wizard.snowflake.user import MAX_CHARACTERS, UserNameError, read_login_name, read_role_name, read_user_name
 
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 

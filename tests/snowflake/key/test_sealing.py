@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from wizard.snowflake.container import read_sealed
-from wizard.snowflake.sealing import ROUNDS, seal, unseal
+from wizard.snowflake.key.container import read_sealed
+from wizard.snowflake.key.sealing import ROUNDS, seal, unseal
 
 PASSPHRASE = b"four unrelated words"
 

@@ -1,9 +1,9 @@
 """Finds the keys in what people paste, and mends what editors, forms, shells and YAML did to them.
 
 The text comes in as it was sent, at most 32 kB of it, and leaves as :class:`Block`: DER bytes of a shape that
-:mod:`wizard.snowflake.container` knows, with the codes of what had to be mended (the sentences are in
+:mod:`wizard.snowflake.key.container` knows, with the codes of what had to be mended (the sentences are in
 ``key_notes.json``). Only what has one possible meaning is mended. Where there are two, or where no key is found, a
-:class:`~wizard.snowflake.container.ContainerError` names what is there instead: a path, a placeholder, a PuTTY file.
+:class:`ContainerError` names what is there instead: a path, a placeholder, a PuTTY file.
 
 Pure, and in time linear in the size of the input. The only exception that comes out is ``ContainerError``.
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import unquote
 
-from wizard.snowflake.container import (
+from wizard.snowflake.key.container import (
     CIPHERS,
     MAX_BLOCKS,
     MAX_BYTES,

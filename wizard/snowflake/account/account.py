@@ -16,15 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Final, Self
 
-from wizard.snowflake.account_paste import (
-    WHERE_TO_FIND_IT,
-    AccountError,
-    Clue,
-    RegionMissing,
-    find_clue,
-    shown,
-)
-from wizard.snowflake.address import (
+from wizard.snowflake.account.address import (
     DOMAINS,
     MAX_LABEL,
     NOT_ACCOUNTS,
@@ -35,7 +27,15 @@ from wizard.snowflake.address import (
     too_long,
     without_mistyped_domain,
 )
-from wizard.snowflake.regions import (
+from wizard.snowflake.account.paste import (
+    WHERE_TO_FIND_IT,
+    AccountError,
+    Clue,
+    RegionMissing,
+    find_clue,
+    shown,
+)
+from wizard.snowflake.account.regions import (
     CLOUDS,
     REGIONS,
     Region,

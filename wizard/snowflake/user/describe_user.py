@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
-from wizard.snowflake.pasted_rows import (
+from wizard.snowflake.user.pasted_rows import (
     ANY_BAR,
     KEY_PROPERTIES,
     PART_OF_FINGERPRINT,

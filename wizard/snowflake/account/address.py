@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from wizard.snowflake.account_paste import WHERE_TO_FIND_IT, AccountError, codepoint, shown
+from wizard.snowflake.account.paste import WHERE_TO_FIND_IT, AccountError, codepoint, shown
 
 DOMAINS: Final = ("snowflakecomputing.com", "snowflakecomputing.cn")
 """Everything Snowflake answers on; the second one is China's."""

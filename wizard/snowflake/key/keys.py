@@ -3,8 +3,8 @@
 Snowflake knows a key by ``SHA256:`` and the base64 of the SHA-256 of its SubjectPublicKeyInfo in DER
 (https://docs.snowflake.com/en/user-guide/key-pair-auth, read autumn 2026), and takes RSA keys of 2048 bits and more.
 
-No library here reads bytes that came from outside. :mod:`wizard.snowflake.key_paste` and
-:mod:`wizard.snowflake.container` read them, within limits;
+No library here reads bytes that came from outside. :mod:`wizard.snowflake.key.pem` and
+:mod:`wizard.snowflake.key.container` read them, within limits;
 ``cryptography`` gets eight numbers and does the arithmetic. Every way in which a key can be unusable is a row of
 ``key_words.json``, and comes out as a :class:`KeyProblem` with the words of that row. The same table is served to the
 page, for keys that are opened there.
@@ -32,7 +32,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from wizard.secret import Secret
-from wizard.snowflake.container import (
+from wizard.snowflake.key.container import (
     ContainerError,
     RsaPrivate,
     RsaPublic,
@@ -44,8 +44,8 @@ from wizard.snowflake.container import (
     read_ssh_public,
     write_public,
 )
-from wizard.snowflake.key_paste import Block, read_blocks
-from wizard.snowflake.sealing import IV_BYTES, SALT_BYTES, seal, unseal
+from wizard.snowflake.key.pem import Block, read_blocks
+from wizard.snowflake.key.sealing import IV_BYTES, SALT_BYTES, seal, unseal
 
 Half = Literal["private_key", "passphrase", "public_key"]
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.secret import Secret
-from wizard.snowflake.container import (
+from wizard.snowflake.key import KEY_WORDS, KeyProblem, open_private_key, read_public_key
+from wizard.snowflake.key.container import (
     AES_256_CBC,
     HMAC_SHA256,
     INTEGER,
@@ -37,7 +38,6 @@ from wizard.snowflake.container import (
     read_ssh_public,
     write_public,
 )
-from wizard.snowflake.keys import KEY_WORDS, KeyProblem, open_private_key, read_public_key
 
 EC_OID = der_oid("1.2.840.10045.2.1")
 

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.key_damages import DAMAGES, Damage, Files
 from wizard.secret import Secret
-from wizard.snowflake.keys import KEY_NOTES, KeyProblem, PublicKey, open_private_key
+from wizard.snowflake.key import KEY_NOTES, KeyProblem, PublicKey, open_private_key
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ server for many seconds. So the bytes are read here first, by code that an audit
 either plain numbers within the limits below, or a :class:`ContainerError` that names what was found.
 
 This module reads DER, in the fixed shapes of RFC 5958 (PKCS#8), RFC 8017 (PKCS#1), RFC 5280 (SubjectPublicKeyInfo,
-certificates), RFC 2986 (CSR) and RFC 8018 (password-based encryption); :mod:`wizard.snowflake.key_paste` finds the DER
+certificates), RFC 2986 (CSR) and RFC 8018 (password-based encryption); :mod:`wizard.snowflake.key.pem` finds the DER
 in what people paste. The depth is that of the code: nothing here calls itself on what a file contains.
 
 Pure, and in time linear in the size of the input. The only exception that comes out is :class:`ContainerError`.

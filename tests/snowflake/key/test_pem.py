@@ -19,9 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.secret import Secret
-from wizard.snowflake.container import ContainerError
-from wizard.snowflake.key_paste import read_blocks
-from wizard.snowflake.keys import KEY_NOTES, KEY_WORDS, KeyProblem, open_private_key, read_public_key
+from wizard.snowflake.key import KEY_NOTES, KEY_WORDS, KeyProblem, open_private_key, read_public_key
+from wizard.snowflake.key.container import ContainerError
+from wizard.snowflake.key.pem import read_blocks
 
 PASSPHRASE = "four unrelated words"
 CONTAINERS = ("pkcs8", "pkcs1", "pkcs8-pbes2")

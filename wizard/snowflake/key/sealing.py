@@ -4,8 +4,8 @@ Writing: one form only, PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC, because i
 client opens. ``cryptography`` writes that form too, but with 2,048 rounds and no way to ask for more; so the sixty
 bytes of container are written here, around its AES.
 
-Reading: the recipe comes from :func:`wizard.snowflake.container.read_sealed`, already within limits. The decrypting is
-done here and not by a PEM reader for two reasons. The key inside can be weighed before a library sees it, like one
+Reading: the recipe comes from :func:`~wizard.snowflake.key.container.read_sealed`, within limits. The decrypting
+is done here and not by a PEM reader for two reasons. The key inside can be weighed before a library sees it, like one
 that came unencrypted. And :func:`hashlib.pbkdf2_hmac` lets other threads run, which the PEM readers don't: two million
 rounds delay the one who sent them, and nobody else.
 
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm, Cipher,
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from wizard.snowflake.container import (
+from wizard.snowflake.key.container import (
     AES_256_CBC,
     CIPHERS,
     HMAC_SHA256,

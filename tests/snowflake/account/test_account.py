@@ -11,8 +11,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wizard.snowflake.account import DOMAINS, REGIONS, Account, AccountError, RegionMissing, read_account
-from wizard.snowflake.regions import Region, looks_like_suffix, region_of_id, region_of_suffix, suffix_of_id, title_of
+from wizard.snowflake.account.account import DOMAINS, REGIONS, Account, AccountError, RegionMissing, read_account
+from wizard.snowflake.account.regions import (
+    Region,
+    looks_like_suffix,
+    region_of_id,
+    region_of_suffix,
+    suffix_of_id,
+    title_of,
+)
 
 COM = ".snowflakecomputing.com"
 CN = ".snowflakecomputing.cn"
