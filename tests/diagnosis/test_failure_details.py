@@ -89,7 +89,7 @@ def test_what_is_not_the_output_is_named(text: str, words: str) -> None:
     with pytest.raises(FailureDetailsError) as raised:
         read_failure_details(text)
     assert words in raised.value.message
-    assert raised.value.hint
+    assert raised.value.fix
 
 
 soup = st.lists(
@@ -104,7 +104,7 @@ def test_only_its_own_error_comes_out(text: str) -> None:
     try:
         details = read_failure_details(text)
     except FailureDetailsError as error:
-        assert error.hint  # noqa: PT017 - raising is one of two good outcomes
+        assert error.fix  # noqa: PT017 - raising is one of two good outcomes
     else:
         assert diagnose(details.symptom, Background())
 

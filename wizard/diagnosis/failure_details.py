@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from wizard.diagnosis.symptom import Symptom
+from wizard.problem import Problem
 
 MAX_BYTES = 64 * 1024
 """Longest text that is read, in bytes of UTF-8. The real output is one short line."""
@@ -40,17 +41,8 @@ _NAME_ALONE = re.compile(r"\bJWT_TOKEN_[A-Z_]{4,60}\b")
 _CODE_ALONE = re.compile(r"(?<!\d)(?:39430[0-7]|390144)(?!\d)")
 
 
-class FailureDetailsError(ValueError):
-    """The text is not the output of ``SYSTEM$GET_LOGIN_FAILURE_DETAILS``.
-
-    :ivar message: one sentence: what was seen
-    :ivar hint: what would help
-    """
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+class FailureDetailsError(Problem):
+    """The text is not the output of ``SYSTEM$GET_LOGIN_FAILURE_DETAILS``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from typing import Any, Final, NoReturn
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from wizard.problem import Problem
 from wizard.secret import Secret
 from wizard.snowflake.login import Login
 
@@ -37,17 +38,8 @@ _MILLISECONDS: Final = 10**11
 """A time above this is in milliseconds, as the Node.js driver writes it: in seconds it would be the year 5138."""
 
 
-class TokenProblem(ValueError):  # noqa: N818  # a person has a problem, not an error
-    """A token that isn't passed on, and why. Never carries the token or a piece of its signature.
-
-    ``cause`` is an id of the catalogue of causes, ``message`` says what is wrong, ``fix`` what to do.
-    """
-
-    def __init__(self, cause: str, message: str, fix: str) -> None:
-        super().__init__(message)
-        self.cause = cause
-        self.message = message
-        self.fix = fix
+class TokenProblem(Problem):
+    """A token that isn't passed on, and why. Never carries the token or a piece of its signature."""
 
 
 def sign_token(login: Login, private_key: rsa.RSAPrivateKey, now: int, lifetime: int = LIFETIME) -> Secret:
@@ -91,9 +83,9 @@ def check_token(token: Secret, login: Login, now: int) -> Secret:
         jwt.decode(text, login.key.verifier, algorithms=[ALGORITHM], options=_SIGNATURE_ALONE)
     except jwt.PyJWTError:
         raise TokenProblem(
-            "signature-broken",
             "The token names the right account, user and key, but was not signed with that key, or was changed since.",
             "Make a new token with the private key of this walk, and copy all of it.",
+            cause="signature-broken",
         ) from None
     return token
 
@@ -114,7 +106,7 @@ _SHAPE: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*
 
 def _malformed(message: str) -> TokenProblem:
     return TokenProblem(
-        "token-malformed", message, "Make a new token with the command on this page, and copy all of it."
+        message, "Make a new token with the command on this page, and copy all of it.", cause="token-malformed"
     )
 
 
@@ -126,9 +118,9 @@ def _parts(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
         raise _malformed("This is far longer than a token. A token has about 800 characters.")
     if "PRIVATE" in text and "BEGIN" in text:
         raise TokenProblem(
-            "key-is-private",
             "This is a private key, and a token was expected. It is already forgotten here.",
             "Use the field for private keys, or make a token from the key with the command on this page.",
+            cause="key-is-private",
         )
     shape = _SHAPE.fullmatch(text)
     if not shape:
@@ -180,9 +172,9 @@ def _check_names(claims: dict[str, Any], login: Login) -> None:
     _name_the_difference(subject, login)
     if f"SHA256:{fingerprint}" != login.key.fingerprint:
         raise TokenProblem(
-            "key-mismatch",
             "The token was made with another key than the one in this walk: the fingerprint in it is a different one.",
             "Make the token with the private key of this walk, or go back to the key step and take the other key.",
+            cause="key-mismatch",
         )
 
 
@@ -217,9 +209,9 @@ def _name_the_difference(subject: str, login: Login) -> None:
 
 def _raise(cause: str, message: str) -> NoReturn:
     raise TokenProblem(
-        cause,
         message,
         "Make a new token with the command on this page: it has the account and the user of this walk in it.",
+        cause=cause,
     )
 
 
@@ -233,24 +225,24 @@ def _check_times(claims: dict[str, Any], now: int) -> None:
         raise _malformed("The token does not say from when to when it holds: iat or exp is missing or no number.")
     if expires - issued > MAX_LIFETIME:
         raise TokenProblem(
-            "token-expired",
             f"The token is made to live for {_span(expires - issued)}. Tokens of at most two minutes are passed on, "
             "because a token is worth as much as the key while it lives.",
             "Make one that lives for a minute, with the command on this page.",
+            cause="token-expired",
         )
     if issued > now + MAX_AHEAD:
         raise TokenProblem(
-            "clock-skew",
             f"The token was made {_span(issued - now)} in the future, by the clock of the machine that made "
             f"it. It is now {datetime.fromtimestamp(now, UTC):%H:%M:%S} UTC here.",
             "Set the clock of that machine by a time server, and make a new token.",
+            cause="clock-skew",
         )
     if expires <= now or expires <= issued:
         raise TokenProblem(
-            "token-expired",
             f"The token ended {_span(max(now - expires, 0))} ago. A token lives for a minute or two.",
             "Make a new one and paste it at once. If it was made a moment ago, the clock of the machine that made "
             "it is slow: set it by a time server.",
+            cause="token-expired",
         )
 
 

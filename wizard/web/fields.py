@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
 from wtforms import StringField, TextAreaField
 
-
-@dataclass(frozen=True)
-class FieldProblem(Exception):  # noqa: N818  # a person has a problem, not an error
-    """Something typed that can't be used: ``message`` says what is wrong, ``fix`` what to do, ``field`` where.
-
-    Raise it for input only. ``cause`` is a cause of the catalogue where there is one, ``command`` a line to run.
-    """
-
-    field: str
-    message: str
-    fix: str = ""
-    cause: str = ""
-    command: str = ""
-
+from wizard.problem import Problem
 
 _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")
 _KEY_BODY = re.compile(r"MII[A-Za-z0-9+/]{200,}")
@@ -49,15 +35,15 @@ class NameField(StringField):
         return "" if looks_secret(typed) else typed
 
     def name_typed(self) -> str:
-        """Return what was typed. Raises :class:`FieldProblem` for a private key or a token: names are kept."""
+        """Return what was typed. Raises :class:`Problem` for a private key or a token: names are kept."""
         typed: str = self.data or ""
         if looks_secret(typed):
-            raise FieldProblem(
-                self.name,
+            raise Problem(
                 "This is a private key or a token, and not a name.",
                 "Nothing of it was kept, but it has passed through this server: if it was a private key, make a new "
                 "pair. Enter the name.",
-                "key-is-private",
+                field=self.name,
+                cause="key-is-private",
             )
         return typed
 
@@ -82,7 +68,7 @@ LONGEST_KEY_FILE = 32 * 1024  # bytes; a 4096-bit key with its passphrase takes 
 
 
 def uploaded(file: FileStorage | None, field: str) -> bytes:
-    """Return a chosen file's bytes, ``b""`` when none was chosen. Raises :class:`FieldProblem` when it is too large.
+    """Return a chosen file's bytes, ``b""`` when none was chosen. Raises :class:`Problem` when it is too large.
 
     The file's name isn't looked at: it says nothing about a key, and names end up in logs.
     """
@@ -90,9 +76,9 @@ def uploaded(file: FileStorage | None, field: str) -> bytes:
         return b""
     content = file.stream.read(LONGEST_KEY_FILE + 1)
     if len(content) > LONGEST_KEY_FILE:
-        raise FieldProblem(
-            field,
+        raise Problem(
             "This file is larger than 32 kB, and no private key is.",
             "Choose the key file itself, usually rsa_key.p8. It is about 2 kB.",
+            field=field,
         )
     return content

@@ -9,9 +9,9 @@ from flask import Response, url_for
 
 from wizard.journey import STEPS, Journey, Step, is_open, step_before
 from wizard.practice.users import HOST as PRACTICE_HOST
+from wizard.problem import Problem
 from wizard.snowflake.key import KEY_NOTES
 from wizard.web.drawing import draw
-from wizard.web.fields import FieldProblem
 from wizard.web.forms import StepForm
 
 UNREADABLE = 422
@@ -72,7 +72,7 @@ def draw_step(
     step: Step,
     journey: Journey,
     form: StepForm,
-    problem: FieldProblem | None = None,
+    problem: Problem | None = None,
     status: int = 0,
     **context: Any,
 ) -> Response:

@@ -10,8 +10,9 @@ from wizard.practice.practice import Practice
 from wizard.practice.scenarios import SCENARIOS
 from wizard.practice.users import ADMINISTRATOR, CLAIM
 from wizard.practice.worksheet import Session, first_session
+from wizard.problem import Problem
 from wizard.web.drawing import draw
-from wizard.web.fields import FieldProblem, looks_secret
+from wizard.web.fields import looks_secret
 from wizard.web.forms import WorksheetForm
 from wizard.web.pages import UNREADABLE
 from wizard.web.session import load_journey
@@ -86,14 +87,14 @@ def run() -> Response:
     wrong = "This holds a private key or a token." if looks_secret(typed) else ""
     wrong = wrong or ("" if typed.strip() else "There is no statement to run.")
     if wrong:
-        problem = FieldProblem("sql", wrong, "Paste one of the wizard’s statements.")
+        problem = Problem(wrong, "Paste one of the wizard’s statements.", field="sql")
         form.sql.errors = (problem.message, problem.fix)
         return _draw(form, session, problem=problem)
     outcome = _practice().run(typed, session)
     return _draw(form, outcome.session, results=outcome.results)
 
 
-def _draw(form: WorksheetForm, session: Session, results: object = (), problem: FieldProblem | None = None) -> Response:
+def _draw(form: WorksheetForm, session: Session, results: object = (), problem: Problem | None = None) -> Response:
     title = "Practice worksheet"
     return draw(
         "practice/worksheet.html",

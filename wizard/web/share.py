@@ -17,9 +17,10 @@ from itsdangerous import BadSignature, SignatureExpired
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey, JourneyError
+from wizard.problem import Problem
 from wizard.snowflake.user import compare, differing
 from wizard.web.drawing import draw
-from wizard.web.fields import FieldProblem, looks_secret
+from wizard.web.fields import looks_secret
 from wizard.web.forms import SharedVerifyForm, ShareForm
 from wizard.web.pages import UNREADABLE
 from wizard.web.security import LOOPBACK_NAMES, host_name, public_address, take_up_to
@@ -92,7 +93,7 @@ def shared_verify(token: str) -> Response:
     assert journey.key is not None
     try:
         description = read(form.desc_user.data or "")
-    except FieldProblem as problem:
+    except Problem as problem:
         form.desc_user.errors = (problem.message, problem.fix)
         return _draw(token, journey, note, form, UNREADABLE, errors=[("desc_user", problem.message)])
     comparison = compare(description, name=journey.user_name, fingerprint=journey.key.fingerprint)

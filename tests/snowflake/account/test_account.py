@@ -502,7 +502,7 @@ def test_a_locator_without_region_is_asked_for(pasted: str, locator: str, seen: 
         read_account(pasted)
     assert missing.value.locator == locator
     assert seen in missing.value.message
-    assert "identifier" in missing.value.hint
+    assert "identifier" in missing.value.fix
 
 
 @pytest.mark.parametrize("region", REGIONS, ids=lambda region: region.region_id)
@@ -639,8 +639,8 @@ def test_what_names_no_account_is_refused_with_what_was_seen_and_what_helps(past
     assert not isinstance(error.value, RegionMissing)
     assert re.search(seen, error.value.message), error.value.message
     assert error.value.message.endswith(".")
-    assert len(error.value.hint) > 20
-    assert not NOT_OUR_WORDS.search(error.value.message + error.value.hint)
+    assert len(error.value.fix) > 20
+    assert not NOT_OUR_WORDS.search(error.value.message + error.value.fix)
     assert error.value.message.isprintable()
 
 
@@ -651,7 +651,7 @@ def test_a_name_of_exactly_63_characters_is_fine():
 def test_a_password_in_a_connection_url_is_never_repeated():
     with pytest.raises(AccountError) as error:
         read_account("snowflake://jane:hunter2@my!org/db")
-    assert "hunter2" not in error.value.message + error.value.hint
+    assert "hunter2" not in error.value.message + error.value.fix
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
@@ -952,7 +952,7 @@ def test_any_text_ends_at_a_host_of_snowflakes_or_in_a_reasoned_no(text: str, re
     if isinstance(account, AccountError):
         assert account.message.isprintable()
         assert account.message.endswith(".")
-        assert account.hint
+        assert account.fix
         return
     if account.vouched:
         assert account.host == "practice-snowflake.localhost"

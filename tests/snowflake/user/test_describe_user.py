@@ -441,7 +441,7 @@ def test_what_is_no_description_is_named(text: str, cause: str, words: str) -> N
         read_description(text)
     assert words in raised.value.message
     assert raised.value.cause == cause
-    assert raised.value.hint
+    assert raised.value.fix
 
 
 def test_a_statement_above_its_output_does_not_matter() -> None:
@@ -542,7 +542,7 @@ def test_only_its_own_error_comes_out(text: str) -> None:
     try:
         description = read_description(text)
     except DescriptionError as error:
-        assert all((error.message, error.hint))  # noqa: PT017 - raising is one of two good outcomes
+        assert all((error.message, error.fix))  # noqa: PT017 - raising is one of two good outcomes
     else:
         assert Described.from_dict(description.kept().to_dict()) == description.kept()
         compare(description, name="JANE", fingerprint=OURS)

@@ -84,7 +84,7 @@ class TestWhatIsRefused:
     def test_an_empty_name(self, read, typed):
         with pytest.raises(UserNameError, match="is empty") as error:
             read(typed)
-        assert "shows" in error.value.hint
+        assert "shows" in error.value.fix
 
     @pytest.mark.parametrize(
         ("typed", "seen"),
@@ -106,7 +106,7 @@ class TestWhatIsRefused:
         with pytest.raises(UserNameError) as error:
             read(typed)
         assert seen in error.value.message
-        assert "by hand" in error.value.hint
+        assert "by hand" in error.value.fix
         assert error.value.message.isprintable()
 
     @pytest.mark.parametrize("length", [256, 513, 70_000, 1_000_000])
@@ -140,7 +140,7 @@ def test_any_text_is_a_name_that_can_be_seen_or_a_reasoned_no(text: str):
             name = read(text)
         except UserNameError as error:
             assert error.message.isprintable()  # noqa: PT017  (either way is fine; both are looked at)
-            assert error.hint  # noqa: PT017
+            assert error.fix  # noqa: PT017
         else:
             assert 0 < len(name) <= MAX_CHARACTERS
             assert not any(unicodedata.category(character) in UNSEEN for character in name)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from wizard.problem import Problem
 from wizard.snowflake.account.regions import looks_like_region_id, looks_like_suffix
 
 MAX_CHARACTERS: Final = 4_096
@@ -30,25 +31,18 @@ WHERE_TO_FIND_IT: Final = (
 )
 
 
-class AccountError(ValueError):
-    """What was pasted can't be read as one account.
+class AccountError(Problem):
+    """What was pasted can't be read as one account."""
 
-    ``message`` says in one sentence what was seen, ``hint`` what would help, ``cause`` is an id of the diagnosis
-    catalogue or ``""``. Both texts may carry pieces of the paste: escape them like any other input.
-    """
-
-    def __init__(self, message: str, hint: str = WHERE_TO_FIND_IT, *, cause: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.cause = cause
+    def __init__(self, message: str, fix: str = WHERE_TO_FIND_IT, *, cause: str = "") -> None:
+        super().__init__(message, fix, cause=cause)
 
 
 class RegionMissing(AccountError):  # noqa: N818  (an answer that is missing, more than an error)
     """The text may be a locator (``locator``, upper case), and a locator means nothing without its region."""
 
-    def __init__(self, message: str, hint: str, *, locator: str) -> None:
-        super().__init__(message, hint, cause="account-not-found")
+    def __init__(self, message: str, fix: str, *, locator: str) -> None:
+        super().__init__(message, fix, cause="account-not-found")
         self.locator = locator
 
 

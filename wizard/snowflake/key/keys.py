@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from wizard.problem import Problem
 from wizard.secret import Secret
 from wizard.snowflake.key.container import (
     ContainerError,
@@ -70,7 +71,7 @@ MOST_ROUNDS_TRIED_AGAIN: Final = 100_000
 _EXPONENT: Final = 65537
 
 
-class KeyProblem(ValueError):  # noqa: N818  # a person has a problem, not an error
+class KeyProblem(Problem):
     """A key or passphrase that can't be used, in words for the person who gave it.
 
     Raised for everything that is wrong with what was *given*. Carries no piece of it: ``values`` are counts and names
@@ -81,14 +82,15 @@ class KeyProblem(ValueError):  # noqa: N818  # a person has a problem, not an er
         row = KEY_WORDS[code]
         half = "public key" if blames == "public_key" else "private key"
         values = {"half": half, **values}
+        super().__init__(
+            _filled(row["message"], values),
+            _filled(row["fix"], values),
+            cause=row["cause"],
+            command=_filled(row["command"], values),
+        )
         self.code = code
         self.values = values
-        self.cause = row["cause"]
         self.blames: str = blames or row["blames"]
-        self.message = _filled(row["message"], values)
-        self.fix = _filled(row["fix"], values)
-        self.command = _filled(row["command"], values)
-        super().__init__(self.message)
 
 
 def _filled(text: str, values: dict[str, int | str]) -> str:

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
+from wizard.problem import Problem
 from wizard.snowflake.user.pasted_rows import (
     ANY_BAR,
     KEY_PROPERTIES,
@@ -63,19 +64,8 @@ _PROPERTY_SHAPE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
 _SQL_TYPES = frozenset({"string", "boolean", "integer", "number", "list", "varchar", "text", "timestamp", "long"})
 
 
-class DescriptionError(ValueError):
-    """The text could not be read as the description of one user.
-
-    :ivar cause: id in the diagnosis catalogue that explains it, or ``""``
-    :ivar message: one sentence: what was seen
-    :ivar hint: what would help
-    """
-
-    def __init__(self, message: str, hint: str, *, cause: str = "") -> None:
-        super().__init__(message)
-        self.cause = cause
-        self.message = message
-        self.hint = hint
+class DescriptionError(Problem):
+    """The text could not be read as the description of one user."""
 
 
 _COPY_AGAIN = "Run DESC USER again, click into the result, select everything and copy it whole."
@@ -603,7 +593,7 @@ def _without_comments(text: str) -> str:
 class _Known(NamedTuple):
     words: tuple[str, ...]  # all of them, in lower case
     message: str
-    hint: str
+    fix: str
     cause: str = ""
 
 
@@ -680,7 +670,7 @@ def _refuse_known_texts(text: str) -> None:
     lowered = " ".join(text.lower().split())
     for known in _KNOWN_TEXTS:
         if all(word in lowered for word in known.words):
-            raise DescriptionError(known.message, known.hint, cause=known.cause)
+            raise DescriptionError(known.message, known.fix, cause=known.cause)
     if _STATEMENT.match(_without_comments(text)):
         raise DescriptionError(
             "This is the statement itself, not what Snowflake printed for it.",

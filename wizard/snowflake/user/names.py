@@ -14,6 +14,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from wizard.problem import Problem
+
 MAX_CHARACTERS: Final = 255
 """Longest identifier in Snowflake, in characters, without quotes."""
 
@@ -32,18 +34,8 @@ _EMAIL: Final = (
 _HEADING = re.compile(r'"?(?:CURRENT_USER\(\)|CURRENT_ROLE\(\)|NAME)"?[ \t]*\r?\n', re.IGNORECASE)
 
 
-class UserNameError(ValueError):
-    """A name can't be taken as it is.
-
-    ``message`` says in one sentence what was seen, ``hint`` what would help, ``cause`` is an id of the diagnosis
-    catalogue or ``""``.
-    """
-
-    def __init__(self, message: str, hint: str, *, cause: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.cause = cause
+class UserNameError(Problem):
+    """A name can't be taken as it is."""
 
 
 @dataclass(frozen=True, slots=True)

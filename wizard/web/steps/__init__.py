@@ -12,8 +12,8 @@ from flask import Blueprint, Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from wizard.journey import STEP_NAMED, Journey, Step, is_open, step_to_do
+from wizard.problem import Problem
 from wizard.web.drawing import draw, draw_alike
-from wizard.web.fields import FieldProblem
 from wizard.web.pages import draw_step, step_context
 from wizard.web.security import take_up_to
 from wizard.web.session import load_journey, save_journey
@@ -58,7 +58,7 @@ def answer(slug: str) -> Response:
     form = page.form(request.form)
     try:
         outcome = page.answer(form, journey)
-    except FieldProblem as problem:
+    except Problem as problem:
         return draw_step(found, journey, form, problem, **page.shows(journey))
     if isinstance(outcome, Response):
         return outcome

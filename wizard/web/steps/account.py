@@ -8,9 +8,9 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey
+from wizard.problem import Problem
 from wizard.snowflake.account import Account, AccountError, RegionMissing, read_account
 from wizard.web.drawing import draw
-from wizard.web.fields import FieldProblem
 from wizard.web.forms import UNKNOWN_REGION, AccountForm
 from wizard.web.steps.page import Page
 
@@ -18,13 +18,13 @@ blueprint = Blueprint("account", __name__)
 
 
 def read(form: AccountForm) -> Account:
-    """Read the box (and the region, where it was asked for). Raises :class:`FieldProblem`."""
+    """Read the box (and the region, where it was asked for). Raises :class:`Problem`."""
     text = form.account.data or ""
     if not text.strip():
-        raise FieldProblem(
-            "account",
+        raise Problem(
             "Nothing was pasted.",
             "Paste the account identifier, or the address at which you open Snowflake in the browser.",
+            field="account",
         )
     vouched = current_app.extensions["vouched_hosts"]
     try:
@@ -33,12 +33,14 @@ def read(form: AccountForm) -> Account:
         except RegionMissing as missing:
             form.region_asked = True
             if "region" not in request.form:
-                raise FieldProblem("account", missing.message, missing.hint, missing.cause) from None
+                raise missing.at("account") from None
             if form.region.data == UNKNOWN_REGION:
-                raise FieldProblem("region", "The region is not chosen yet.", missing.hint, missing.cause) from None
+                raise Problem(
+                    "The region is not chosen yet.", missing.fix, field="region", cause=missing.cause
+                ) from None
             return read_account(text, region=form.region.data, vouched=vouched)
     except AccountError as error:
-        raise FieldProblem("account", error.message, error.hint, error.cause) from None
+        raise error.at("account") from None
 
 
 @blueprint.post("/steps/account/reading")
@@ -49,7 +51,7 @@ def reading() -> Response:
     if (form.account.data or "").strip():
         try:
             account = read(form)
-        except FieldProblem as found:
+        except Problem as found:
             problem = found
     return draw("account/reading.html", account=account, problem=problem, form=form)
 

@@ -12,6 +12,7 @@ from flask import Response, current_app, request, url_for
 from werkzeug.exceptions import ServiceUnavailable
 
 from wizard.journey import Journey
+from wizard.problem import Problem
 from wizard.secret import Secret
 from wizard.snowflake import sql
 from wizard.snowflake.key import (
@@ -23,7 +24,7 @@ from wizard.snowflake.key import (
     read_public_key,
 )
 from wizard.snowflake.user import read_user_name
-from wizard.web.fields import LONGEST_KEY_FILE, FieldProblem, uploaded
+from wizard.web.fields import LONGEST_KEY_FILE, uploaded
 from wizard.web.forms import KeyForm
 from wizard.web.limits import count
 from wizard.web.security import may_receive_secrets
@@ -67,15 +68,15 @@ def _answer(form: KeyForm, journey: Journey) -> Journey | Response:
         return _open(form, journey)
     if source in ("public", "browser"):
         return _take_public_key(form, journey, source)
-    raise FieldProblem("source", "No way was chosen.", "Choose where the key pair comes from.")
+    raise Problem("No way was chosen.", "Choose where the key pair comes from.", field="source")
 
 
 def _make(form: KeyForm, journey: Journey) -> Response:
     """Answer with the key file itself, while the cookie takes the public key. Nothing of the private key is kept."""
     only_unread("source")
     if form.size.data not in SIZES:
-        raise FieldProblem(
-            "size", "Snowflake's keys here have 2048, 3072 or 4096 bits.", "Choose one of the three sizes."
+        raise Problem(
+            "Snowflake's keys here have 2048, 3072 or 4096 bits.", "Choose one of the three sizes.", field="size"
         )
     passphrase = Secret(form.passphrase.data or "")
     if passphrase:
@@ -106,22 +107,22 @@ def _open(form: KeyForm, journey: Journey) -> Journey:
 
 
 def given_key(form: Any, file_field: str, text_field: str) -> tuple[bytes, str]:
-    """Return the key chosen or pasted, and the field it came by. Raises :class:`FieldProblem` without one."""
+    """Return the key chosen or pasted, and the field it came by. Raises :class:`Problem` without one."""
     if content := uploaded(request.files.get(file_field), file_field):
         return content, file_field
     if (text := form[text_field].data or "").strip():
         if len(text.encode()) > LONGEST_KEY_FILE:
-            raise FieldProblem(
-                text_field, "This text is larger than 32 kB, and no private key is.", "Paste the key alone."
+            raise Problem(
+                "This text is larger than 32 kB, and no private key is.", "Paste the key alone.", field=text_field
             )
         return text.encode(), text_field
-    raise FieldProblem(
-        file_field, "No private key was chosen.", "Choose the key file, usually rsa_key.p8, or paste its content."
+    raise Problem(
+        "No private key was chosen.", "Choose the key file, usually rsa_key.p8, or paste its content.", field=file_field
     )
 
 
 def open_given_key(form: Any, file_field: str, text_field: str) -> OpenedKey:
-    """Open the key file chosen or pasted. Raises :class:`FieldProblem` where it can't be opened."""
+    """Open the key file chosen or pasted. Raises :class:`Problem` where it can't be opened."""
     content, field = given_key(form, file_field, text_field)
     try:
         with opening():
@@ -130,29 +131,29 @@ def open_given_key(form: Any, file_field: str, text_field: str) -> OpenedKey:
         raise about_key(problem, {"private_key": field, "public_key": field, "passphrase": "passphrase"}) from None
 
 
-def about_key(problem: KeyProblem, fields: dict[str, str]) -> FieldProblem:
+def about_key(problem: KeyProblem, fields: dict[str, str]) -> Problem:
     """Say a key's problem at the field it is about; ``fields`` maps what a problem blames to field names."""
     field = fields.get(problem.blames, next(iter(fields.values())))
-    return FieldProblem(field, problem.message, problem.fix, problem.cause, problem.command)
+    return problem.at(field)
 
 
 def only_unread(field: str) -> None:
-    """Raise :class:`FieldProblem` at ``field`` where others could read on the way what is sent from this page."""
+    """Raise :class:`Problem` at ``field`` where others could read on the way what is sent from this page."""
     if not may_receive_secrets():
-        raise FieldProblem(
-            field,
+        raise Problem(
             "This page came over plain http, so a private key would cross the network readable by others.",
             "Use commands on your computer and paste the public key here. Whoever runs this wizard can turn on https.",
+            field=field,
         )
 
 
 def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
     text = form.public_key.data or ""
     if not text.strip():
-        raise FieldProblem("public_key", "No public key was pasted.", "Paste the content of rsa_key.pub.")
+        raise Problem("No public key was pasted.", "Paste the content of rsa_key.pub.", field="public_key")
     if len(text) > LONGEST_KEY_FILE:
-        raise FieldProblem(
-            "public_key", "This text is larger than 32 kB, and no public key is.", "Paste the key alone."
+        raise Problem(
+            "This text is larger than 32 kB, and no public key is.", "Paste the key alone.", field="public_key"
         )
     try:
         public, notes = read_public_key(text)

@@ -21,7 +21,7 @@ class Page:
     """A step's form and what stands around it.
 
     ``answer`` makes the new journey of a posted form, or returns a finished response of its own; it raises
-    ``FieldProblem`` for input that can't be used. ``fill`` gives the form's fields from what is known, ``shows``
+    ``Problem`` for input that can't be used. ``fill`` gives the form's fields from what is known, ``shows``
     whatever else the template draws. ``must_read`` says that the page holds something to read before going on.
     ``longest_body`` is in bytes; ``None`` keeps the limit of the application.
     """

@@ -9,9 +9,9 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey
+from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import UserNameError
-from wizard.web.fields import FieldProblem
 from wizard.web.forms import RegisterForm, ShareForm
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
@@ -26,16 +26,16 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
         try:
             chosen = replace(chosen, role=sql.read_role(typed) if typed.strip() else "")
         except UserNameError as error:
-            raise FieldProblem("role", error.message, error.hint, error.cause) from None
+            raise error.at("role") from None
     if form.slot.data in ("1", "2"):
         chosen = replace(chosen, chosen_slot=int(form.slot.data))
     if form.registered.data:
         return chosen.with_registered()
     if "role" not in request.form and "slot" not in request.form:
-        raise FieldProblem(
-            "registered",
+        raise Problem(
             "Nothing says yet that the statement has run.",
             "Run it in Snowflake, or have your administrator run it. Then press the button below it.",
+            field="registered",
         )
     # Nothing new has run. The statements are shown as chosen, also to somebody who has been further than this.
     save_journey(chosen)

@@ -21,13 +21,13 @@ from wizard.checks.subject import Subject
 from wizard.diagnosis import Background, Finding, diagnose
 from wizard.diagnosis.failure_details import FailureDetailsError, read_failure_details
 from wizard.journey import STEP_NAMED, Journey, is_open
+from wizard.problem import Problem
 from wizard.secret import Secret
 from wizard.snowflake import sql
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import read_token
 from wizard.snowflake.token_command import token_command
 from wizard.web.drawing import draw
-from wizard.web.fields import FieldProblem
 from wizard.web.forms import DetailsForm, TestForm
 from wizard.web.limits import count
 from wizard.web.pages import draw_step
@@ -124,7 +124,7 @@ def _draw_key_failure(form: TestForm, journey: Journey, first: Answer, field: st
     if cause == "key-mismatch":
         return _draw_run(journey, form, (first,), None)
     blamed = "passphrase" if cause.startswith("passphrase") and field != "token" else field
-    return _draw_run(journey, form, (first,), None, FieldProblem(blamed, first.sentence, cause=cause))
+    return _draw_run(journey, form, (first,), None, Problem(first.sentence, field=blamed, cause=cause))
 
 
 @blueprint.post("/steps/test/rows")
@@ -174,7 +174,7 @@ def _draw_run(
     form: TestForm,
     answers: tuple[Answer, ...],
     token: Secret | None,
-    problem: FieldProblem | None = None,
+    problem: Problem | None = None,
 ) -> Response:
     context = _run_context(journey, answers, token)
     return draw_step(STEP_NAMED["test"], load_journey(), form, problem, **{**_shows(journey), **context})
@@ -259,8 +259,8 @@ def details() -> Response:
     try:
         found = read_failure_details(typed)
     except FailureDetailsError as error:
-        form.failure_details.errors = (error.message, error.hint)
-        problem = FieldProblem("failure_details", error.message, error.hint)
+        form.failure_details.errors = (error.message, error.fix)
+        problem = error.at("failure_details")
         return draw_step(step, journey, test_form, problem, **context)
     return draw_step(step, journey, test_form, findings=diagnose(found.symptom, _background(journey)), **context)
 

@@ -7,7 +7,6 @@ from typing import Any
 from wizard.journey import Journey
 from wizard.snowflake import sql
 from wizard.snowflake.user import UserNameError, read_login_name, read_user_name
-from wizard.web.fields import FieldProblem
 from wizard.web.forms import UserForm
 from wizard.web.steps.page import Page
 
@@ -18,12 +17,12 @@ def _answer(form: UserForm, journey: Journey) -> Journey:
     try:
         user = read_user_name(form.username.name_typed())
     except UserNameError as error:
-        raise FieldProblem("username", error.message, error.hint, error.cause) from None
+        raise error.at("username") from None
     typed = form.login_name.name_typed()
     try:
         login_name = read_login_name(typed) if typed.strip() else ""
     except UserNameError as error:
-        raise FieldProblem("login_name", error.message, error.hint, error.cause) from None
+        raise error.at("login_name") from None
     return journey.with_user(user.name, login_name)
 
 

@@ -20,7 +20,6 @@ from wizard.snowflake.user import (
     read_description,
     read_login_name,
 )
-from wizard.web.fields import FieldProblem
 from wizard.web.forms import VerifyForm
 from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.session import save_journey
@@ -54,7 +53,7 @@ def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
 
 
 def read(text: str) -> UserDescription:
-    """Read pasted DESC USER output. Raises :class:`FieldProblem` for the box ``desc_user``."""
+    """Read pasted DESC USER output. Raises :class:`Problem` for the box ``desc_user``."""
     try:
         description = read_description(text)
         # These are kept, and go into SQL, tokens and pages: what may not be typed may not come this way either.
@@ -62,7 +61,7 @@ def read(text: str) -> UserDescription:
             if name:
                 read_login_name(name)
     except (DescriptionError, UserNameError) as error:
-        raise FieldProblem("desc_user", error.message, error.hint, error.cause) from None
+        raise error.at("desc_user") from None
     return description
 
 
@@ -88,7 +87,7 @@ def _use_login_name(seen: str, journey: Journey) -> Journey:
     try:
         return journey.with_user(journey.user_name, read_login_name(seen))
     except UserNameError as error:
-        raise FieldProblem("desc_user", error.message, error.hint, error.cause) from None
+        raise error.at("desc_user") from None
 
 
 def remarks_on(journey: Journey) -> tuple[Remark, ...]:
