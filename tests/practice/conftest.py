@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from wizard.checks.network import Limits, Network
 from wizard.checks.subject import Subject
+from wizard.practice.outcome import Outcome, Session
 from wizard.practice.practice import Practice
+from wizard.practice.sql import first_session
 from wizard.practice.users import ADMINISTRATOR, HOST
-from wizard.practice.worksheet import Outcome, Session, first_session
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
 from wizard.snowflake.login import Login

@@ -9,10 +9,11 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from wizard.practice.practice import MAX_REMEMBERED, Practice
+from wizard.practice.practice import Practice
+from wizard.practice.sql import first_session
+from wizard.practice.state import MAX_REMEMBERED
 from wizard.practice.users import ADMINISTRATOR, HOST
 from wizard.practice.wire import Asked, Reply
-from wizard.practice.worksheet import first_session
 from wizard.snowflake.key import PublicKey
 
 NOW = 1_790_000_000

@@ -11,10 +11,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.practice.practice import MAX_USERS, Practice
-from wizard.practice.sql_reader import MAX_CHARACTERS, SqlTextError, read_statements
+from wizard.practice.outcome import Session
+from wizard.practice.practice import Practice
+from wizard.practice.sql import first_session
+from wizard.practice.sql.evaluator import DONE
+from wizard.practice.sql.reader import MAX_CHARACTERS, SqlTextError, read_statements
+from wizard.practice.state import MAX_USERS
 from wizard.practice.users import ADMINISTRATOR
-from wizard.practice.worksheet import DONE, Session, first_session
 from wizard.snowflake import sql
 from wizard.snowflake.key import PublicKey
 from wizard.snowflake.user import compare, read_description
@@ -112,17 +115,6 @@ def test_columns_are_named_as_snowflake_names_them(practice: Practice) -> None:
         "select current_user(), current_organization_name() ||  '-x' , current_role as \"My Role\"", admin(practice)
     )
     assert outcome.results[0].columns == ("CURRENT_USER()", "CURRENT_ORGANIZATION_NAME() || '-x'", "My Role")
-
-
-def test_the_pipe_form_of_the_key_pair_page_prints_the_bare_fingerprint(practice: Practice, key: PublicKey) -> None:
-    practice.run(sql.set_public_key("JANE", key.base64), admin(practice))
-    outcome = practice.run(
-        """DESC USER jane ->> SELECT SUBSTR((SELECT "value" FROM $1 WHERE "property" = 'RSA_PUBLIC_KEY_FP'),
-        LEN('SHA256:') + 1) AS key;""",
-        admin(practice),
-    )
-    assert outcome.results[0].columns == ("KEY",)
-    assert outcome.results[0].rows == ((key.fingerprint.removeprefix("SHA256:"),),)
 
 
 # --- names, comments, several at once ---

@@ -58,7 +58,7 @@ def served_practice(make_app: MakeApp) -> Iterator[Flask]:
 @pytest.fixture
 def practice_app(served_practice: Flask) -> Iterator[Flask]:
     """A wizard with the practice Snowflake, which behaves, and where nobody has a key yet."""
-    from wizard.practice.worksheet import first_session
+    from wizard.practice.sql import first_session
 
     yield served_practice
     practice = served_practice.extensions["practice"]

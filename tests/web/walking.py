@@ -140,8 +140,8 @@ def row_by_row(page: Page) -> list[Page]:
 
 def practising(app: Flask, slug: str, key: rsa.RSAPrivateKey, **answers: str) -> PageClient:
     """Return a browser whose person practises, has answered every step before ``slug``, and registered the key."""
+    from wizard.practice.sql import first_session
     from wizard.practice.users import HOST
-    from wizard.practice.worksheet import first_session
 
     journey = told(slug, key, account="practice-snowflake", vouched=(HOST,), **answers)
     practice = app.extensions["practice"]

@@ -31,8 +31,8 @@ from cryptography.hazmat.primitives.serialization import (
 from wizard import handover
 from wizard.handover import Connection
 from wizard.practice.practice import Practice
+from wizard.practice.sql import first_session
 from wizard.practice.users import ADMINISTRATOR, HOST
-from wizard.practice.worksheet import first_session
 
 # Not every machine finds names below localhost by itself. This does for the program that runs what a line in
 # /etc/hosts would do.

@@ -6,24 +6,23 @@ understand (2026-11). A refused login is HTTP 200 with ``"success": false``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wizard.practice import users
 from wizard.practice.doorkeeper import LOGIN_AGE_SECONDS, Refusal
-from wizard.practice.sql_api import log_in, refusal_words
+from wizard.practice.login import log_in, refusal_words
+from wizard.practice.outcome import Session, SqlError
+from wizard.practice.sql import first_session, run
+from wizard.practice.state import State
 from wizard.practice.users import User
 from wizard.practice.wire import Asked, Reply, json_reply
-from wizard.practice.worksheet import Session, SqlError, first_session
-
-if TYPE_CHECKING:
-    from wizard.practice.practice import Practice
 
 _HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", users.HOST})
 _SELECT = 0x1000
 _OTHER = 0x4000
 
 
-def answer(practice: Practice, asked: Asked) -> Reply:
+def answer(state: State, asked: Asked) -> Reply:
     """Answer one request of a client library."""
     # A page in somebody's browser must not be able to talk to this port by a name of its own (DNS rebinding).
     if asked.headers.get("host", "").rpartition(":")[0].lower() not in _HOSTS:
@@ -34,18 +33,18 @@ def answer(practice: Practice, asked: Asked) -> Reply:
         return Reply(415)
     path = asked.path
     if path == "/session/v1/login-request":
-        return _log_in(practice, asked)
+        return _log_in(state, asked)
     if path == "/queries/v1/query-request":
-        return _query(practice, asked)
+        return _query(state, asked)
     if path == "/session":
-        practice.keep_session(_session_token(asked), None)
+        state.keep_session(_session_token(asked), None)
         return _success(None)
     if path in ("/telemetry/send", "/session/heartbeat", "/queries/v1/abort-request"):
         return _success(None)
     return _refused("390404", "The practice Snowflake does not answer this request.")
 
 
-def _log_in(practice: Practice, asked: Asked) -> Reply:
+def _log_in(state: State, asked: Asked) -> Reply:
     try:
         data = asked.json().get("data")
     except ValueError:
@@ -55,14 +54,14 @@ def _log_in(practice: Practice, asked: Asked) -> Reply:
     token = data.get("TOKEN")
     if str(data.get("AUTHENTICATOR", "")).upper() != "SNOWFLAKE_JWT" or not isinstance(token, str):
         return _refused("390100", "Incorrect username or password was specified.")
-    found = log_in(practice, token, LOGIN_AGE_SECONDS)
+    found = log_in(state, token, LOGIN_AGE_SECONDS)
     if isinstance(found, User) and str(data.get("LOGIN_NAME", "")).upper() != found.login_name.upper():
         found = Refusal("390144", found.name)
     if isinstance(found, Refusal):
-        failure = practice.fail(found, asked)
+        failure = state.fail(found, asked)
         _, code, message = refusal_words(found.code, client=asked.client, failure=failure)
         return _refused(code, message)
-    session = first_session(practice, found.name)
+    session = first_session(state, found.name)
     role, warehouse = asked.query.get("roleName", ""), asked.query.get("warehouse", "")
     if role:
         role = role.upper()
@@ -78,8 +77,8 @@ def _log_in(practice: Practice, asked: Asked) -> Reply:
         session = Session(found.name, session.role, warehouse if warehouse in users.WAREHOUSES else "")
     return _success(
         {
-            "masterToken": practice.fresh_uuid(),
-            "token": practice.open_session(session),
+            "masterToken": state.fresh_uuid(),
+            "token": state.open_session(session),
             "validityInSeconds": 3600,
             "masterValidityInSeconds": 14400,
             "displayUserName": found.name,
@@ -106,19 +105,19 @@ def _log_in(practice: Practice, asked: Asked) -> Reply:
     )
 
 
-def _query(practice: Practice, asked: Asked) -> Reply:
+def _query(state: State, asked: Asked) -> Reply:
     token = _session_token(asked)
-    session = practice.session(token)
+    session = state.session(token)
     if session is None:
         return _refused("390104", "The session is unknown or has ended: log in again.")
     try:
-        sql = asked.json().get("sqlText")
+        statement = asked.json().get("sqlText")
     except ValueError:
-        sql = None
-    if not isinstance(sql, str) or not sql.strip():
+        statement = None
+    if not isinstance(statement, str) or not statement.strip():
         return _refused("390142", "Incoming request does not contain a valid payload.")
-    outcome = practice.run(sql, session)
-    handle = practice.fresh_uuid()
+    outcome = run(state, statement, session)
+    handle = state.fresh_uuid()
     if len(outcome.results) != 1:
         count = len(outcome.results)
         return _sql_refused(
@@ -128,7 +127,7 @@ def _query(practice: Practice, asked: Asked) -> Reply:
     result = outcome.results[0]
     if result.error is not None:
         return _sql_refused(result.error, handle)
-    practice.keep_session(token, outcome.session)
+    state.keep_session(token, outcome.session)
     return _success(
         {
             "parameters": [],
@@ -152,7 +151,7 @@ def _query(practice: Practice, asked: Asked) -> Reply:
             "arrayBindSupported": False,
             "statementTypeId": _SELECT if result.statement[:6].upper() == "SELECT" else _OTHER,
             "version": 1,
-            "sendResultTime": int(practice.now() * 1000),
+            "sendResultTime": int(state.now() * 1000),
             "queryResultFormat": "json",
         }
     )  # fmt: skip

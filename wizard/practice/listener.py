@@ -14,13 +14,12 @@ import zlib
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from wizard.practice.certificate import make_certificates
 from wizard.practice.wire import Asked, Reply
 
 if TYPE_CHECKING:
-    from wizard.practice.practice import Practice
     from wizard.practice.scenarios import Scenario
 
 LOOPBACK = "127.0.0.1"
@@ -30,10 +29,21 @@ PATIENCE_SECONDS = 15.0
 _CHUNK = 64 * 1024
 
 
+class Answering(Protocol):
+    """Whoever answers behind the doors: by the SQL API, and to client libraries. Times are Unix seconds."""
+
+    @property
+    def scenario(self) -> Scenario: ...
+    def now(self) -> float: ...
+    def true_now(self) -> float: ...
+    def answer(self, asked: Asked) -> Reply: ...
+    def answer_client(self, asked: Asked) -> Reply: ...
+
+
 class Doors:
     """Both servers, running from construction to :meth:`close`."""
 
-    def __init__(self, practice: Practice) -> None:
+    def __init__(self, practice: Answering) -> None:
         self.certificates = make_certificates(practice.true_now())  # the true time, whatever the scenario says
         self.closing = threading.Event()
         # A port that is taken and never listens: connecting to it is refused, and nobody else can get it.
@@ -75,7 +85,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
     server_address: tuple[str, int]
 
-    def __init__(self, practice: Practice, doors: Doors, *, encrypted: bool) -> None:
+    def __init__(self, practice: Answering, doors: Doors, *, encrypted: bool) -> None:
         self.practice = practice
         self.doors = doors
         self.encrypted = encrypted

@@ -7,79 +7,43 @@ isn't documented (the status of a refusal by policy, the code for a missing head
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from wizard.practice import users
-from wizard.practice.doorkeeper import MAX_LIFE_SECONDS, Refusal, judge
+from wizard.practice.doorkeeper import MAX_LIFE_SECONDS, Refusal
+from wizard.practice.login import log_in, refusal_words
+from wizard.practice.outcome import Outcome, Session, SqlError
+from wizard.practice.sql import first_session, run
+from wizard.practice.state import State
 from wizard.practice.users import ADMINISTRATOR, User
 from wizard.practice.wire import Asked, Reply, json_reply
-from wizard.practice.worksheet import Outcome, Session, SqlError, first_session
-
-if TYPE_CHECKING:
-    from wizard.practice.practice import Practice
 
 PATH = "/api/v2/statements"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PRODUCT = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+/\S+.*", re.DOTALL)
 
-# Refusals that name themselves, as reported by users of the real one; the HTTP status is our choice for all of them.
-_TOLD = {
-    "390422": (HTTPStatus.FORBIDDEN, "Incoming request with IP/Token {client} is not allowed to access Snowflake."),
-    "390202": (HTTPStatus.UNAUTHORIZED, "Authentication attempt rejected by the current authentication policy."),
-    "390101": (HTTPStatus.UNAUTHORIZED, "User access disabled. Contact your local system administrator."),
-    "390102": (
-        HTTPStatus.UNAUTHORIZED,
-        "User temporarily locked. Try again later, or contact your local system administrator.",
-    ),
-}
 
-
-def answer(practice: Practice, asked: Asked) -> Reply:
+def answer(state: State, asked: Asked) -> Reply:
     """Answer one request."""
-    playing = practice.scenario
+    playing = state.scenario
     if asked.headers.get("host", "").split(":")[0].lower() != users.HOST:
         return Reply(404, b"<html><body><h1>404 Not Found</h1></body></html>", {"Content-Type": "text/html"})
     path = asked.path.rstrip("/")
     if playing.stands_in is not None and (playing.whole_host or path.startswith(PATH)):
-        tries = practice.count_try(asked.query.get("requestId", ""))
+        tries = state.count_try(asked.query.get("requestId", ""))
         if not playing.gives_way_after or tries <= playing.gives_way_after:
             return playing.stands_in
     if path == PATH:
-        return _submit(practice, asked) if asked.method == "POST" else Reply(405)
+        return _submit(state, asked) if asked.method == "POST" else Reply(405)
     if path.startswith(f"{PATH}/"):
-        return _status_of(practice, asked, path.removeprefix(f"{PATH}/"))
+        return _status_of(state, asked, path.removeprefix(f"{PATH}/"))
     if asked.method in ("GET", "HEAD") and path == "":
         return Reply(200, b"This is the practice Snowflake.\n", {"Content-Type": "text/plain; charset=utf-8"})
     return _problem(404, "390404", "The resource was not found.")
 
 
-def refusal_words(code: str, *, client: str, failure: str) -> tuple[HTTPStatus, str, str]:
-    """HTTP status, code and message of a refused login; ``failure`` is the UUID where it says no more than 390144."""
-    if code in _TOLD:
-        status, message = _TOLD[code]
-        return status, code, message.format(client=client)
-    return HTTPStatus.UNAUTHORIZED, "390144", f"JWT token is invalid. [{failure}]"
-
-
-def log_in(practice: Practice, token: str, max_age_seconds: int) -> User | Refusal:
-    """Judge ``token`` and everything that can stand between a good token and a session."""
-    forced = practice.scenario.refuses
-    if forced == "390422":  # Snowflake looks at the network policy before the token
-        return Refusal(forced)
-    found = judge(token, now=practice.now(), find_login=practice.user_by_login, max_age_seconds=max_age_seconds)
-    if isinstance(found, Refusal) or found.name == ADMINISTRATOR:
-        return found
-    if found.disabled:
-        return Refusal("390101", found.name)
-    if found.locked:
-        return Refusal("390102", found.name)
-    if forced and forced != "391920":
-        return Refusal(forced, found.name)
-    return found
-
-
-def _authenticate(practice: Practice, asked: Asked) -> User | Reply:
+def _authenticate(state: State, asked: Asked) -> User | Reply:
     headers = asked.headers
     if not _PRODUCT.fullmatch(headers.get("user-agent", "")):
         return _problem(400, "391901", "The User-Agent header must name a product and its version.")
@@ -91,20 +55,20 @@ def _authenticate(practice: Practice, asked: Asked) -> User | Reply:
         return _problem(401, "390101", "Authorization header not found in the request data.")
     if headers.get("x-snowflake-authorization-token-type") != "KEYPAIR_JWT":
         # Without the header a token is taken for one of OAuth, and read as such.
-        failure = practice.fail(Refusal("390303"), asked)
+        failure = state.fail(Refusal("390303"), asked)
         return _problem(401, "390303", f"Invalid OAuth access token. [{failure}]")
-    found = log_in(practice, token.strip(), MAX_LIFE_SECONDS)
+    found = log_in(state, token.strip(), MAX_LIFE_SECONDS)
     if isinstance(found, Refusal):
-        failure = practice.fail(found, asked)
+        failure = state.fail(found, asked)
         status, code, message = refusal_words(found.code, client=asked.client, failure=failure)
         return _problem(status, code, message)
     return found
 
 
-def _submit(practice: Practice, asked: Asked) -> Reply:
+def _submit(state: State, asked: Asked) -> Reply:
     if asked.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return _problem(415, "391903", "The Content-Type must be application/json.")
-    found = _authenticate(practice, asked)
+    found = _authenticate(state, asked)
     if isinstance(found, Reply):
         return found
     request_id = asked.query.get("requestId")
@@ -117,28 +81,28 @@ def _submit(practice: Practice, asked: Asked) -> Reply:
     texts = {name: body.get(name, "") for name in ("statement", "role", "warehouse")}
     if not all(isinstance(text, str) for text in texts.values()) or not texts["statement"].strip():
         return _problem(400, "390142", "Incoming request does not contain a valid payload.")
-    session = _session(practice, found, texts["role"], texts["warehouse"])
+    session = _session(state, found, texts["role"], texts["warehouse"])
     if isinstance(session, Reply):
         return session
-    handle = practice.fresh_uuid()
-    if practice.scenario.refuses == "391920" and found.name != ADMINISTRATOR:
+    handle = state.fresh_uuid()
+    if state.scenario.refuses == "391920" and found.name != ADMINISTRATOR:
         message = "Unable to run the command. You must specify the warehouse to use by setting the warehouse field."
         return _failed(SqlError("391920", "57P03", message), handle)
-    outcome = practice.run(texts["statement"], session)
+    outcome = run(state, texts["statement"], session)
     if len(outcome.results) != 1:
         count = len(outcome.results)
         message = f"Actual statement count {count} did not match the desired statement count 1."
         return _failed(SqlError("000008", "0A000", message), handle)
-    if playing_as := practice.scenario.runs_as:
+    if playing_as := state.scenario.runs_as:
         outcome = _as_somebody_else(outcome, found.name, playing_as)
-    if practice.scenario.polls:
-        practice.put_off(handle, outcome, practice.scenario.polls)
+    if state.scenario.polls:
+        state.put_off(handle, outcome, state.scenario.polls)
         return _in_progress(handle)
     return _finished(outcome, handle)
 
 
-def _session(practice: Practice, user: User, role: str, warehouse: str) -> Session | Reply:
-    session = first_session(practice, user.name)
+def _session(state: State, user: User, role: str, warehouse: str) -> Session | Reply:
+    session = first_session(state, user.name)
     if role:
         if role not in users.ROLES:
             return _problem(
@@ -156,13 +120,13 @@ def _session(practice: Practice, user: User, role: str, warehouse: str) -> Sessi
     return session
 
 
-def _status_of(practice: Practice, asked: Asked, handle: str) -> Reply:
+def _status_of(state: State, asked: Asked, handle: str) -> Reply:
     if asked.method != "GET":
         return Reply(405)
-    found = _authenticate(practice, asked)
+    found = _authenticate(state, asked)
     if isinstance(found, Reply):
         return found
-    waiting = practice.collect(handle)
+    waiting = state.collect(handle)
     if waiting is None:
         return _problem(422, "000709", f"Statement {handle[:60]} not found", sqlState="02000")
     outcome, done = waiting
@@ -222,8 +186,6 @@ def _problem(status: int, code: str, message: str, **more: Any) -> Reply:
 
 
 def _as_somebody_else(outcome: Outcome, name: str, other: str) -> Outcome:
-    from dataclasses import replace
-
     results = tuple(
         replace(result, rows=tuple(tuple(other if cell == name else cell for cell in row) for row in result.rows))
         for result in outcome.results

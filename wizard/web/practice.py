@@ -6,10 +6,11 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey, step_to_do
+from wizard.practice.outcome import Session
 from wizard.practice.practice import Practice
 from wizard.practice.scenarios import SCENARIOS
+from wizard.practice.sql import first_session
 from wizard.practice.users import ADMINISTRATOR, CLAIM
-from wizard.practice.worksheet import Session, first_session
 from wizard.problem import Problem
 from wizard.web.drawing import draw
 from wizard.web.fields import looks_secret

@@ -1,0 +1,249 @@
+"""Run the SQL that the wizard prints, and answer as a worksheet does: a grid, or Snowflake's own words of refusal.
+
+Only what a key pair needs: ALTER, DESCRIBE and CREATE USER, two kinds of GRANT, SHOW GRANTS TO USER, USE ROLE and
+USE WAREHOUSE, and SELECT of context functions. A run happens under the lock of the state, one statement after the
+other, and the first one that fails ends it.
+
+Grammar: https://docs.snowflake.com/en/sql-reference/sql/alter-user, /desc-user, /create-user (checked 2026-11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from wizard.practice import users
+from wizard.practice.outcome import Outcome, Result, Session, SqlError
+from wizard.practice.sql.cursor import Cursor, RefusedError, compilation, not_allowed, unknown
+from wizard.practice.sql.description import COLUMNS, description, moment
+from wizard.practice.sql.properties import changed, read_changes, read_unset
+from wizard.practice.sql.reader import SqlTextError, Statement, read_statements
+from wizard.practice.sql.select import select
+from wizard.practice.state import State, TooManyUsersError
+from wizard.practice.users import ADMIN_ROLES, User
+
+DONE = "Statement executed successfully."
+_OWN_PROPERTIES = frozenset({"DEFAULT_ROLE", "DEFAULT_WAREHOUSE", "DEFAULT_NAMESPACE"})
+_KEY_PROPERTIES = frozenset({"RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"})
+
+Grid = tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]
+
+
+def first_session(state: State, user: str) -> Session:
+    """Return the session a user begins with: the default role if granted, else PUBLIC, and the default warehouse."""
+    found = state.user(user)
+    if found is None:
+        return Session(user)
+    role = found.default_role if found.default_role and found.holds_role(found.default_role) else "PUBLIC"
+    warehouse = found.default_warehouse if found.default_warehouse in users.WAREHOUSES else ""
+    return Session(user, role, warehouse)
+
+
+def run(state: State, sql: str, session: Session) -> Outcome:
+    """Run every statement of ``sql`` as ``session``; never raises."""
+    try:
+        statements = read_statements(sql)
+    except SqlTextError as problem:
+        return Outcome((Result(sql[:200], error=SqlError("001003", "42000", problem.message)),), session)
+    return state.locked(lambda: _run_all(state, sql, statements, session))
+
+
+def _run_all(state: State, sql: str, statements: tuple[Statement, ...], session: Session) -> Outcome:
+    user = state.stored_user(session.user)
+    if user is None or not user.holds_role(session.role):
+        session = Session(session.user)
+    results: list[Result] = []
+    for statement in statements:
+        work = _Work(state, Cursor(sql, statement), session)
+        try:
+            columns, rows = work.run()
+        except RefusedError as refusal:
+            results.append(Result(statement.text, error=refusal.error))
+            break
+        session = work.session
+        results.append(Result(statement.text, columns, rows))
+    return Outcome(tuple(results), session)
+
+
+def _status(text: str = DONE) -> Grid:
+    return ("status",), ((text,),)
+
+
+@dataclass
+class _Work:
+    """One statement on its way, and the session it runs in."""
+
+    state: State
+    cursor: Cursor
+    session: Session
+
+    def run(self) -> Grid:
+        work = next((work for words, work in _STATEMENTS if self.cursor.accept(*words)), None)
+        if work is None:
+            self.cursor.unexpected()
+        return work(self)
+
+    @property
+    def _is_administrator(self) -> bool:
+        return self.session.role in ADMIN_ROLES
+
+    def use_role(self) -> Grid:
+        role = self.cursor.name()
+        self.cursor.end()
+        if role not in users.ROLES:
+            raise unknown("Role", role)
+        user = self.state.stored_user(self.session.user)
+        if user is None or not user.holds_role(role):
+            raise RefusedError(
+                "003013", "42501",
+                f"SQL access control error:\nRequested role '{role}' is not assigned to the executing user. "
+                "Specify another role to activate.",
+            )  # fmt: skip
+        self.session = replace(self.session, role=role)
+        return _status()
+
+    def use_warehouse(self) -> Grid:
+        warehouse = self.cursor.name()
+        self.cursor.end()
+        if warehouse not in users.WAREHOUSES:
+            raise compilation("002043", "02000", "Object does not exist, or operation cannot be performed.")
+        self.session = replace(self.session, warehouse=warehouse)
+        return _status()
+
+    def alter_user(self) -> Grid:
+        cursor = self.cursor
+        if_exists = cursor.accept("IF", "EXISTS")
+        myself = (cursor.sees("SET") or cursor.sees("UNSET")) and cursor.peek(1).value not in ("SET", "UNSET")
+        name = self.session.user if myself else cursor.name()
+        removing = cursor.accept("UNSET")
+        if not removing:
+            cursor.expect("SET")
+        changes = read_unset(cursor) if removing else read_changes(cursor)
+        cursor.end()
+        seen, stored = self.state.user(name), self.state.stored_user(name)
+        if seen is None or stored is None:
+            if if_exists:
+                return _status()
+            raise unknown("User", name)
+        if not self._may_alter(name, frozenset(changes)):
+            raise not_allowed(f"user '{name}'")
+        user = changed(stored, changes, self.state.now())
+        self._need_free_login_name(user)
+        self.state.store(user)
+        return _status()
+
+    def _may_alter(self, name: str, properties: frozenset[str]) -> bool:
+        if self._is_administrator or (name == self.session.user and properties <= _OWN_PROPERTIES):
+            return True
+        return properties <= _KEY_PROPERTIES and self.state.role_may_set_keys(self.session.role, name)
+
+    def _need_free_login_name(self, user: User) -> None:
+        for other in self.state.user_names():
+            stored = self.state.stored_user(other)
+            if stored and stored.name != user.name and stored.login_name.upper() == user.login_name.upper():
+                raise compilation("002002", "42710", f"Object '{user.login_name}' already exists.")
+
+    def describe_user(self) -> Grid:
+        return COLUMNS, description(self._user_to_look_at())
+
+    def _user_to_look_at(self) -> User:
+        name = self.cursor.name()
+        self.cursor.end()
+        user = self.state.user(name)
+        if user is None:
+            raise unknown("User", name)
+        if name != self.session.user and not self._is_administrator:
+            raise not_allowed(f"user '{name}'")
+        return user
+
+    def create_user(self) -> Grid:
+        cursor = self.cursor
+        if_not_exists = cursor.accept("IF", "NOT", "EXISTS")
+        name = cursor.name()
+        changes = read_changes(cursor, may_be_empty=True)
+        cursor.end()
+        if not self._is_administrator:
+            raise not_allowed(f"account '{users.ACCOUNT}'")
+        if self.state.stored_user(name) is not None:
+            if if_not_exists:
+                return _status(f"{name} already exists, statement succeeded.")
+            raise compilation("002002", "42710", f"Object '{name}' already exists.")
+        now = self.state.now()
+        user = changed(User(name, name, display_name=name, created_at=now), changes, now)
+        self._need_free_login_name(user)
+        try:
+            self.state.store(user)
+        except TooManyUsersError:
+            raise RefusedError("000000", "54000", "The practice Snowflake is full: it keeps 200 users.") from None
+        return _status(f"User {name} successfully created.")
+
+    def grant_role(self) -> Grid:
+        role = self.cursor.name()
+        self.cursor.expect("TO", "USER")
+        name = self.cursor.name()
+        self.cursor.end()
+        if role not in users.ROLES:
+            raise unknown("Role", role)
+        user = self.state.stored_user(name)
+        if user is None:
+            raise unknown("User", name)
+        # Every role here was made by USERADMIN, so the administrator's roles may all hand it on.
+        if not self._is_administrator:
+            raise not_allowed(f"role '{role}'")
+        self.state.store(replace(user, roles=user.roles | {role}))
+        return _status()
+
+    def grant_key_setting(self) -> Grid:
+        name = self.cursor.name()
+        self.cursor.expect("TO", "ROLE")
+        role = self.cursor.name()
+        self.cursor.end()
+        if self.state.stored_user(name) is None:
+            raise unknown("User", name)
+        if role not in users.ROLES:
+            raise unknown("Role", role)
+        if not self._is_administrator:
+            raise not_allowed(f"user '{name}'")
+        self.state.let_role_set_keys(role, name)
+        return _status()
+
+    def change_nothing(self) -> Grid:
+        """COMMIT and its kin: clients send them on their own, and there is nothing here that they could do."""
+        self.cursor.accept("WORK")
+        self.cursor.accept("TRANSACTION")
+        self.cursor.end()
+        return _status()
+
+    def show_grants(self) -> Grid:
+        user = self._user_to_look_at()
+        since = moment(user.created_at)
+        return (
+            ("created_on", "role", "granted_to", "grantee_name", "granted_by"),
+            tuple((since, role, "USER", user.name, "USERADMIN") for role in sorted(user.roles)),
+        )
+
+    def select(self) -> Grid:
+        columns, row = select(self.cursor, self.session, self._failure_details)
+        return columns, (row,)
+
+    def _failure_details(self, failure: str) -> str | None:
+        if self.session.role not in ("ACCOUNTADMIN", "SECURITYADMIN"):
+            raise not_allowed("function 'SYSTEM$GET_LOGIN_FAILURE_DETAILS'")
+        return self.state.details_of(failure)
+
+
+_STATEMENTS: tuple[tuple[tuple[str, ...], Callable[[_Work], Grid]], ...] = (
+    (("USE", "ROLE"), _Work.use_role),
+    (("USE", "WAREHOUSE"), _Work.use_warehouse),
+    (("ALTER", "USER"), _Work.alter_user),
+    (("DESC", "USER"), _Work.describe_user),
+    (("DESCRIBE", "USER"), _Work.describe_user),
+    (("CREATE", "USER"), _Work.create_user),
+    (("GRANT", "ROLE"), _Work.grant_role),
+    (("GRANT", "MODIFY", "PROGRAMMATIC", "AUTHENTICATION", "METHODS", "ON", "USER"), _Work.grant_key_setting),
+    (("SHOW", "GRANTS", "TO", "USER"), _Work.show_grants),
+    (("SELECT",), _Work.select),
+    (("BEGIN",), _Work.change_nothing),
+    (("COMMIT",), _Work.change_nothing),
+    (("ROLLBACK",), _Work.change_nothing),
+)

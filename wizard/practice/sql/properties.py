@@ -1,0 +1,133 @@
+"""The properties of a user that SET, UNSET and CREATE USER take, and what each does to the user.
+
+Grammar: https://docs.snowflake.com/en/sql-reference/sql/alter-user, /create-user (checked 2026-11).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.practice.sql.cursor import MAX_NAME_CHARACTERS, Cursor, RefusedError, compilation
+from wizard.practice.users import KeyRejectedError, User, read_registered_key
+
+MAX_TEXT_CHARACTERS = 1_000
+
+_PROPERTIES: dict[str, tuple[str, str]] = {
+    "RSA_PUBLIC_KEY": ("key", "key_1"),
+    "RSA_PUBLIC_KEY_2": ("key", "key_2"),
+    "DISABLED": ("switch", "disabled"),
+    "MINS_TO_UNLOCK": ("unlock", "locked"),
+    "LOGIN_NAME": ("name", "login_name"),
+    "DISPLAY_NAME": ("name", "display_name"),
+    "FIRST_NAME": ("name", "first_name"),
+    "LAST_NAME": ("name", "last_name"),
+    "EMAIL": ("name", "email"),
+    "DEFAULT_ROLE": ("name", "default_role"),
+    "DEFAULT_WAREHOUSE": ("name", "default_warehouse"),
+    "DEFAULT_NAMESPACE": ("name", "default_namespace"),
+    "DEFAULT_SECONDARY_ROLES": ("text", ""),
+    "TYPE": ("name", "type"),
+    "COMMENT": ("text", "comment"),
+    "DAYS_TO_EXPIRY": ("text", "days_to_expiry"),
+}
+"""How a property's value is read, and the attribute of :class:`User` it sets ("" for taken and forgotten)."""
+
+_TYPES = ("PERSON", "SERVICE", "LEGACY_SERVICE", "SERVICE_AGENT")
+_NOT_FOR_SERVICES = frozenset({"FIRST_NAME", "LAST_NAME"})
+
+Changes = dict[str, str | None]
+
+
+def read_changes(cursor: Cursor, *, may_be_empty: bool = False) -> Changes:
+    """Read ``NAME = value …``; ``None`` is SQL's NULL."""
+    found: Changes = {}
+    while cursor.peek().kind != "end":
+        name = _name(cursor)
+        cursor.expect("=")
+        found[name] = _value(cursor)
+        cursor.accept(",")
+    if not found and not may_be_empty:
+        cursor.unexpected()
+    return found
+
+
+def read_unset(cursor: Cursor) -> Changes:
+    """Read the names after UNSET, each of which becomes ``None``."""
+    found: Changes = {_name(cursor): None}
+    while cursor.accept(","):
+        found[_name(cursor)] = None
+    return found
+
+
+def _name(cursor: Cursor) -> str:
+    token = cursor.peek()
+    if token.kind != "word":
+        cursor.unexpected()
+    if token.value not in _PROPERTIES:
+        raise compilation("001420", "22023", f"invalid property '{token.value[:60]}' for 'USER'")
+    return cursor.next().value
+
+
+def _value(cursor: Cursor) -> str | None:
+    if cursor.accept("("):  # DEFAULT_SECONDARY_ROLES = ('ALL')
+        parts: list[str] = []
+        while not cursor.accept(")"):
+            parts.append(cursor.string())
+            cursor.accept(",")
+        return ",".join(parts)
+    if cursor.accept("NULL"):
+        return None
+    if cursor.peek().kind not in ("string", "number", "word", "quoted"):
+        cursor.unexpected()
+    return cursor.next().value
+
+
+def changed(user: User, changes: Changes, now: float) -> User:
+    """Return ``user`` with ``changes``; ``now`` (Unix seconds) is when a key was set. Raises :class:`RefusedError`."""
+    for name, value in changes.items():
+        user = _with(user, name, value, now)
+    return user
+
+
+def _with(user: User, name: str, value: str | None, now: float) -> User:
+    kind, attribute = _PROPERTIES[name]
+    if kind == "key":
+        try:
+            key = read_registered_key(value, now) if value else None
+        except KeyRejectedError as problem:
+            raise compilation(
+                "003002", "42601", f"New public key rejected by current policy. Reason: '{problem.reason}'"
+            ) from None
+        return replace(user, key_1=key) if attribute == "key_1" else replace(user, key_2=key)
+    if kind == "switch":
+        if value is not None and value.upper() not in ("TRUE", "FALSE"):
+            raise _wrong_value(name, value)
+        return replace(user, disabled=(value or "").upper() == "TRUE")
+    if kind == "unlock":
+        if value is not None and not value.isdecimal():
+            raise _wrong_value(name, value)
+        return replace(user, locked=value not in (None, "0"))
+    return _with_text(user, name, value)
+
+
+def _with_text(user: User, name: str, value: str | None) -> User:
+    kind, attribute = _PROPERTIES[name]
+    if value is not None and len(value) > (MAX_NAME_CHARACTERS if kind == "name" else MAX_TEXT_CHARACTERS):
+        raise _wrong_value(name, value[:20] + "…")
+    if name == "TYPE" and value is not None:
+        value = value.upper()
+        if value not in _TYPES:
+            raise _wrong_value(name, value)
+    text = value or ""
+    if name == "LOGIN_NAME":
+        text = text or user.name
+    if attribute and (name in _NOT_FOR_SERVICES and text and user.type == "SERVICE"):
+        raise compilation("001422", "22023", f"Cannot set {name} on a user of TYPE = SERVICE.")
+    if not attribute:
+        return user
+    texts: dict[str, str] = {attribute: text}
+    return replace(user, **texts)  # type: ignore[arg-type]  # every attribute that gets here is text
+
+
+def _wrong_value(name: str, value: str) -> RefusedError:
+    return compilation("001008", "22023", f"invalid value [{value}] for parameter '{name}'")
