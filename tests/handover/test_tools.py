@@ -1,6 +1,6 @@
 """The texts that a person takes away: compared whole, and read back by the readers of each format.
 
-After a deliberate change to a template: ``UPDATE_GOLDEN=1 pytest tests/test_handover.py``, then read the difference.
+After a deliberate change to a template: ``UPDATE_GOLDEN=1 pytest tests/handover``, then read the difference.
 """
 
 from __future__ import annotations
@@ -14,64 +14,23 @@ import shlex
 import tomllib
 import unicodedata
 import zipfile
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment
 
+from tests.handover.connections import CONNECTIONS, PUBLIC, hostile
+from tests.handover.readers import read_dotnet, read_hcl, read_odbc, read_powershell
 from wizard import handover
-from wizard.handover import TOOLS, Connection, Tool, UnsafeValue, render, tools_for
+from wizard.handover import TOOLS, Connection, Tool, UnsafeValue, render, rendering, tools_for
 
 HERE = Path(__file__).parent
-GOLDEN = HERE / "handover" / "golden"
-TEMPLATES = HERE.parent / "templates" / "handover"
-
-PUBLIC = Connection(account="myorg-my_acct", host="myorg-my-acct.snowflakecomputing.com", user="JANE")
-CONNECTIONS: Mapping[str, Connection] = {
-    # What most people have, the passphrase unknown.
-    "public": PUBLIC,
-    # A locator, everything filled in, no passphrase.
-    "locator": Connection(
-        account="xy12345.us-east-2.aws",
-        host="xy12345.us-east-2.aws.snowflakecomputing.com",
-        user="SVC_ETL",
-        key_file="/home/jane/.snowflake/keys/rsa_key.p8",
-        encrypted=False,
-        role="ANALYST",
-        warehouse="COMPUTE_WH",
-    ),
-    # PrivateLink with an underscore in the host, names that want quoting, a passphrase.
-    "privatelink": Connection(
-        account="myorg-my_acct.privatelink",
-        host="myorg-my_acct.privatelink.snowflakecomputing.com",
-        user="jane.o'\"brien@example.com",
-        encrypted=True,
-        role="Data $Team",
-        warehouse="WH {1}",
-        special_host=True,
-    ),
-    "china": Connection(
-        account="xy12345.cn-northwest-1.aws",
-        host="xy12345.cn-northwest-1.aws.snowflakecomputing.cn",
-        user="JANE",
-        special_host=True,
-    ),
-    "practice": Connection(
-        account="practice-snowflake",
-        host="127.0.0.1",
-        user="JANE",
-        encrypted=False,
-        port=8085,
-        protocol="http",
-        special_host=True,
-    ),
-}
+GOLDEN = HERE / "golden"
+TEMPLATES = HERE.parents[1] / "templates" / "handover"
 
 
 def tool(slug: str) -> Tool:
@@ -173,132 +132,8 @@ def test_the_hub_is_told_the_host_only_where_it_is_not_the_usual_one() -> None:
     assert host.value == "127.0.0.1:8085"
 
 
-# --- quoting ----------------------------------------------------------------------------------------------------------
-
-seen = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
-nasty = st.sampled_from(
-    [
-        "'", '"', "\\", "`", "$", "${", "$(", "%{", "{{", "}}", "{%", "{#", "}", ";", "=", "&", "#", " ", "%", "\u2019",
-        "\u2018", "\u00a0", "\u3000", "\U0001f511", "é", "\\n", "\\u0041", "--", "|", "<", ">", "!", "*", "~", "@",
-        "/", "+", "\ufffd", "\uffff",
-    ]
-)  # fmt: skip
-hostile = st.lists(nasty | seen, min_size=1, max_size=30).map("".join)
-
-
-def read_powershell(text: str) -> str:
-    """Read one single-quoted string the way PowerShell's tokenizer does."""
-    quotes = "'\u2018\u2019\u201a\u201b"
-    assert text[0] in quotes
-    value, at = "", 1
-    while True:
-        if text[at] in quotes:
-            if at + 1 == len(text):
-                return value
-            assert text[at + 1] in quotes, "the string ends before the text does"
-            at += 1
-        value += text[at]
-        at += 1
-
-
-def read_hcl(text: str) -> str:
-    assert text.startswith('"')
-    assert text.endswith('"')
-    assert not re.search(r"(?<!\$)(\$\$)*\$\{", text[1:-1].replace("$${", "")), "a live interpolation"
-    assert not re.search(r"%\{", text[1:-1].replace("%%{", "")), "a live directive"
-    plain = text.replace("$${", "${").replace("%%{", "%{")
-    return json.loads(re.sub(r"\\U([0-9a-f]{8})", lambda found: chr(int(found[1], 16)), plain))
-
-
-def read_odbc(text: str) -> str:
-    if not text.startswith("{"):
-        assert re.fullmatch(r"[^\[\]{}(),;?*=!@ ]+", text), "a value that wants braces"
-        return text
-    found = re.fullmatch(r"\{((?:[^}]|\}\})*)\}", text)
-    assert found, "the braces close before the text does"
-    return found[1].replace("}}", "}")
-
-
-def read_dotnet(text: str) -> str:
-    if not text.startswith('"'):
-        assert re.fullmatch(r"[^;'\"=\s]+", text), "a value that wants quotes"
-        return text
-    found = re.fullmatch(r'"((?:[^"]|"")*)"', text)
-    assert found, "the quotes close before the text does"
-    return found[1].replace('""', '"')
-
-
-def read_markdown(text: str) -> str:
-    """Read one code span by the rules of CommonMark 6.1."""
-    fence = re.match("`+", text)
-    assert fence
-    inner = text[fence.end() : -fence.end()]
-    assert fence[0] not in re.findall("`+", inner), "the span closes before the text does"
-    if inner.startswith(" ") and inner.endswith(" ") and inner.strip(" "):
-        inner = inner[1:-1]
-    return inner
-
-
-def read_yaml(text: str) -> str:
-    yaml = pytest.importorskip("yaml")
-    value = yaml.safe_load(f"key: {text}")["key"]
-    assert isinstance(value, str)
-    return value
-
-
-def read_dbt(text: str) -> str:
-    return Environment().from_string(read_yaml(text)).render()  # noqa: S701 - what dbt does; no HTML
-
-
-READERS: Mapping[str, Callable[[str], str]] = {
-    "python": ast.literal_eval,
-    "toml": lambda text: tomllib.loads(f"key = {text}")["key"],
-    "yaml": read_yaml,
-    "dbt": read_dbt,
-    "hcl": read_hcl,
-    "json": json.loads,
-    "shell": lambda text: "".join(shlex.split(text)),
-    "powershell": read_powershell,
-    "url": unquote,
-    "odbc": read_odbc,
-    "dotnet": read_dotnet,
-    "markdown": read_markdown,
-}
-
-
-def test_every_filter_has_a_reader_that_checks_it() -> None:
-    assert set(READERS) == set(handover.FILTERS)
-
-
-@pytest.mark.parametrize("name", READERS)
-@given(value=hostile)
-def test_whatever_a_value_holds_its_format_reads_it_back(name: str, value: str) -> None:
-    quoted = handover.FILTERS[name](value)
-    assert READERS[name](quoted) == value
-    assert "\n" not in quoted
-
-
-@given(value=hostile)
-def test_a_shell_sees_one_word(value: str) -> None:
-    assert shlex.split(f"command {handover.shell(value)} rest", comments=True) == ["command", value, "rest"]
-
-
-def test_python_strings_are_in_double_quotes_where_that_reads_better() -> None:
-    assert handover.python("JANE") == '"JANE"'
-    assert handover.python("o'brien") == '"o\'brien"'
-    assert handover.python('say "x"') == "'say \"x\"'"
-
-
-def test_plain_values_stay_plain_where_the_format_allows_it() -> None:
-    assert handover.shell("myorg-my_acct") == "myorg-my_acct"
-    assert handover.odbc("/home/jane/rsa_key.p8") == "/home/jane/rsa_key.p8"
-    assert handover.dotnet(r"C:\keys\rsa_key.p8") == r"C:\keys\rsa_key.p8"
-    assert handover.url("/home/jane/rsa_key.p8") == "/home/jane/rsa_key.p8"
-    assert handover.dbt("JANE") == '"JANE"'
-
-
 def test_a_template_that_forgets_to_quote_does_not_render() -> None:
-    environment = handover._templates()
+    environment = rendering._templates()
     with pytest.raises(TypeError, match="name a filter"):
         environment.from_string("user = {{ user }}").render(user="JANE")
     with pytest.raises(TypeError, match="name a filter"):
@@ -469,34 +304,6 @@ def test_files_zip_holds_three_files_and_no_key() -> None:
 def test_the_same_login_gives_the_same_zip() -> None:
     assert handover.files_zip(PUBLIC) == handover.files_zip(replace(PUBLIC))
     assert handover.files_zip(PUBLIC) != handover.files_zip(replace(PUBLIC, user="JOE"))
-
-
-# --- looking after the key --------------------------------------------------------------------------------------------
-
-
-def test_a_key_made_on_new_years_day_is_due_in_summer() -> None:
-    assert handover.rotation_day(date(2026, 1, 1)) == date(2026, 6, 30)
-
-
-@pytest.mark.parametrize(
-    ("slot", "free", "old"), [(1, "RSA_PUBLIC_KEY_2", "RSA_PUBLIC_KEY."), (2, "RSA_PUBLIC_KEY", "_2.")]
-)
-def test_rotation_fills_the_other_slot_and_ends_by_taking_the_old_key_away(slot: int, free: str, old: str) -> None:
-    steps = handover.rotation_steps(slot)
-    assert f"free slot, {free}." in steps[1]
-    assert steps[-1].endswith(old)
-
-
-def test_there_are_two_slots() -> None:
-    with pytest.raises(ValueError, match="slots 1 and 2"):
-        handover.rotation_steps(3)
-
-
-def test_every_machine_is_told_where_the_key_belongs_and_how_to_keep_others_out() -> None:
-    advice = {row.system: row for row in handover.KEY_FILE_ADVICE}
-    assert "chmod 600" in advice["macOS, Linux"].commands
-    assert "icacls" in advice["Windows"].commands
-    assert len(advice) == 3
 
 
 def test_people_are_spoken_to_plainly() -> None:

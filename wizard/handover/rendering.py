@@ -1,0 +1,101 @@
+"""From a row of the tools and a login to a text, and to an archive of files that run as they are.
+
+**Quoting is never done by hand.** Every value passes through the filter of the format it lands in (``python``,
+``toml``, ``shell`` …), and a template that prints a bare value does not render: see :class:`Quoted`. So a login name
+such as ``o'brien"; rm -rf ~`` comes out of every file as that one odd name.
+
+No private key and no passphrase is known here. Where a tool wants the passphrase, its file says how to hand it over.
+The texts are plain text: a page that shows one escapes it as usual.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from wizard.handover.connection import Connection
+from wizard.handover.quoting import FILTERS, Quoted
+from wizard.handover.tools import Tool
+
+CONNECTOR = "snowflake-connector-python"
+CONNECTOR_VERSION = "5.2.0"
+"""The release that ``requirements.txt`` pins: the one that the tests run ``main.py`` with. 4.8 runs it as well."""
+
+
+_FILES: Mapping[str, str] = {
+    "README.md": "files/README.md.j2",
+    "main.py": "python-connector.py.j2",
+    "requirements.txt": "files/requirements.txt.j2",
+}
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say: the same login gives the same bytes on every day
+
+
+def render(tool: Tool, connection: Connection) -> str:
+    """Return the text of ``tool``, filled in, ending with one line break."""
+    return _render(tool.template, connection)
+
+
+def files(connection: Connection) -> dict[str, str]:
+    """Return the files of ``files.zip``, by name: with the key file beside them they run as they are."""
+    return {name: _render(template, connection) for name, template in _FILES.items()}
+
+
+def files_zip(connection: Connection) -> bytes:
+    """Return :func:`files` as a zip archive. The same connection gives the same bytes."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
+        for name, text in files(connection).items():
+            entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            entry.create_system = 3  # Unix, wherever it is made: the next line is read in its terms
+            entry.external_attr = 0o100644 << 16
+            packed.writestr(entry, text.encode())
+    return archive.getvalue()
+
+
+def _only_quoted(value: object) -> object:
+    """Let a template print numbers and what a filter made, and nothing else."""
+    if isinstance(value, Quoted | int) and not isinstance(value, bool):
+        return value
+    raise TypeError(f"a hand-over template prints {value!r} without saying for which format: name a filter")
+
+
+_HERE = Path(__file__).parents[1]
+_FOLDERS = (_HERE / "templates" / "handover", _HERE.parent / "templates" / "handover")
+"""Inside the package where the wizard was installed from a wheel; beside it in a checkout."""
+
+
+@functools.cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDERS),
+        autoescape=False,  # noqa: S701 - these are no HTML; `finalize` sees to it that every value is quoted
+        auto_reload=False,
+        finalize=_only_quoted,
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters = dict(FILTERS)
+    environment.globals = {"connector": Quoted(f"{CONNECTOR}=={CONNECTOR_VERSION}")}
+    return environment
+
+
+def _render(template: str, connection: Connection) -> str:
+    return _templates().get_template(template).render(dict(_facts(connection)))
+
+
+def _facts(connection: Connection) -> Iterator[tuple[str, object]]:
+    for field in fields(connection):
+        yield field.name, getattr(connection, field.name)
+    yield "netloc", connection.netloc
+    yield "label", connection.label
+    organization, name = connection.organization_and_name or ("", "")
+    yield "organization", organization
+    yield "account_name", name
