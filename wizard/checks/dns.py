@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from wizard.checks.addresses import judge, read_address
 from wizard.checks.answer import Answer
-from wizard.checks.network import Trouble, judge, read_address
+from wizard.checks.network import Trouble
 from wizard.checks.subject import Subject
 from wizard.diagnosis.symptom import Symptom
 
@@ -34,7 +35,7 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG
         return Answer(
             NAME,
             "passed",
-            f"{host} leads to {shown}. Whoever runs this wizard vouches for this host, so any address may be asked.",
+            f"{host} leads to {shown}. Whoever runs this wizard vouches for this host, so it may be asked.",
             words,
         )
     if endpoint.over_privatelink:

@@ -7,7 +7,6 @@ look-up and the use. Time, names, randomness and the environment are handed in.
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import threading
@@ -17,26 +16,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wizard.checks.addresses import Address, judge, read_address
 from wizard.diagnosis.symptom import Symptom
 
 if TYPE_CHECKING:
     from wizard.snowflake.account import Account
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 """Host name and port to numeric addresses; raises ``OSError`` when there are none."""
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_PRIVATE = tuple(
-    ipaddress.ip_network(network)
-    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
-)
-# Inside the private ranges, but a cloud's own service that hands out credentials.
-_METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "192.0.0.192", "fd00:ec2::254")))
-_PRIVATE_RULE = (
-    "an address of a private network. Only PrivateLink names may lead there, unless whoever runs this wizard vouches "
-    "for the host in WIZARD_TRUSTED_HOSTS."
-)
 _MAX_ADDRESSES = 4
 
 
@@ -46,7 +34,7 @@ class Endpoint:
 
     :ivar address: host or numeric address, and port, to dial instead of looking ``host`` up (the practice Snowflake)
     :ivar ca_pem: the one authority to trust, instead of the usual ones (the practice Snowflake)
-    :ivar vouched: the operator vouches for this host: any address will do
+    :ivar vouched: the operator vouches for this host: any address will do, but a cloud's own services
     """
 
     host: str
@@ -256,54 +244,19 @@ class Network:
 
     def refusal(self, endpoint: Endpoint, text: str) -> Trouble | None:
         """Why the address ``text`` may not be asked for this endpoint, or ``None``."""
-        if endpoint.vouched:
-            return None
         try:
             address = read_address(text)
         except ValueError:
             return Trouble("address-refused", f"{endpoint.host} leads to something that is no address.", text)
-        verdict = judge(address, over_privatelink=endpoint.over_privatelink)
-        if not verdict:
+        refusal = judge(address, over_privatelink=endpoint.over_privatelink, vouched=endpoint.vouched)
+        if refusal is None:
             return None
-        kind, rule = verdict
         return Trouble(
-            kind, f"{endpoint.host} leads to {address}, {rule} Nothing was sent there.", facts={"ip": str(address)}
+            refusal.kind,
+            f"{endpoint.host} leads to {address}, {refusal.reason} Nothing was sent there.",
+            f"{refusal.block.network}: {refusal.block.name} ({refusal.block.source})",
+            {"ip": str(address)},
         )
-
-
-def read_address(text: str) -> Address:
-    """Read a numeric address; an IPv4 address in IPv6 clothes comes out as what it is. Raises ``ValueError``."""
-    address = ipaddress.ip_address(text.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return address.ipv4_mapped
-        if address in _NAT64:
-            return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-        if address.sixtofour is not None:
-            return address.sixtofour
-    return address
-
-
-def judge(address: Address, *, over_privatelink: bool) -> tuple[str, str] | None:
-    """The kind of symptom and the rule that forbids ``address``, or ``None`` if it may be asked.
-
-    Loopback, link-local, multicast, unspecified and reserved addresses never; addresses of private networks only for
-    PrivateLink names, because that is what they lead to.
-    """
-    if address in _METADATA or address.is_link_local:
-        return "address-refused", "an address for a machine's own services. No Snowflake account lives there."
-    if address.is_loopback or address.is_unspecified:
-        return "address-refused", "which is this machine itself. No Snowflake account lives there."
-    if any(address in network for network in _PRIVATE if network.version == address.version):
-        if over_privatelink:
-            return None
-        return (
-            "private-address",
-            _PRIVATE_RULE,
-        )
-    if address.is_multicast or not address.is_global:
-        return "address-refused", "an address that no machine on the internet has."
-    return None
 
 
 def _spared(host: str, port: int, no_proxy: str) -> bool:
