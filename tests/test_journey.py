@@ -173,6 +173,14 @@ def test_a_description_of_somebody_else_or_elsewhere_is_not_used(walked: Journey
     assert walked.with_user("JOHN", "").with_user("JANE", "").description is not None
 
 
+def test_a_failed_test_forgets_that_the_login_passed_and_what_its_session_said(walked: Journey) -> None:
+    failed = walked.with_failed_test()
+    assert "test" not in done(failed)
+    assert step_to_do(failed).slug == "test"
+    assert dict(failed.session) == {}
+    assert done(failed.with_tested(FACTS)) == done(walked)
+
+
 def test_only_known_facts_of_a_session_are_kept_and_only_short(walked: Journey) -> None:
     assert dict(walked.session) == {"user": "JANE", "role": "ANALYST", "warehouse": "COMPUTE_WH"}
     assert "user" not in walked.with_tested({"user": "x" * 999}).session, "half a name would be another one"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.diagnosis import CATALOGUE, KINDS, Background, Finding, Symptom, diagnose, failure_details_fix
+from wizard.diagnosis.ranking import Guess, most_likely_first
 from wizard.snowflake.account import read_account
 from wizard.snowflake.user import Described
 
@@ -227,6 +228,20 @@ def test_the_checks_own_words_are_the_reason_for_a_known_cause() -> None:
     (finding,) = diagnose(symptom, background())
     assert finding.certain
     assert finding.because == "The file begins with BEGIN OPENSSH."
+
+
+def test_what_is_certain_comes_before_what_only_weighs_more() -> None:
+    heavy = Guess("clock-skew", "The clocks may differ.", 95)
+    certain = Guess("user-disabled", "Snowflake says so.", 10, certain=True)
+    certain_and_heavy = Guess("network-policy", "Snowflake says so too.", 20, certain=True)
+    light = Guess("account-form", "There are reports.", 5)
+    assert most_likely_first([light, heavy, certain, certain_and_heavy]) == [certain_and_heavy, certain, heavy, light]
+
+
+def test_a_cause_is_named_once_with_the_strongest_reason() -> None:
+    suspected = Guess("clock-skew", "The clocks may differ.", 95)
+    measured = Guess("clock-skew", "They were compared.", 40, certain=True)
+    assert most_likely_first([suspected, measured]) == [measured]
 
 
 UNPROVEN = ("account-form", "keypair-not-allowed")

@@ -163,6 +163,16 @@ def test_another_key_is_named_before_the_signature_is_looked_at(
     assert problem(sign_token(other, other_rsa_2048, NOW).reveal(), login).cause == "key-mismatch"
 
 
+@pytest.mark.parametrize("at", [0, 16, 24, 30, 42])
+def test_a_fingerprint_that_differs_in_one_letter_is_another_key(
+    login: Login, rsa_2048: rsa.RSAPrivateKey, at: int
+) -> None:
+    position = login.issuer.index("SHA256:") + len("SHA256:") + at
+    letter = "A" if login.issuer[position] != "A" else "B"
+    issuer = login.issuer[:position] + letter + login.issuer[position + 1 :]
+    assert problem(made(login, rsa_2048, iss=issuer), login).cause == "key-mismatch"
+
+
 def test_a_signature_by_another_key_is_noticed(
     login: Login, token: str, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
 ) -> None:

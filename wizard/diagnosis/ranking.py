@@ -11,7 +11,7 @@ Codes and their meaning: https://docs.snowflake.com/en/user-guide/key-pair-auth-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -30,32 +30,38 @@ _RULED_OUT = frozenset({"account-region-in-claim", "account-dot-form", "account-
 
 
 @dataclass(frozen=True, slots=True)
-class _Guess:
+class Guess:
+    """A cause that something speaks for: by how much (of 100), or without a doubt."""
+
     cause: str
     because: str
     weight: int
     certain: bool = False
 
 
-Guesses = Iterator[_Guess]
+Guesses = Iterator[Guess]
 
 
 def diagnose(symptom: Symptom, background: Background) -> tuple[Finding, ...]:
     """Return the causes of a failed check, most likely first: one at least, five at most, each once."""
-    guesses = list(_guesses(symptom, background))
-    guesses.sort(key=lambda guess: (not guess.certain, -guess.weight))
-    ranked: dict[str, _Guess] = {}
-    for guess in guesses:
-        if guess.cause in CATALOGUE:
-            ranked.setdefault(guess.cause, guess)
+    ranked = most_likely_first(_guesses(symptom, background))
     if not ranked:
-        ranked["answer-unexpected"] = _Guess("answer-unexpected", _unknown_answer(symptom), 0)
-    findings = [_finding(guess, symptom, background) for guess in list(ranked.values())[:_MOST]]
+        ranked = [Guess("answer-unexpected", _unknown_answer(symptom), 0)]
+    findings = [_finding(guess, symptom, background) for guess in ranked[:_MOST]]
     if details := failure_details_fix(symptom):
         findings[0] = Finding(
             findings[0].cause, findings[0].because, findings[0].certain, (*findings[0].fixes, details)
         )
     return tuple(findings)
+
+
+def most_likely_first(guesses: Iterable[Guess]) -> list[Guess]:
+    """Return the strongest guess at each cause: what is certain before all that isn't, then by weight."""
+    strongest: dict[str, Guess] = {}
+    for guess in sorted(guesses, key=lambda guess: (not guess.certain, -guess.weight)):
+        if guess.cause in CATALOGUE:
+            strongest.setdefault(guess.cause, guess)
+    return list(strongest.values())
 
 
 def failure_details_fix(symptom: Symptom) -> Fix | None:
@@ -71,7 +77,7 @@ def failure_details_fix(symptom: Symptom) -> Fix | None:
     return fill(fix, Background(), symptom)
 
 
-def _finding(guess: _Guess, symptom: Symptom, background: Background) -> Finding:
+def _finding(guess: Guess, symptom: Symptom, background: Background) -> Finding:
     cause = CATALOGUE[guess.cause]
     fixes = tuple(fill(fix, background, symptom) for fix in cause.fixes)
     return Finding(cause, guess.because, guess.certain, fixes)
@@ -81,7 +87,7 @@ def _guesses(symptom: Symptom, background: Background) -> Guesses:
     if (known := symptom.facts.get("cause", "")) in CATALOGUE:
         reason = symptom.facts.get("reason", "") or symptom.message.strip().partition("\n")[0]
         reason = reason if reason.endswith(".") else "The wizard's own check found it."
-        yield _Guess(known, reason, 100, certain=True)
+        yield Guess(known, reason, 100, certain=True)
         return
     yield from _KINDS.get(symptom.kind, _answer)(symptom, background)
 
@@ -91,12 +97,12 @@ def _guesses(symptom: Symptom, background: Background) -> Guesses:
 
 def _key(symptom: Symptom, _background: Background) -> Guesses:
     yield from _by_words(symptom, "The private key could not be used, and these words say how.")
-    yield _Guess("key-mismatch", "The private key is not the pair of the public key of this journey.", 1)
+    yield Guess("key-mismatch", "The private key is not the pair of the public key of this journey.", 1)
 
 
 def _token(symptom: Symptom, _background: Background) -> Guesses:
     yield from _by_words(symptom, "The token was not accepted by the wizard's own check.")
-    yield _Guess("token-malformed", "The token that was handed in is not the one the wizard asked for.", 1)
+    yield Guess("token-malformed", "The token that was handed in is not the one the wizard asked for.", 1)
 
 
 # --- the way there ---------------------------------------------------------------------------------------------
@@ -113,10 +119,10 @@ def _is_privatelink(background: Background) -> bool:
 def _name_not_found(_symptom: Symptom, background: Background) -> Guesses:
     host = _host(background)
     if _is_privatelink(background):
-        yield _Guess(
+        yield Guess(
             "privatelink-name", f"{host} is a PrivateLink name, and this machine's name servers don't know it.", 90
         )
-    yield _Guess(
+    yield Guess(
         "host-not-found",
         f"The name servers of this machine don't know {host}.",
         80,
@@ -127,21 +133,21 @@ def _name_not_found(_symptom: Symptom, background: Background) -> Guesses:
 def _address(symptom: Symptom, background: Background) -> Guesses:
     address = symptom.facts.get("ip", "") or "an address inside a private network"
     host = _host(background)
-    yield _Guess(
+    yield Guess(
         "address-not-vouched", f"{host} resolves to {address}, and nobody has vouched for this host.", 90, certain=True
     )
     if not _is_privatelink(background):
-        yield _Guess(
+        yield Guess(
             "privatelink-name",
             "The public name leads into a private network, as it does where PrivateLink is set up for it.",
             40,
         )
-        yield _Guess("proxy-page", "A name server or proxy may be answering in Snowflake's place.", 20)
+        yield Guess("proxy-page", "A name server or proxy may be answering in Snowflake's place.", 20)
 
 
 def _public_address(symptom: Symptom, background: Background) -> Guesses:
     address = symptom.facts.get("ip", "") or "a public address"
-    yield _Guess(
+    yield Guess(
         "privatelink-name",
         f"{_host(background)} is a PrivateLink name, but resolves here to {address}, which is public.",
         90,
@@ -157,15 +163,15 @@ def _no_connection(symptom: Symptom, background: Background) -> Guesses:
         "reset": f"The connection to {host} was cut off on the way.",
         "cut": f"The answer from {host} ended before it was complete.",
     }[symptom.kind]
-    yield _Guess("connection-blocked", seen, 80)
+    yield Guess("connection-blocked", seen, 80)
     if _is_privatelink(background):
-        yield _Guess(
+        yield Guess(
             "privatelink-name", f"{host} can only be reached from inside the private network it belongs to.", 85
         )
     if symptom.kind in ("reset", "cut"):
-        yield _Guess("tls-intercepted", "Inspecting proxies often cut connections that they can't open.", 40)
+        yield Guess("tls-intercepted", "Inspecting proxies often cut connections that they can't open.", 40)
     if symptom.kind in ("timeout", "cut"):
-        yield _Guess("snowflake-unavailable", "Snowflake itself may be slow at the moment.", 20)
+        yield Guess("snowflake-unavailable", "Snowflake itself may be slow at the moment.", 20)
 
 
 def _certificate_issuer(symptom: Symptom, _background: Background) -> Guesses:
@@ -175,7 +181,7 @@ def _certificate_issuer(symptom: Symptom, _background: Background) -> Guesses:
         if issuer
         else ("The certificate's issuer is not one that this machine trusts.")
     )
-    yield _Guess("tls-intercepted", seen, 90, certain=bool(issuer))
+    yield Guess("tls-intercepted", seen, 90, certain=bool(issuer))
 
 
 def _certificate_name(symptom: Symptom, background: Background) -> Guesses:
@@ -183,21 +189,21 @@ def _certificate_name(symptom: Symptom, background: Background) -> Guesses:
     names = symptom.facts.get("names", "")
     seen = f"The certificate is for {names}, not for {host}." if names else f"The certificate is not for {host}."
     if "_" in host:
-        yield _Guess("account-underscore", f"There is an underscore in {host}.", 92)
-    yield _Guess("tls-name-mismatch", seen, 90, certain="_" not in host and "snowflakecomputing" in names)
+        yield Guess("account-underscore", f"There is an underscore in {host}.", 92)
+    yield Guess("tls-name-mismatch", seen, 90, certain="_" not in host and "snowflakecomputing" in names)
     if "snowflake" not in names:
-        yield _Guess("tls-intercepted", "A proxy that opens connections may show its own certificate.", 60)
+        yield Guess("tls-intercepted", "A proxy that opens connections may show its own certificate.", 60)
     if background.account and background.account.locator:
-        yield _Guess("account-not-found", "The account is given as a locator, whose region may be wrong.", 50)
+        yield Guess("account-not-found", "The account is given as a locator, whose region may be wrong.", 50)
 
 
 def _tls(_symptom: Symptom, background: Background) -> Guesses:
     host = _host(background)
     if "_" in host:
-        yield _Guess("account-underscore", f"There is an underscore in {host}.", 92)
-    yield _Guess("tls-intercepted", "The encrypted connection could not be set up.", 70)
-    yield _Guess("connection-blocked", "Something between this machine and Snowflake may cut connections off.", 60)
-    yield _Guess("tls-name-mismatch", f"The server behind {host} may not be the one for this account.", 30)
+        yield Guess("account-underscore", f"There is an underscore in {host}.", 92)
+    yield Guess("tls-intercepted", "The encrypted connection could not be set up.", 70)
+    yield Guess("connection-blocked", "Something between this machine and Snowflake may cut connections off.", 60)
+    yield Guess("tls-name-mismatch", f"The server behind {host} may not be the one for this account.", 30)
 
 
 def _skew(symptom: Symptom) -> float:
@@ -222,7 +228,7 @@ def _clock(symptom: Symptom, _background: Background) -> Guesses:
     whose = _CLOCKS.get(whose, whose)
     seconds = abs(_skew(symptom))
     by = f"by {seconds:.0f} seconds " if seconds else ""
-    yield _Guess(
+    yield Guess(
         "clock-skew",
         f"Compared with Snowflake's clock, {whose} is off {by}.".replace(" .", "."),
         90,
@@ -237,38 +243,36 @@ def _not_json(symptom: Symptom, background: Background) -> Guesses:
     status = symptom.http_status
     host = _host(background)
     if status in (403, 404):
-        yield _Guess(
+        yield Guess(
             "account-not-found", f"{host} answered {status} with something else than Snowflake's usual message.", 90
         )
         if background.account and background.account.locator and not background.account.region:
-            yield _Guess(
+            yield Guess(
                 "account-not-found",
                 f"{host} answered {status}, and the locator is given without a region, which means AWS US "
                 f"West (Oregon).",
                 95,
             )
     if status == 407:
-        yield _Guess("connection-blocked", "The proxy on the way out asks for a user and a password.", 95, certain=True)
+        yield Guess("connection-blocked", "The proxy on the way out asks for a user and a password.", 95, certain=True)
     if status == 429:
-        yield _Guess("rate-limited", "The answer was 429, too many requests.", 95, certain=True)
+        yield Guess("rate-limited", "The answer was 429, too many requests.", 95, certain=True)
     if status >= 500:
-        yield _Guess("snowflake-unavailable", f"The answer was {status}, which is a fault on the server's side.", 80)
-    yield _Guess("proxy-page", f"The answer{f' with status {status}' if status else ''} is not JSON.", 60)
+        yield Guess("snowflake-unavailable", f"The answer was {status}, which is a fault on the server's side.", 80)
+    yield Guess("proxy-page", f"The answer{f' with status {status}' if status else ''} is not JSON.", 60)
 
 
 def _redirect(_symptom: Symptom, background: Background) -> Guesses:
-    yield _Guess(
+    yield Guess(
         "proxy-page",
         f"The request to {_host(background)} was sent elsewhere, which Snowflake's interface does not do.",
         80,
     )
-    yield _Guess("account-not-found", "The account may have been renamed or moved.", 30)
+    yield Guess("account-not-found", "The account may have been renamed or moved.", 30)
 
 
 def _too_large(_symptom: Symptom, background: Background) -> Guesses:
-    yield _Guess(
-        "proxy-page", f"{_host(background)} sent more than one megabyte where Snowflake sends a few lines.", 80
-    )
+    yield Guess("proxy-page", f"{_host(background)} sent more than one megabyte where Snowflake sends a few lines.", 80)
 
 
 def _identity(symptom: Symptom, background: Background) -> Guesses:
@@ -276,17 +280,17 @@ def _identity(symptom: Symptom, background: Background) -> Guesses:
     user, expected_user = facts.get("user", ""), facts.get("expected_user", "") or background.user_name
     account, expected_account = facts.get("account", ""), facts.get("expected_account", "")
     if user and user.casefold() != expected_user.casefold():
-        yield _Guess(
+        yield Guess(
             "identity-differs", f"The session belongs to {user}, and the user of this journey is {expected_user}.", 80
         )
-        yield _Guess("login-name-differs", f"{background.login or expected_user} is the LOGIN_NAME of {user}.", 90)
+        yield Guess("login-name-differs", f"{background.login or expected_user} is the LOGIN_NAME of {user}.", 90)
     if account and expected_account and account.casefold() != expected_account.casefold():
-        yield _Guess(
+        yield Guess(
             "identity-differs",
             f"The session is in {account}, and the account of this journey is {expected_account}.",
             85,
         )
-    yield _Guess("identity-differs", "The session is not the one that was expected.", 50)
+    yield Guess("identity-differs", "The session is not the one that was expected.", 50)
 
 
 def _role(symptom: Symptom, background: Background) -> Guesses:
@@ -297,7 +301,7 @@ def _role(symptom: Symptom, background: Background) -> Guesses:
         if role
         else ("The login worked, and the session has no role of its own.")
     )
-    yield _Guess("role-not-granted", seen, 90, certain=True)
+    yield Guess("role-not-granted", seen, 90, certain=True)
 
 
 def _warehouse(symptom: Symptom, background: Background) -> Guesses:
@@ -309,7 +313,7 @@ def _warehouse(symptom: Symptom, background: Background) -> Guesses:
         if warehouse
         else ("The login worked, and the session has no warehouse.")
     )
-    yield _Guess("warehouse-unusable", seen, 90, certain=True)
+    yield Guess("warehouse-unusable", seen, 90, certain=True)
 
 
 _EXACT: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -344,13 +348,13 @@ def _answer(symptom: Symptom, background: Background) -> Guesses:
     code = symptom.code
     if code in _EXACT:
         cause, because = _EXACT[code]
-        yield _Guess(cause, because, 100, certain=True)
+        yield Guess(cause, because, 100, certain=True)
     if code in _BY_CODE:
         yield from _BY_CODE[code](symptom, background)
     elif not code and symptom.http_status == 429:
-        yield _Guess("rate-limited", "The answer was 429, too many requests.", 95, certain=True)
+        yield Guess("rate-limited", "The answer was 429, too many requests.", 95, certain=True)
     elif symptom.http_status >= 500:
-        yield _Guess(
+        yield Guess(
             "snowflake-unavailable", f"The answer was {symptom.http_status}, which is a fault on the server's side.", 80
         )
     if code not in _EXACT and code not in _BY_CODE:
@@ -362,7 +366,7 @@ def _answer(symptom: Symptom, background: Background) -> Guesses:
 def _by_words(symptom: Symptom, because: str) -> Guesses:
     for cause, score in scores(f"{symptom.code} {symptom.message}"):
         if score >= 50 and cause not in _RULED_OUT:
-            yield _Guess(cause, because, min(int(score), 95))
+            yield Guess(cause, because, min(int(score), 95))
 
 
 def _unknown_answer(symptom: Symptom) -> str:
@@ -382,24 +386,24 @@ def _user_in_issuer(_symptom: Symptom, background: Background) -> Guesses:
     described = background.described
     login = background.login or "the login name of the token"
     if described and described.login_name and described.login_name.casefold() != login.casefold():
-        yield _Guess("login-name-differs", _login_differs(background), 100, certain=True)
+        yield Guess("login-name-differs", _login_differs(background), 100, certain=True)
         return
-    yield _Guess("user-unknown", f"Snowflake says that this account has no user who signs in as {login}.", 90)
+    yield Guess("user-unknown", f"Snowflake says that this account has no user who signs in as {login}.", 90)
     if described and described.login_name:
-        yield _Guess(
+        yield Guess(
             "account-mismatch",
             f"DESC USER showed the login name {login}, so that output may be from another account.",
             80,
         )
     else:
-        yield _Guess("login-name-differs", "LOGIN_NAME was not seen so far, and it may be another one than NAME.", 85)
+        yield Guess("login-name-differs", "LOGIN_NAME was not seen so far, and it may be another one than NAME.", 85)
 
 
 def _issue_time(symptom: Symptom, _background: Background) -> Guesses:
     skew = _skew(symptom)
     if skew and abs(skew) < _SKEW:
-        yield _Guess("connection-blocked", "The clocks agree, so the token was more than a minute on its way.", 70)
-    yield _Guess(
+        yield Guess("connection-blocked", "The clocks agree, so the token was more than a minute on its way.", 70)
+    yield Guess(
         "clock-skew",
         "Snowflake says that the token arrived more than a minute after the time written in it.",
         90,
@@ -408,11 +412,11 @@ def _issue_time(symptom: Symptom, _background: Background) -> Guesses:
 
 
 def _expiration_time(symptom: Symptom, _background: Background) -> Guesses:
-    yield _Guess("token-expired", "Snowflake says that the token had expired when it arrived.", 90)
+    yield Guess("token-expired", "Snowflake says that the token had expired when it arrived.", 90)
     if abs(_skew(symptom)) >= _SKEW:
-        yield _Guess("clock-skew", f"The clocks are {abs(_skew(symptom)):.0f} seconds apart.", 95)
+        yield Guess("clock-skew", f"The clocks are {abs(_skew(symptom)):.0f} seconds apart.", 95)
     else:
-        yield _Guess("clock-skew", "A clock that is late makes a token that has already ended.", 60)
+        yield Guess("clock-skew", "A clock that is late makes a token that has already ended.", 60)
 
 
 def _fingerprint_mismatch(_symptom: Symptom, background: Background) -> Guesses:
@@ -421,7 +425,7 @@ def _fingerprint_mismatch(_symptom: Symptom, background: Background) -> Guesses:
 
 def _password_refused(_symptom: Symptom, background: Background) -> Guesses:
     yield from _user_in_issuer(_symptom, background)
-    yield _Guess("keypair-mode-off", "Snowflake judged this login as one with a password.", 60)
+    yield Guess("keypair-mode-off", "Snowflake judged this login as one with a password.", 60)
 
 
 def _network_policy(symptom: Symptom, _background: Background) -> Guesses:
@@ -431,28 +435,28 @@ def _network_policy(symptom: Symptom, _background: Background) -> Guesses:
         if ip
         else ("Snowflake does not let the address of this machine in.")
     )
-    yield _Guess("network-policy", seen, 100, certain=True)
+    yield Guess("network-policy", seen, 100, certain=True)
 
 
 def _policy(_symptom: Symptom, _background: Background) -> Guesses:
-    yield _Guess("keypair-not-allowed", "Snowflake speaks of an authentication policy.", 80)
+    yield Guess("keypair-not-allowed", "Snowflake speaks of an authentication policy.", 80)
 
 
 def _object_in_login(symptom: Symptom, _background: Background) -> Guesses:
     words = symptom.message.lower()
     of_data = "database" in words or "schema" in words
-    yield _Guess(
+    yield Guess(
         "privileges-missing" if of_data else "warehouse-unusable",
         "The login worked; something that it asks for does not exist or may not be used.",
         80,
     )
-    yield _Guess("role-not-granted", "The role may lack the right to it.", 50)
+    yield Guess("role-not-granted", "The role may lack the right to it.", 50)
 
 
 def _oauth_judged(_symptom: Symptom, _background: Background) -> Guesses:
-    yield _Guess("token-expired", "Snowflake answers so to a token that it no longer accepts.", 70)
-    yield _Guess("token-malformed", "Snowflake answers so when it can't read a token as one of a key pair.", 65)
-    yield _Guess("keypair-mode-off", "Snowflake judged the token as one of OAuth.", 50)
+    yield Guess("token-expired", "Snowflake answers so to a token that it no longer accepts.", 70)
+    yield Guess("token-malformed", "Snowflake answers so when it can't read a token as one of a key pair.", 65)
+    yield Guess("keypair-mode-off", "Snowflake judged the token as one of OAuth.", 50)
 
 
 def _bare_refusal_of_a_token(symptom: Symptom, background: Background) -> Guesses:
@@ -480,86 +484,86 @@ def _key_evidence(background: Background, *, exact: bool) -> Guesses:
         and background.user_name
         and described.name.casefold() not in (background.user_name.casefold(), background.login.casefold())
     ):
-        yield _Guess(
+        yield Guess(
             "key-not-registered",
             f"{said}, and the DESC USER output was about {described.name}, not {background.user_name}.",
             93,
         )
     if background.verified or background.fingerprint in theirs:
-        yield _Guess("key-replaced", f"{said}, although DESC USER showed it on this user before.", 90 if exact else 56)
-        yield _Guess(
+        yield Guess("key-replaced", f"{said}, although DESC USER showed it on this user before.", 90 if exact else 56)
+        yield Guess(
             "account-mismatch",
             f"{said}, and DESC USER showed it: that output may be from another account.",
             70 if exact else 48,
         )
     elif theirs:
-        yield _Guess("key-mismatch", f"{said}, and DESC USER showed another key: {theirs[0]}.", 96, certain=exact)
-        yield _Guess("key-replaced", "The key that is there may have taken the place of yours.", 60)
-        yield _Guess("key-not-registered", "The SQL that registers this key may have run on another user.", 55)
+        yield Guess("key-mismatch", f"{said}, and DESC USER showed another key: {theirs[0]}.", 96, certain=exact)
+        yield Guess("key-replaced", "The key that is there may have taken the place of yours.", 60)
+        yield Guess("key-not-registered", "The SQL that registers this key may have run on another user.", 55)
     elif described and described.name:
-        yield _Guess("key-not-registered", f"{said}, and DESC USER showed no key on this user.", 96, certain=exact)
+        yield Guess("key-not-registered", f"{said}, and DESC USER showed no key on this user.", 96, certain=exact)
     elif not background.registered:
-        yield _Guess("key-not-registered", f"{said}, and nobody has said so far that the SQL has run.", 92)
-        yield _Guess("key-mismatch", "There may be another key on this user.", 60)
+        yield Guess("key-not-registered", f"{said}, and nobody has said so far that the SQL has run.", 92)
+        yield Guess("key-mismatch", "There may be another key on this user.", 60)
     else:
         skipped = (
             "the step that looks for it was skipped"
             if background.verify_skipped
             else "nobody has looked whether it is there"
         )
-        yield _Guess("key-not-registered", f"{said}, and {skipped}.", 84)
-        yield _Guess("key-mismatch", f"{said}. Another key may be on this user.", 80)
+        yield Guess("key-not-registered", f"{said}, and {skipped}.", 84)
+        yield Guess("key-mismatch", f"{said}. Another key may be on this user.", 80)
         if exact:
-            yield _Guess("key-replaced", "A key that was registered later may have taken its place.", 50)
+            yield Guess("key-replaced", "A key that was registered later may have taken its place.", 50)
 
 
 def _user_evidence(background: Background) -> Guesses:
     described = background.described
     if described is None:
-        yield _Guess(
+        yield Guess(
             "login-name-differs",
             "LOGIN_NAME was not seen so far. The token must carry it, and it may be another one than NAME.",
             66,
         )
-        yield _Guess("user-unknown", f"This account may have no user who signs in as {background.login}.", 64)
+        yield Guess("user-unknown", f"This account may have no user who signs in as {background.login}.", 64)
         return
     if described.login_name and background.login and described.login_name.casefold() != background.login.casefold():
-        yield _Guess("login-name-differs", _login_differs(background), 98)
+        yield Guess("login-name-differs", _login_differs(background), 98)
     if described.disabled:
-        yield _Guess("user-disabled", "DESC USER shows DISABLED = true.", 97)
+        yield Guess("user-disabled", "DESC USER shows DISABLED = true.", 97)
     if described.locked:
-        yield _Guess("user-locked", "DESC USER showed this user as locked.", 94)
+        yield Guess("user-locked", "DESC USER showed this user as locked.", 94)
     if described.days_to_expiry is not None and described.days_to_expiry <= 0:
-        yield _Guess("user-expired", "DESC USER shows that the user has reached its end date.", 95)
+        yield Guess("user-expired", "DESC USER shows that the user has reached its end date.", 95)
 
 
 def _bare_refusal(symptom: Symptom, background: Background, *, at_most: int) -> Guesses:
     """390144 says only that something about the token is wrong."""
     for guess in (*_user_evidence(background), *_key_evidence(background, exact=False)):
-        yield _Guess(guess.cause, guess.because, min(guess.weight, at_most), guess.certain)
+        yield Guess(guess.cause, guess.because, min(guess.weight, at_most), guess.certain)
     skew = abs(_skew(symptom))
     if skew >= _SKEW:
-        yield _Guess("clock-skew", f"The clocks are {skew:.0f} seconds apart.", min(91, at_most))
+        yield Guess("clock-skew", f"The clocks are {skew:.0f} seconds apart.", min(91, at_most))
     account = background.account
     if account is not None:
         form, other = (
             ("locator", "organization-account") if account.locator else ("organization-account", "its locator")
         )
         seen = f"The token names the account by {form}. There are reports of accounts that accepted only {other}."
-        yield _Guess("account-form", seen, min(45, at_most))
+        yield Guess("account-form", seen, min(45, at_most))
         if background.verified:
             # All was in place when DESC USER ran: either that was in another account, or something changed since.
-            yield _Guess(
+            yield Guess(
                 "account-mismatch",
                 "The key was seen on the user, but perhaps in another account than this one.",
                 min(60, at_most),
             )
-            yield _Guess(
+            yield Guess(
                 "login-name-differs",
                 "LOGIN_NAME was as expected when DESC USER ran. Run it again and see whether it still is.",
                 min(52, at_most),
             )
-    yield _Guess("keypair-not-allowed", "A policy may forbid logins by key pair for this user.", min(20, at_most))
+    yield Guess("keypair-not-allowed", "A policy may forbid logins by key pair for this user.", min(20, at_most))
 
 
 _BY_CODE: Mapping[str, Callable[[Symptom, Background], Guesses]] = MappingProxyType(

@@ -377,6 +377,18 @@ def test_another_key_and_another_user_are_told_apart() -> None:
     assert compare(description, name="SVC.ETL@EXAMPLE.COM", fingerprint=OURS).verdict == "slot-1"
 
 
+@pytest.mark.parametrize("at", range(len("SHA256:"), len(OURS) - 1))
+@pytest.mark.parametrize("row", ["RSA_PUBLIC_KEY_FP", "RSA_PUBLIC_KEY_2_FP", "named", "alone"])
+def test_a_fingerprint_that_differs_in_one_letter_anywhere_is_another_key(row: str, at: int) -> None:
+    theirs = OURS[:at] + ("A" if OURS[at] != "A" else "B") + OURS[at + 1 :]
+    text = {
+        "named": f"name\tuser_name\tfingerprint\tstatus\nETL_KEY\tSVC_ETL\t{theirs}\tACTIVE",
+        "alone": theirs,
+    }.get(row, f"NAME\tSVC_ETL\n{row}\t{theirs}")
+    found = compare(read_description(text), name="SVC_ETL", fingerprint=OURS)
+    assert (found.verdict, found.matches, found.found) == ("other-key", False, (theirs,))
+
+
 @pytest.mark.parametrize(
     ("text", "cause", "words"),
     [

@@ -302,6 +302,51 @@ def test_answers_changed_in_another_tab_stop_the_test(practice_app: Flask, rsa_2
     assert "another tab" in answer.text
 
 
+def test_rows_of_another_login_name_prove_nothing_for_this_one(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    fragments = row_by_row(send_key(client.visit("/steps/test"), rsa_2048, htmx=True))
+    before_the_last_row = values(fragments[-2])
+    client.visit("/steps/user").fill("login_name", "nobody@example.com").press("Continue")
+    assert client.visit("/steps/test").step == "test", "the step is as open as it was"
+    answer = client.send("POST", "/steps/test/rows", list(before_the_last_row.items()), htmx=True)
+    assert (answer.status, answer.verdict) == (409, "")
+    assert client.visit("/steps/handover").path == "/steps/test"
+
+
+def test_a_login_that_passed_once_and_fails_now_is_proved_no_more(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    assert send_key(client.visit("/steps/test"), rsa_2048).verdict == "passed"
+    assert client.visit("/steps/handover").step == "handover"
+    play(practice_app, "disabled")
+    assert send_key(client.visit("/steps/test"), rsa_2048).verdict == "failed"
+    assert client.visit("/steps/handover").path == "/steps/test"
+    assert "This login has passed the test" not in client.visit("/steps/test").text
+
+
+def test_a_failed_test_row_by_row_takes_the_proof_away_as_well(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    send_key(client.visit("/steps/test"), rsa_2048)
+    play(practice_app, "disabled")
+    last = row_by_row(send_key(client.visit("/steps/test"), rsa_2048, htmx=True))[-1]
+    assert last.verdict == "failed"
+    assert client.visit("/steps/handover").path == "/steps/test"
+
+
+def test_the_wrong_key_file_says_nothing_against_a_login_that_passed(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    send_key(client.visit("/steps/test"), rsa_2048)
+    assert send_key(client.visit("/steps/test"), other_rsa_2048).verdict == "failed"
+    assert client.visit("/steps/handover").step == "handover", "no request left, so nothing new is known"
+
+
 def test_what_the_other_side_says_reaches_the_page_as_text_only(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
