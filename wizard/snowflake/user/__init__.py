@@ -1,13 +1,7 @@
 """A Snowflake user: names as people paste them, and what ``DESC USER`` says."""
 
-from wizard.snowflake.user.describe_user import (
-    Described,
-    DescriptionError,
-    UserDescription,
-    compare,
-    differing,
-    read_description,
-)
+from wizard.snowflake.user.comparison import compare, differing
+from wizard.snowflake.user.description import Described, DescriptionError, UserDescription
 from wizard.snowflake.user.names import (
     MAX_CHARACTERS,
     UserNameError,
@@ -16,6 +10,7 @@ from wizard.snowflake.user.names import (
     read_user_name,
     refuse_unseen,
 )
+from wizard.snowflake.user.reader import read_description
 
 __all__ = [
     "MAX_CHARACTERS",

@@ -15,6 +15,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from wizard.snowflake.user.fingerprint import PART_OF_FINGERPRINT
+
 PROPERTIES: tuple[str, ...] = (
     "NAME", "COMMENT", "DISPLAY_NAME", "TYPE", "LOGIN_NAME", "FIRST_NAME", "MIDDLE_NAME", "LAST_NAME",
     "EMAIL", "PASSWORD", "MUST_CHANGE_PASSWORD", "DISABLED", "SNOWFLAKE_LOCK", "SNOWFLAKE_SUPPORT",
@@ -30,8 +32,6 @@ PROPERTIES: tuple[str, ...] = (
 _KNOWN = frozenset(PROPERTIES)
 _BEGINNINGS = frozenset(name[:length] for name in PROPERTIES for length in range(1, len(name) + 1))
 KEY_PROPERTIES = frozenset(name for name in PROPERTIES if name.startswith("RSA_PUBLIC_KEY"))
-
-PART_OF_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{0,43}")
 
 Row = tuple[str, ...]
 

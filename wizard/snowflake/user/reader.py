@@ -1,0 +1,239 @@
+"""Reads what ``DESC USER`` printed, in whatever shape it was copied.
+
+People copy this output from Snowsight, SnowSQL, the ``snow`` command, DBeaver, a CSV download or a chat message, whole
+or in part. The text goes through several readers of :mod:`wizard.snowflake.user.pasted_rows`, each of which cuts it
+into rows of cells in its own way; the reading in which most properties are recognised wins. Nothing here depends on the
+order or the completeness of the rows.
+
+Property names and their order: https://docs.snowflake.com/en/sql-reference/sql/desc-user
+Named key pairs: https://docs.snowflake.com/en/sql-reference/sql/show-user-key-pairs
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from wizard.snowflake.user.description import MAX_NAME, DescriptionError, NamedKey, UserDescription
+from wizard.snowflake.user.fingerprint import fingerprint_of, fingerprints_in, is_cut, whole_fingerprint
+from wizard.snowflake.user.pasted_rows import (
+    ANY_BAR,
+    KEY_PROPERTIES,
+    READERS,
+    Reading,
+    Row,
+    is_rule,
+    property_named,
+    tidy,
+)
+from wizard.snowflake.user.refusals import cut_fingerprint, is_statement, refuse_known_texts
+
+MAX_BYTES = 64 * 1024
+"""Longest text that is read, in bytes of UTF-8. A real description has about four kilobytes."""
+
+_ABSENT = frozenset({"", "null", "none", "<null>", "[null]", "(null)", "nil", "\\n"})
+_PROPERTY_SHAPE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
+_SQL_TYPES = frozenset({"string", "boolean", "integer", "number", "list", "varchar", "text", "timestamp", "long"})
+
+
+def read_description(text: str) -> UserDescription:
+    """Read pasted ``DESC USER`` or ``SHOW USER KEY PAIRS`` output, or a lone fingerprint.
+
+    Raises :class:`DescriptionError` when the text is empty, longer than :data:`MAX_BYTES`, an error message of
+    Snowflake's, a statement instead of its output, about two users at once, or carries a fingerprint that is cut short.
+    """
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise DescriptionError(
+            "This text is longer than 64 kB, which no DESC USER output is.",
+            "Paste only the result of DESC USER.",
+        )
+    text = tidy(text)
+    if not text:
+        raise DescriptionError("Nothing was pasted.", "Run DESC USER in Snowflake and paste what it prints.")
+    best = _Facts()
+    for reader in READERS:
+        facts = _Facts()
+        facts.take(reader(text))
+        if facts.score > best.score:
+            best = facts
+    if best.score and not best.doubtful(text):
+        return best.description()
+    refuse_known_texts(text)
+    return _lone_fingerprint(text)
+
+
+def _value(cell: str) -> str:
+    cell = cell.strip()
+    if len(cell) >= 2 and cell[0] == cell[-1] and cell[0] in "\"'`":
+        cell = cell[1:-1].replace('""', '"').strip()
+    return "" if cell.lower() in _ABSENT else cell
+
+
+class _Facts:
+    """What one reading of the text yields. Rows go in, properties and named keys are remembered."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+        self.unknown: dict[str, str] = {}
+        self.clashes: set[str] = set()
+        self.named: list[NamedKey] = []
+        self.weak = False
+
+    @property
+    def score(self) -> int:
+        return len(self.found) + 2 * len(self.named)
+
+    def doubtful(self, text: str) -> bool:
+        """Whether properties were recognised in something that is no description at all."""
+        if self.weak and is_statement(text):
+            return True
+        return KEY_PROPERTIES.isdisjoint(self.found) and "has_rsa_public_key" in text.lower()
+
+    def take(self, reading: Reading) -> None:
+        rows = reading.rows
+        self.weak = reading.weak
+        position = _value_position(rows)
+        header: tuple[int, int] | None = None
+        keys: dict[str, int] | None = None
+        pending = ""
+        previous: Row = ()
+        for row in rows:
+            lowered = [cell.strip().strip('"').lower() for cell in row]
+            if "fingerprint" in lowered and ("name" in lowered or "user_name" in lowered):
+                keys, header = {name: at for at, name in enumerate(lowered) if name}, None
+            elif (head := _header(lowered)) is not None:
+                header, keys = head, None
+            elif keys is not None:
+                self._key_row(row, keys)
+            elif header is not None and len(row) > max(header):
+                self._put(row[header[0]], row[header[1]], named_by_header=True)
+            elif len(row) > 1 and lowered[0] in ("property", "property_name"):
+                pending = row[1]  # record view: the property on one line, its value on the next
+            elif len(row) > 1 and pending and lowered[0] in ("value", "property_value"):
+                self._put(pending, row[1], named_by_header=True)
+                pending = ""
+            elif len(previous) > 2 and len(previous) == len(row) and _names_in(previous) > 2 and _names_in(row) < 2:
+                for name, cell in zip(previous, row, strict=True):  # one column for each property
+                    self._put(name, cell)
+            else:
+                self._plain_row(row, position)
+            previous = row
+
+    def _plain_row(self, row: Row, position: int) -> None:
+        for at in range(min(3, len(row))):
+            if property_named(row[at]):
+                # A row whose neighbours are properties too is a header lying on its side.
+                if at + position < len(row) and _names_in(row) <= 2:
+                    self._put(row[at], row[at + position])
+                return
+        if len(row) > 3 and whole_fingerprint(row[2]):
+            # SHOW USER KEY PAIRS without its header: name, user_name, fingerprint, role_scope, status
+            self._key_row(row, {"name": 0, "user_name": 1, "fingerprint": 2, "role_scope": 3, "status": 4})
+
+    def _put(self, name: str, cell: str, *, named_by_header: bool = False) -> None:
+        known = property_named(name)
+        value = _value(cell)
+        if known:
+            if known in self.found and self.found[known] != value:
+                self.clashes.add(known)
+            self.found.setdefault(known, value)
+        elif named_by_header and _PROPERTY_SHAPE.fullmatch(name.strip()):
+            self.unknown.setdefault(name.strip(), value)
+
+    def _key_row(self, row: Row, columns: Mapping[str, int]) -> None:
+        def cell(name: str) -> str:
+            at = columns.get(name, -1)
+            return _value(row[at]) if 0 <= at < len(row) else ""
+
+        fingerprint = whole_fingerprint(cell("fingerprint"))
+        if not fingerprint:
+            if is_cut(cell("fingerprint")):
+                self.found["RSA_PUBLIC_KEY_FP"] = cell("fingerprint")
+            return
+        self.named.append(
+            NamedKey(
+                cell("name")[:MAX_NAME],
+                fingerprint,
+                cell("status").upper()[:32],
+                cell("role_scope")[:MAX_NAME],
+            )
+        )
+        if (user := cell("user_name")) and self.found.setdefault("NAME", user) != user:
+            self.clashes.add("NAME")
+
+    def description(self) -> UserDescription:
+        properties = {**self.unknown, **self.found}
+        if "NAME" in self.clashes:
+            raise DescriptionError(
+                "Two different users were pasted at once.", "Paste the DESC USER output of one user only."
+            )
+        for slot in ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"):
+            name = slot + "_FP"
+            if name in self.clashes:
+                raise DescriptionError(
+                    f"Two results were pasted at once: {name} stands there with two values.",
+                    "Run DESC USER once more and paste only the newest result.",
+                )
+            if name not in properties and properties.get(slot) and (computed := fingerprint_of(properties[slot])):
+                properties[name] = computed  # the key itself was copied, its fingerprint was not
+            if value := properties.get(name, ""):
+                properties[name] = whole_fingerprint(value)
+                if not properties[name]:
+                    raise cut_fingerprint(name)
+        return UserDescription(MappingProxyType(properties), named_keys=tuple(self.named))
+
+
+def _header(lowered: Sequence[str]) -> tuple[int, int] | None:
+    """Positions of the property and the value column, when these cells are a header row."""
+    for property_name in ("property", "property_name"):
+        for value_name in ("value", "property_value"):
+            if property_name in lowered and value_name in lowered:
+                return lowered.index(property_name), lowered.index(value_name)
+    return None
+
+
+def _names_in(row: Row) -> int:
+    return sum(1 for cell in row if property_named(cell))
+
+
+def _value_position(rows: Iterable[Row]) -> int:
+    """How far right of its name a value stands when there is no header.
+
+    Next to it, unless every row has a type there: the columns of the older ``property, property_type,
+    property_value`` form.
+    """
+    seen = typed = 0
+    for row in rows:
+        for at in range(min(3, len(row))):
+            if property_named(row[at]):
+                if len(row) > at + 2:
+                    seen += 1
+                    typed += row[at + 1].strip().strip('"').lower() in _SQL_TYPES
+                break
+    return 2 if seen >= 3 and typed == seen else 1
+
+
+def _lone_fingerprint(text: str) -> UserDescription:
+    """The pipe form and the single copied cell: one fingerprint, perhaps under ``KEY`` or in a drawn box."""
+    found = fingerprints_in(text)
+    if not found:
+        lines = (ANY_BAR.sub(" ", line) for line in text.split("\n") if not is_rule(line))
+        words = [word.strip("\"'`,;()[]{}") for word in " ".join(lines).split()]
+        words = [word for word in words if word.lower() not in ("key", "value", "rsa_public_key_fp", "fingerprint", "")]
+        whole = whole_fingerprint("".join(words)) if len(words) <= 44 else ""
+        if not whole and len(words) <= 2 and any(is_cut(word) and len(word) > 7 for word in words):
+            raise cut_fingerprint()
+        found = {whole} if whole else set()
+    if len(found) > 1:
+        raise DescriptionError(
+            "There are several fingerprints here, and nothing says whose they are.",
+            "Paste the whole output of DESC USER.",
+        )
+    if not found:
+        raise DescriptionError(
+            "No property of a user was recognised in this text.",
+            "Run DESC USER in Snowflake and paste the whole result, with the rows NAME, LOGIN_NAME and "
+            "RSA_PUBLIC_KEY_FP.",
+        )
+    return UserDescription(MappingProxyType({"RSA_PUBLIC_KEY_FP": found.pop()}), only_fingerprint=True)
