@@ -99,34 +99,6 @@ def test_names_under_invalid_are_not_even_looked_up() -> None:
         resolve_by_system("practice-snowflake.invalid", 443)
 
 
-def test_behind_a_proxy_the_dns_row_is_skipped_and_names_no_password(make_subject) -> None:
-    there = network(environment={"HTTPS_PROXY": "http://me:hunter2@proxy.example:3128/"})
-    answer = row(there, PUBLIC, make_subject)
-    assert answer.status == "skipped"
-    assert "http://proxy.example:3128" in answer.sentence
-    assert "hunter2" not in str(answer.to_dict())
-
-
-@pytest.mark.parametrize(
-    ("environment", "expected"),
-    [
-        ({}, ""),
-        ({"HTTPS_PROXY": "proxy:1"}, "http://proxy:1"),
-        ({"https_proxy": "https://proxy:1", "HTTPS_PROXY": "http://other:2"}, "https://proxy:1"),
-        ({"ALL_PROXY": "http://proxy:1"}, "http://proxy:1"),
-        ({"HTTP_PROXY": "http://proxy:1"}, ""),
-        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "*"}, ""),
-        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "localhost, .snowflakecomputing.com"}, ""),
-        ({"HTTPS_PROXY": "http://p:1", "no_proxy": "snowflakecomputing.com"}, ""),
-        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": f"{PUBLIC}:443"}, ""),
-        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": f"{PUBLIC}:8443"}, "http://p:1"),
-        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "computing.com,10.0.0.0/8,"}, "http://p:1"),
-    ],
-)
-def test_the_proxy_settings_of_the_environment_are_honoured(environment: dict[str, str], expected: str) -> None:
-    assert network(environment=environment).proxy_for(Endpoint(PUBLIC)) == expected
-
-
 def test_a_bundle_that_can_not_be_read_is_the_operators_business() -> None:
     with pytest.raises(Trouble, match="REQUESTS_CA_BUNDLE"):
         network(environment={"REQUESTS_CA_BUNDLE": "/no/such/file"}).context_for(Endpoint(PUBLIC))

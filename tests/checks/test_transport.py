@@ -41,6 +41,14 @@ def test_a_request_carries_the_token_and_says_who_asks(server, network: Network)
     assert sent.headers["accept"] == "application/json"
     assert sent.headers["content-type"] == "application/json"
     assert sent.headers["host"] == HOST
+    elsewhere = [sent.target, sent.body.decode(), *(v for name, v in sent.headers.items() if name != "authorization")]
+    assert not any(part in text for part in TOKEN.reveal().split(".") for text in elsewhere)
+
+
+def test_a_token_that_would_end_the_header_is_not_sent(server, network: Network) -> None:
+    with pytest.raises(ValueError, match="visible ASCII"):
+        ask(network, server.endpoint, "POST", "/", token=Secret("a.b.c\r\nX-Other: 1"))
+    assert server.script.asked == []
 
 
 def test_a_netrc_file_can_not_take_the_tokens_place(
@@ -78,30 +86,98 @@ def test_a_compressed_answer_is_read_and_still_bounded(server, network: Network)
     assert caught.value.kind == "too-large"
 
 
-def test_an_answer_that_trickles_ends_when_the_time_is_up(server) -> None:
-    server.script.reply = lambda asked: Reply(200, b"x" * 100, trickle_seconds=0.05)
-    network = Network(limits=Limits(read=1.0, exchange=0.4))
+def test_a_megabyte_is_read_and_not_a_byte_more(server, network: Network) -> None:
+    server.script.reply = lambda asked: Reply(200, b"x" * 1024 * 1024)
+    assert len(ask(network, server.endpoint, "GET", "/").body) == 1024 * 1024
 
-    started = time.monotonic()
+    server.script.reply = lambda asked: Reply(200, b"x" * (1024 * 1024 + 1))
     with pytest.raises(Trouble) as caught:
         ask(network, server.endpoint, "GET", "/")
+    assert caught.value.kind == "too-large"
+    assert "1,024 kilobytes" in caught.value.sentence
 
-    assert caught.value.kind == "timeout"
-    assert time.monotonic() - started < 2
+
+# --- to whom ---
 
 
-def test_the_address_is_judged_again_on_the_connected_socket(server) -> None:
-    class Rebound(Network):
+class Watched(Network):
+    """Remembers every address that was judged, and takes 127.0.0.1 for one of the internet."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        super().__init__(resolve=self._answer, limits=Limits(connect=1.0, exchange=2.0))
+        self.judged: list[str] = []
+        self._answers = iter(answers)
+
+    def _answer(self, host: str, port: int) -> list[str]:
+        return next(self._answers)
+
+    def refusal(self, endpoint: Endpoint, text: str) -> Trouble | None:
+        self.judged.append(text)
+        return None if text == "127.0.0.1" else super().refusal(endpoint, text)
+
+
+WAYS = [
+    lambda network, endpoint: ask(network, endpoint, "POST", "/", token=TOKEN),
+    lambda network, endpoint: ask(network, endpoint, "HEAD", "/"),
+    shake_hands,
+]
+
+
+def real(server) -> Endpoint:
+    """The script under the rules for real hosts: nobody vouches, and the name is looked up."""
+    return Endpoint(HOST, server.port, ca_pem=server.doors.certificates.authority_pem)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=["ask", "head", "handshake"])
+def test_the_address_that_is_asked_is_the_one_that_was_judged(server, way) -> None:
+    class Elsewhere(Network):
         """Its look-up found nothing wrong, and then the name led elsewhere."""
 
         def addresses(self, endpoint: Endpoint) -> tuple[str, ...]:
             return ("127.0.0.1",)
 
-    endpoint = Endpoint(HOST, server.port, ca_pem=server.doors.certificates.authority_pem)
+    server.script.reply = fine
     with pytest.raises(Trouble) as caught:
-        ask(Rebound(), endpoint, "POST", "/", token=TOKEN)
+        way(Elsewhere(), real(server))
     assert caught.value.kind == "address-refused"
+    assert "127.0.0.1" in caught.value.sentence
     assert server.script.asked == []
+
+    watched = Watched(["127.0.0.1"])
+    way(watched, real(server))
+    # Once as the name server gave it, and once as the peer of the connected socket.
+    assert watched.judged == ["127.0.0.1", "127.0.0.1"]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=["ask", "head", "handshake"])
+def test_a_name_server_that_changes_its_answer_between_look_up_and_use_does_not_get_through(server, way) -> None:
+    server.script.reply = fine
+    network = Watched(["127.0.0.1"], ["169.254.169.254"], ["::1", "10.0.0.1"])
+    assert network.addresses(real(server)) == ("127.0.0.1",)
+    for _ in range(2):
+        with pytest.raises(Trouble) as caught:
+            way(network, real(server))
+        assert caught.value.kind == "address-refused"
+    assert server.script.asked == []
+
+
+def test_each_connection_looks_the_name_up_once_and_dials_what_it_judged(server) -> None:
+    server.script.reply = fine
+    network = Watched(["127.0.0.1"], ["127.0.0.1"])
+    ask(network, real(server), "GET", "/")
+    ask(network, real(server), "GET", "/")
+    with pytest.raises(StopIteration):
+        network.resolve(HOST, 443)
+    assert len(server.script.asked) == 2
+
+
+def test_an_address_that_does_not_answer_gives_way_to_the_next(server) -> None:
+    class Two(Watched):
+        def addresses(self, endpoint: Endpoint) -> tuple[str, ...]:
+            return ("::1", "127.0.0.1")
+
+    server.script.reply = fine
+    assert ask(Two(), real(server), "GET", "/").status == 200
 
 
 def test_a_host_the_operator_vouches_for_is_reached_on_its_port(server, bundle: str) -> None:
@@ -155,20 +231,33 @@ def test_a_good_certificate_is_told_about(server, network: Network) -> None:
 
 
 @pytest.fixture
-def raw(server) -> Iterator[Callable[[bytes], Endpoint]]:
-    """A TLS server that sends the same bytes to whoever asks, and hangs up."""
+def raw(server) -> Iterator[Callable[..., Endpoint]]:
+    """A TLS server that sends the same bytes to whoever asks, all at once or one by one, and hangs up."""
     sockets: list[socket.socket] = []
 
-    def serve(answer: bytes) -> Endpoint:
+    def serve(answer: bytes, *, pause: float = 0.0, again: int = 1, silent: bool = False) -> Endpoint:
         listening = socket.create_server(("127.0.0.1", 0))
         sockets.append(listening)
+
+        def send(wrapped: ssl.SSLSocket) -> None:
+            wrapped.recv(65536)
+            for _ in range(again):
+                if not pause:
+                    wrapped.sendall(answer)
+                for byte in answer if pause else b"":
+                    wrapped.sendall(bytes((byte,)))
+                    time.sleep(pause)
 
         def work() -> None:
             try:
                 accepted, _ = listening.accept()
+                if silent:
+                    accepted.recv(65536)
+                    time.sleep(1)
+                    accepted.close()
+                    return
                 with server.doors.certificates.contexts["own"].wrap_socket(accepted, server_side=True) as wrapped:
-                    wrapped.recv(65536)
-                    wrapped.sendall(answer)
+                    send(wrapped)
             except (OSError, ssl.SSLError):
                 pass
 
@@ -185,17 +274,39 @@ def raw(server) -> Iterator[Callable[[bytes], Endpoint]]:
         listening.close()
 
 
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (OK + b"Content-Length: 2\r\n\r\n{}", b"{}"),
+        (OK + b"Content-Length: 2\r\n\r\n{} and more", b"{}"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;x=y\r\n}\r\n0\r\nX: y\r\n\r\n", b"{}"),
+        (OK + b"\r\n{}", b"{}"),  # as long as the connection
+        (b"HTTP/1.0 200 OK\r\n\r\n{}", b"{}"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"Content-Length: 2\r\n\r\n{}", b"{}"),
+        (OK + b"Content-Length: 0\r\n\r\n", b""),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+    ],
+)
+def test_an_answer_is_read_in_every_form_it_comes_in(raw, network: Network, answer: bytes, body: bytes) -> None:
+    assert ask(network, raw(answer), "GET", "/").body == body
+
+
 @pytest.mark.parametrize(
     ("answer", "kinds"),
     [
         (b"", {"reset"}),
         (b"220 mail.example ESMTP\r\n", {"not-json"}),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{", {"cut"}),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{", {"cut"}),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", {"cut"}),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope", {"not-json"}),
-        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n", {"not-json", "reset"}),
-        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", {"not-json", "reset"}),
+        (OK + b"Content-Length: 50\r\n\r\n{", {"cut"}),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\nff\r\n{", {"cut"}),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", {"cut"}),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", {"cut"}),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n-5\r\n{", {"cut", "not-json"}),
+        (OK + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope", {"not-json"}),
+        (OK + b"X: y\r\n" * 500 + b"\r\n", {"not-json", "reset"}),
+        (OK + b"X: " + b"y" * 70_000 + b"\r\n\r\n", {"not-json", "reset"}),
     ],
 )
 def test_anything_that_is_no_proper_answer_is_named(raw, network: Network, answer: bytes, kinds: set[str]) -> None:
@@ -204,92 +315,41 @@ def test_anything_that_is_no_proper_answer_is_named(raw, network: Network, answe
     assert caught.value.kind in kinds, caught.value.words
 
 
-# --- through a proxy ---
-
-
-class Proxy:
-    """A CONNECT proxy that leads every name to one port of this machine, or says no."""
-
-    def __init__(self, port: int, refuse: bytes = b"") -> None:
-        self.lines: list[bytes] = []
-        self._port, self._refuse = port, refuse
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://me:pass@127.0.0.1:{self._socket.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
-
-    def _work(self) -> None:
-        while True:
-            try:
-                client, _ = self._socket.accept()
-            except OSError:
-                return
-            head = b""
-            while b"\r\n\r\n" not in head:
-                head += client.recv(4096)
-            self.lines += head.split(b"\r\n")
-            if self._refuse:
-                client.sendall(self._refuse)
-                client.close()
-                continue
-            upstream = socket.create_connection(("127.0.0.1", self._port))
-            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=self._pipe, args=(upstream, client), daemon=True)
-            back.start()
-            self._pipe(client, upstream)
-            back.join()
-            client.close()
-            upstream.close()
-
-    @staticmethod
-    def _pipe(source: socket.socket, target: socket.socket) -> None:
-        try:
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-
-    def close(self) -> None:
-        # Waking the thread first: a socket closed under an accept() stays open until that returns.
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        self._thread.join(5)
-
-
-def test_a_proxy_of_the_environment_connects_for_us_and_looks_the_name_up(server, bundle: str) -> None:
-    server.script.reply = fine
-    proxy = Proxy(server.port)
-    network = Network(
-        resolve=lambda host, port: pytest.fail("the proxy looks names up"),
-        environment={"HTTPS_PROXY": proxy.url, "REQUESTS_CA_BUNDLE": bundle},
-    )
-
-    assert shake_hands(network, Endpoint(HOST)).names == (HOST,)
-    assert ask(network, Endpoint(HOST), "POST", "/", token=TOKEN).status == 200
-
-    assert f"CONNECT {HOST}:443 HTTP/1.".encode() in b"\n".join(proxy.lines)
-    assert b"Proxy-Authorization: Basic bWU6cGFzcw==" in proxy.lines
-    assert not any(TOKEN.reveal().encode() in line for line in proxy.lines)
-    proxy.close()
-
-
-def test_an_inspecting_proxy_is_named_by_its_certificate(server) -> None:
-    proxy = Proxy(server.port)
+@pytest.mark.parametrize(
+    ("answer", "again"),
+    [
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000, 100),  # a head that never ends
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 50_000, 1),  # frames of six around single bytes
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n" + b"x" * 400_000, 1),
+    ],
+)
+def test_what_is_not_even_a_body_is_bounded_too(raw, answer: bytes, again: int) -> None:
     with pytest.raises(Trouble) as caught:
-        shake_hands(Network(environment={"HTTPS_PROXY": proxy.url}), Endpoint(HOST))
-    assert caught.value.kind == "certificate-issuer"
-    assert "Practice Snowflake, not a real one" in caught.value.sentence
-    proxy.close()
+        ask(Network(limits=Limits(answer_bytes=64 * 1024)), raw(answer, again=again), "GET", "/")
+    assert caught.value.kind in ("too-large", "cut")
 
 
-def test_a_proxy_that_says_no_is_told_from_a_firewall(server, bundle: str) -> None:
-    proxy = Proxy(server.port, refuse=b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
-    network = Network(environment={"HTTPS_PROXY": proxy.url, "REQUESTS_CA_BUNDLE": bundle})
-    for attempt in (lambda: shake_hands(network, Endpoint(HOST)), lambda: ask(network, Endpoint(HOST), "GET", "/")):
+@pytest.mark.parametrize(
+    "answer",
+    [
+        OK + b"X: " + b"y" * 100,
+        OK + b"Content-Length: 100\r\n\r\n" + b"x" * 100,
+        OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 100,
+    ],
+    ids=["head", "body", "chunks"],
+)
+def test_an_answer_that_trickles_ends_when_the_time_is_up(raw, answer: bytes) -> None:
+    network = Network(limits=Limits(read=1.0, exchange=0.4))
+    started = time.monotonic()
+    with pytest.raises(Trouble) as caught:
+        ask(network, raw(answer, pause=0.05), "GET", "/")
+    assert caught.value.kind == "timeout"
+    assert time.monotonic() - started < 2
+
+
+def test_a_server_that_never_shakes_hands_is_not_waited_for(raw) -> None:
+    network = Network(limits=Limits(connect=0.2))
+    for way in WAYS:
         with pytest.raises(Trouble) as caught:
-            attempt()
-        assert "proxy" in caught.value.sentence
-        assert "407" in caught.value.words
-        assert "pass" not in caught.value.words
-    proxy.close()
+            way(network, raw(b"", silent=True))
+        assert caught.value.kind == "timeout"

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from wizard.checks.answer import Answer
 from wizard.checks.network import Endpoint, Network, Trouble
 from wizard.checks.subject import Subject
+from wizard.checks.transport import ask
 from wizard.diagnosis.symptom import Symptom
 from wizard.secret import Secret
 from wizard.snowflake.token import read_token
@@ -51,8 +52,6 @@ def snowflake_ahead(network: Network, endpoint: Endpoint) -> float:
 
 
 def _date(network: Network, endpoint: Endpoint) -> str:
-    from wizard.checks.transport import ask  # brings requests with it, which a page that tests nothing can do without
-
     # Any answer will do: even a refusal carries the time.
     reply = ask(network, endpoint, "HEAD", "/", headers={"Accept": "*/*"}, seconds=_SECONDS_TO_ASK)
     return reply.headers.get("date", "")

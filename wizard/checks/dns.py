@@ -5,6 +5,7 @@ from __future__ import annotations
 from wizard.checks.addresses import judge, read_address
 from wizard.checks.answer import Answer
 from wizard.checks.network import Trouble
+from wizard.checks.proxy import address_of
 from wizard.checks.subject import Subject
 from wizard.diagnosis.symptom import Symptom
 
@@ -20,7 +21,7 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG
         return Answer(
             NAME,
             "skipped",
-            f"This wizard reaches the internet through a proxy ({_without_password(proxy)}), and the proxy looks "
+            f"This wizard reaches the internet through a proxy ({address_of(proxy)}), and the proxy looks "
             f"{host} up by itself.",
         )
     try:
@@ -56,9 +57,3 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG
             words,
         )
     return Answer(NAME, "passed", f"{host} leads to {shown}, an address on the internet.", words)
-
-
-def _without_password(proxy: str) -> str:
-    """Scheme, host and port of the proxy's URL: an address for people, and nothing to log in with."""
-    scheme, _, rest = proxy.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2].partition('/')[0]}"

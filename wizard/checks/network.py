@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wizard.checks.addresses import Address, judge, read_address
+from wizard.checks.proxy import proxy_of
 from wizard.diagnosis.symptom import Symptom
 
 if TYPE_CHECKING:
@@ -147,19 +148,9 @@ class Network:
             return Endpoint(host, self.trusted_hosts[host] or 443, vouched=True)
         return Endpoint(host)
 
-    # Proxies.
-
     def proxy_for(self, endpoint: Endpoint) -> str:
         """The URL of the proxy that connects for us, or ``""``."""
-        if endpoint.address is not None:
-            return ""
-        proxy = self._variable("HTTPS_PROXY") or self._variable("ALL_PROXY")
-        if not proxy or _spared(endpoint.host, endpoint.port, self._variable("NO_PROXY")):
-            return ""
-        return proxy if "://" in proxy else f"http://{proxy}"
-
-    def _variable(self, name: str) -> str:
-        return (self.environment.get(name.lower()) or self.environment.get(name) or "").strip()
+        return "" if endpoint.address is not None else proxy_of(self.environment, endpoint.host, endpoint.port)
 
     # Certificates.
 
@@ -257,15 +248,3 @@ class Network:
             f"{refusal.block.network}: {refusal.block.name} ({refusal.block.source})",
             {"ip": str(address)},
         )
-
-
-def _spared(host: str, port: int, no_proxy: str) -> bool:
-    """Whether NO_PROXY spares this host: ``*``, its name, or a domain above it, each with an optional port."""
-    for entry in no_proxy.lower().replace(" ", ",").split(","):
-        name, _, only_port = entry.partition(":")
-        if only_port and only_port != str(port):
-            continue
-        name = name.removeprefix("*").lstrip(".") if entry != "*" else "*"
-        if name == "*" or (name and (host == name or host.endswith(f".{name}"))):
-            return True
-    return False

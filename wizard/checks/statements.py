@@ -11,14 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from wizard.checks.answer import plain, scrub
 from wizard.checks.network import Endpoint, Network, Trouble
+from wizard.checks.transport import Reply, ask
 from wizard.secret import Secret
-
-if TYPE_CHECKING:
-    from wizard.checks.transport import Reply
 
 PATH = "/api/v2/statements"
 
@@ -72,8 +70,6 @@ class _Exchange:
         return self.until - self.network.monotonic()
 
     def ask(self, method: str, path: str, query: Mapping[str, str], payload: object = None) -> Reply:
-        from wizard.checks.transport import ask  # brings requests with it, which most pages can do without
-
         self.tries += 1
         return ask(
             self.network, self.endpoint, method, path, token=self.token, query=query, payload=payload,

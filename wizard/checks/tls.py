@@ -5,6 +5,7 @@ from __future__ import annotations
 from wizard.checks.answer import Answer
 from wizard.checks.network import Trouble
 from wizard.checks.subject import Subject
+from wizard.checks.transport import shake_hands
 
 NAME = "tls"
 TITLE = "The encrypted connection"
@@ -12,8 +13,6 @@ TITLE = "The encrypted connection"
 
 def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG001
     """Shake hands, verify, send nothing."""
-    from wizard.checks.transport import shake_hands  # brings requests with it, which most pages can do without
-
     endpoint = subject.endpoint
     try:
         shown = shake_hands(subject.network, endpoint)

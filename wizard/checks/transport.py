@@ -6,41 +6,41 @@
   the operator looks names up itself, and is trusted to.
 * No redirect is followed, no ``.netrc`` read, no connection kept, at most 1 MiB of an answer read, and there is an end
   to the waiting even when bytes keep trickling in.
+
+HTTP is the standard library's (:mod:`http.client`), over a line that is opened here: whatever opens a connection there
+goes through the public ``connect()``, which is ours.
 """
 
 from __future__ import annotations
 
 import errno
 import http.client
+import io
+import json
+import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
-
-import requests
-from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
-from urllib3 import HTTPSConnectionPool
-from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import DecodeError, HTTPError, IncompleteRead, InvalidChunkLength
-from urllib3.util.retry import Retry
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from wizard.checks.answer import plain
 from wizard.checks.certificate import Shown, read_certificate
+from wizard.checks.line import Deadline, Line, PlainLine, SecuredLine
 from wizard.checks.network import Endpoint, Network, Trouble
+from wizard.checks.proxy import Proxy, ProxyRefusedError, open_tunnel
 from wizard.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from _typeshed import WriteableBuffer
 
 # OpenSSL's numbers for why a certificate doesn't verify (X509_V_ERR_…).
 _NOT_YET_VALID, _EXPIRED, _WRONG_NAME = 9, 10, 62
 
 _CHUNK = 64 * 1024
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,128 +70,86 @@ def ask(
     seconds: float | None = None,
 ) -> Reply:
     """Send one request and read the whole answer, in at most ``seconds``. Raises :class:`Trouble`."""
-    limits = network.limits
-    seconds = limits.exchange if seconds is None else min(seconds, limits.exchange)
-    proxy = network.proxy_for(endpoint)
-    with requests.Session() as session, _time_limit(network, seconds):
-        session.trust_env = False  # no .netrc; proxies and certificates are looked up in the environment handed in
-        session.adapters.clear()
-        session.mount("https://", _Adapter(network, endpoint, network.context_for(endpoint)))
-        # Nothing is followed; without this, requests would still work out where to.
-        session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
+    sent = {
+        "User-Agent": f"snowflake-keypair-wizard/{network.version}",
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+        **(headers or {}),
+    }
+    body = None
+    if payload is not None:
+        body = json.dumps(payload).encode()
+        sent["Content-Type"] = "application/json"
+    if token is not None:
+        if not _VISIBLE.fullmatch(token.reveal()):
+            raise ValueError("a token has visible ASCII characters alone")
+        sent["Authorization"] = f"Bearer {token.reveal()}"
+        sent["X-Snowflake-Authorization-Token-Type"] = "KEYPAIR_JWT"
+    try:
+        context = network.context_for(endpoint)
+        line = _open(network, endpoint, context, _deadline(network, seconds))
         try:
-            with session.request(
-                method,
-                endpoint.url + path,
-                params=dict(query or {}),
-                json=payload,
-                headers={
-                    "User-Agent": f"snowflake-keypair-wizard/{network.version}",
-                    "Accept": "application/json",
-                    "Accept-Encoding": "identity",
-                    "Connection": "close",
-                    **(headers or {}),
-                },
-                auth=_Bearer(token) if token is not None else _Nobody(),
-                proxies={"https": proxy} if proxy else {},
-                timeout=(min(limits.connect, seconds), min(limits.read, seconds)),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                body = _read(response, limits.answer_bytes)
-                found = {name.lower(): value for name, value in response.headers.items()}
-                return Reply(response.status_code, found, body)
-        except (requests.RequestException, HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-            raise trouble_from(error, network, endpoint) from None
+            connection = _Connection(endpoint, context, line, network.limits.answer_bytes)
+            connection.request(method, f"{path}?{urlencode(query)}" if query else path, body, sent)
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.headers.items()}
+            return Reply(response.status, found, _body(response, method, network.limits.answer_bytes))
+        finally:
+            line.hang_up()
+    except (http.client.HTTPException, OSError, ValueError, zlib.error) as error:
+        raise _trouble(error, network, endpoint) from None
 
 
 def shake_hands(network: Network, endpoint: Endpoint) -> Shown:
     """Open a connection, verify the certificate, say goodbye. Sends no request. Raises :class:`Trouble`."""
     try:
         return _shake_hands(network, endpoint, network.context_for(endpoint))
-    except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-        raise trouble_from(error, network, endpoint) from None
+    except (OSError, ValueError) as error:
+        raise _trouble(error, network, endpoint) from None
 
 
-class _Bearer(AuthBase):
-    """Sets the token last of all, so that nothing (``.netrc``, a header of a proxy) can put another in its place."""
-
-    def __init__(self, token: Secret) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
-        request.headers["X-Snowflake-Authorization-Token-Type"] = "KEYPAIR_JWT"
-        return request
+def _shake_hands(network: Network, endpoint: Endpoint, context: ssl.SSLContext) -> Shown:
+    line = _open(network, endpoint, context, _deadline(network, None))
+    line.hang_up()
+    return read_certificate(line.certificate)
 
 
-class _Nobody(AuthBase):
-    """Sends no credentials."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
+# The way there.
 
 
-class _Connection(HTTPSConnection):
-    """A connection that looks at whom it reached before it says a word."""
-
-    def __init__(self, *args: Any, dial: Callable[[float], socket.socket], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._dial = dial
-
-    def _new_conn(self) -> socket.socket:
-        timeout = self.timeout if isinstance(self.timeout, int | float) else 5.0
-        return self._dial(float(timeout))
+def _deadline(network: Network, seconds: float | None) -> Deadline:
+    limits = network.limits
+    seconds = limits.exchange if seconds is None else min(seconds, limits.exchange)
+    return Deadline(network.monotonic, network.monotonic() + seconds, limits.read)
 
 
-class _Adapter(HTTPAdapter):
-    """Sends through connections that dial under guard, with one context and no second try."""
-
-    def __init__(self, network: Network, endpoint: Endpoint, context: ssl.SSLContext) -> None:
-        self._context = _limited(context)
-        self._pool = partial(_guarded_pool, dial=partial(_dial, network, endpoint))
-        super().__init__(max_retries=Retry(0, read=False, redirect=False), pool_maxsize=1)
-
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
-        super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"https": self._pool}
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002
-        """The context says whom to trust; requests is not to add its own list."""
-        conn.cert_reqs = "CERT_NONE" if self._context.verify_mode == ssl.CERT_NONE else "CERT_REQUIRED"
-
-    def connection(self, endpoint: Endpoint, proxy: str, timeout: float) -> HTTPSConnection:
-        """A connection that has shaken hands and sent nothing."""
-        manager = self.proxy_manager_for(proxy) if proxy else self.poolmanager
-        pool = manager.connection_from_host(endpoint.host, endpoint.port, scheme="https")
-        connection: HTTPSConnection = pool._get_conn()  # noqa: SLF001  # urllib3 has no public way to stop there
-        connection.timeout = timeout
-        if proxy:
-            pool._prepare_proxy(connection)  # noqa: SLF001
-        else:
-            connection.connect()
-        return connection
+def _open(network: Network, endpoint: Endpoint, context: ssl.SSLContext, deadline: Deadline) -> SecuredLine:
+    """Open an encrypted line to the endpoint, through the operator's proxy where there is one."""
+    proxy = network.proxy_for(endpoint)
+    below: Line = (
+        _line_through(proxy, network, endpoint, context, deadline) if proxy else _dial(network, endpoint, deadline)
+    )
+    try:
+        below.deadline = deadline.sooner(network.limits.connect)
+        line = SecuredLine(below, context, endpoint.host)
+    except BaseException:
+        below.hang_up()
+        raise
+    line.deadline = deadline
+    return line
 
 
-def _guarded_pool(
-    host: str, port: int, *, dial: Callable[[float], socket.socket], **kwargs: Any
-) -> HTTPSConnectionPool:
-    pool = HTTPSConnectionPool(host, port, **kwargs)
-    pool.ConnectionCls = partial(_Connection, dial=dial)  # type: ignore[assignment]
-    return pool
-
-
-def _dial(network: Network, endpoint: Endpoint, timeout: float) -> socket.socket:
+def _dial(network: Network, endpoint: Endpoint, deadline: Deadline) -> PlainLine:
     """Connect to the first address that answers, and judge the one that did."""
     addresses = network.addresses(endpoint)
     port = endpoint.dialled[1]
     error: OSError = TimeoutError("timed out")
+    patience = max(1.0, network.limits.connect / len(addresses))
     for address in addresses:
+        left = deadline.sooner(patience).left()
         try:
-            connected = socket.create_connection((address, port), max(1.0, timeout / len(addresses)))
+            connected = socket.create_connection((address, port), left)
         except OSError as problem:
             error = problem
             continue
@@ -199,69 +157,151 @@ def _dial(network: Network, endpoint: Endpoint, timeout: float) -> socket.socket
         if refusal is not None:
             connected.close()
             raise refusal
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connected.settimeout(timeout)
-        return connected
+        return PlainLine(connected, deadline)
     raise error
 
 
-# The end of the waiting. A time limit on a socket starts anew with every byte; this one doesn't.
-
-_until: ContextVar[tuple[Callable[[], float], float] | None] = ContextVar("until", default=None)
-
-
-@contextmanager
-def _time_limit(network: Network, seconds: float) -> Iterator[None]:
-    before = _until.set((network.monotonic, network.monotonic() + seconds))
+def _line_through(url: str, network: Network, endpoint: Endpoint, context: ssl.SSLContext, deadline: Deadline) -> Line:
+    """Open a line that the proxy has connected to the endpoint. Raises :class:`Trouble`."""
+    line: Line | None = None
     try:
-        yield
-    finally:
-        _until.reset(before)
+        proxy = Proxy.from_url(url)
+        soon = deadline.sooner(network.limits.connect)
+        line = PlainLine(socket.create_connection((proxy.host, proxy.port), soon.left()), soon)
+        if proxy.secured:
+            line = SecuredLine(line, context, proxy.host)
+        open_tunnel(line, proxy, *endpoint.dialled)
+    except (OSError, ValueError) as error:
+        if line is not None:
+            line.hang_up()
+        raise _proxy_trouble(error, endpoint) from None
+    return line
 
 
-class _LimitedSocket(ssl.SSLSocket):
-    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
-        limit = _until.get()
-        if limit is not None:
-            monotonic, until = limit
-            left = until - monotonic()
-            if left <= 0:
-                raise TimeoutError("the answer did not end in time")
-            self.settimeout(min(left, self.gettimeout() or left))
-        return super().recv_into(buffer, nbytes, flags)
+# HTTP.
 
 
-def _limited(context: ssl.SSLContext) -> ssl.SSLContext:
-    context.sslsocket_class = _LimitedSocket
-    return context
+class _Connection(http.client.HTTPSConnection):
+    """A connection of the standard library over a line that was opened, and looked at, before."""
+
+    def __init__(self, endpoint: Endpoint, context: ssl.SSLContext, line: Line, most: int) -> None:
+        super().__init__(endpoint.host, endpoint.port, context=context)
+        self._over = _Socket(line, most)
+
+    def connect(self) -> None:
+        self.sock = self._over
 
 
-def _read(response: requests.Response, most: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while part := response.raw.read(_CHUNK, decode_content=True):
-        parts.append(part)
-        size += len(part)
-        if size > most:
-            raise Trouble(
-                "too-large",
-                f"More than {most // 1024:,} kilobytes came back where a few lines belong, so reading stopped.",
-            )
-    return b"".join(parts)
+class _Socket:
+    """As much of a socket as the standard library's HTTP asks for. Closing it does nothing: the body is still to come,
+    and whoever opened the line hangs up.
+    """
+
+    def __init__(self, line: Line, most: int) -> None:
+        self._line, self._most = line, most
+
+    def sendall(self, data: bytes) -> None:
+        self._line.send(data)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Incoming(self._line, self._most))
+
+    def close(self) -> None:
+        pass
 
 
-def _shake_hands(network: Network, endpoint: Endpoint, context: ssl.SSLContext) -> Shown:
-    adapter = _Adapter(network, endpoint, context)
-    try:
-        connection = adapter.connection(endpoint, network.proxy_for(endpoint), network.limits.connect)
-        try:
-            secured = connection.sock
-            shown = secured.getpeercert(binary_form=True) if isinstance(secured, ssl.SSLSocket) else b""
-        finally:
-            connection.close()
-    finally:
-        adapter.close()
-    return read_certificate(shown or b"")
+class _Incoming(io.RawIOBase):
+    """What comes in, bounded also where it is no body: a head that never ends, or the frames of tiny chunks."""
+
+    def __init__(self, line: Line, most: int) -> None:
+        self._line, self._most, self._left = line, most, 2 * most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        room = memoryview(buffer).cast("B")
+        arrived = self._line.receive(len(room))
+        self._left -= len(arrived)
+        if self._left < 0:
+            raise _too_large(self._most)
+        room[: len(arrived)] = arrived
+        return len(arrived)
+
+
+def _body(response: http.client.HTTPResponse, method: str, most: int) -> bytes:
+    """Read the body, unpacked. Raises ``IncompleteRead`` when it is cut off, ``zlib.error``, and :class:`Trouble`."""
+    packed = response.headers.get("Content-Encoding", "").strip().lower()
+    # Nobody asked for a packed answer, but some servers don't listen.
+    unpack = {"gzip": zlib.decompressobj(zlib.MAX_WBITS | 16), "deflate": zlib.decompressobj()}.get(packed)
+    body, arrived = bytearray(), 0
+    while part := response.read(_CHUNK):
+        arrived += len(part)
+        body += unpack.decompress(part, most + 1 - len(body)) if unpack else part
+        if len(body) > most:
+            raise _too_large(most)
+    promised = response.headers.get("Content-Length", "")
+    chunked = "Transfer-Encoding" in response.headers
+    if method != "HEAD" and not chunked and promised.isdecimal() and arrived < int(promised):
+        raise http.client.IncompleteRead(bytes(body), int(promised) - arrived)
+    return bytes(body)
+
+
+def _too_large(most: int) -> Trouble:
+    return Trouble(
+        "too-large", f"More than {most // 1024:,} kilobytes came back where a few lines belong, so reading stopped."
+    )
+
+
+# What went wrong, in words.
+
+
+def _trouble(error: Exception, network: Network, endpoint: Endpoint) -> Trouble:
+    """Turn whatever was raised on the way into one :class:`Trouble`."""
+    host, words = endpoint.host, _words(error)
+    match error:
+        case ssl.SSLCertVerificationError():
+            return _certificate_trouble(error, network, endpoint)
+        case TimeoutError():
+            return Trouble("timeout", f"{host} did not answer in time.", words)
+        case ConnectionRefusedError():
+            return Trouble("refused", f"The connection to {host} was refused.", words)
+        case ConnectionError() | ssl.SSLEOFError() | ssl.SSLZeroReturnError():
+            return Trouble("reset", f"The connection to {host} was cut off by something on the way.", words)
+        case http.client.IncompleteRead():
+            return Trouble("cut", f"The answer of {host} ended in the middle.", words)
+        case ssl.SSLError():
+            return Trouble("tls", f"No encrypted connection to {host} could be agreed on.", words)
+        case http.client.HTTPException() | zlib.error() | ValueError():
+            return Trouble("not-json", f"What came back from {host} is not an answer that a web server gives.", words)
+        case OSError(errno=errno.ENETUNREACH | errno.EHOSTUNREACH):
+            return Trouble("refused", f"There is no way from here to {host}.", words)
+        case _:
+            return Trouble("reset", f"The connection to {host} failed.", words)
+
+
+def _words(error: Exception) -> str:
+    return plain(f"{type(error).__name__}: {error}", 1_000)
+
+
+def _proxy_trouble(error: Exception, endpoint: Endpoint) -> Trouble:
+    host = endpoint.host
+    if isinstance(error, ProxyRefusedError):
+        sentence = f"The proxy that this wizard is told to use did not let the connection to {host} through."
+        reason = "The proxy refused to connect to this host."
+        words = plain(str(error), 300)
+    elif isinstance(error, OSError):
+        sentence = f"There is no way to {host} through the proxy that this wizard is told to use."
+        reason = "The proxy that leads out of this network did not answer."
+        words = _words(error)
+    else:
+        sentence = (
+            "This wizard can't use the proxy that it is told to use. Whoever runs it sets HTTPS_PROXY to an address "
+            "like http://proxy.example.com:3128."
+        )
+        reason = "The address in HTTPS_PROXY can't be used."
+        words = plain(str(error), 300)
+    return Trouble("refused", sentence, words, {"cause": "connection-blocked", "reason": reason})
 
 
 def _look_at_certificate(network: Network, endpoint: Endpoint) -> Shown:
@@ -271,55 +311,8 @@ def _look_at_certificate(network: Network, endpoint: Endpoint) -> Shown:
     context.verify_mode = ssl.CERT_NONE
     try:
         return _shake_hands(network, endpoint, context)
-    except (Trouble, HTTPError, http.client.HTTPException, OSError, ValueError):
+    except (Trouble, OSError, ValueError):
         return Shown()
-
-
-# What went wrong, in words.
-
-
-def trouble_from(error: BaseException, network: Network, endpoint: Endpoint) -> Trouble:
-    """Turn whatever the libraries raised into one :class:`Trouble`."""
-    chain = _chain(error)
-    words = plain("\n".join(dict.fromkeys(f"{type(link).__name__}: {link}" for link in chain[-2:])), 1_000)
-    host = endpoint.host
-
-    def first(*kinds: type[BaseException]) -> BaseException | None:
-        return next((link for link in chain if isinstance(link, kinds)), None)
-
-    own = first(Trouble)
-    if isinstance(own, Trouble):
-        return own
-    unverified = first(ssl.SSLCertVerificationError)
-    if isinstance(unverified, ssl.SSLCertVerificationError):
-        return _certificate_trouble(unverified, network, endpoint)
-    tunnel = next((link for link in chain if "unnel connection failed" in str(link)), None)
-    proxy = network.proxy_for(endpoint)
-    if tunnel is not None or (proxy and first(requests.exceptions.ProxyError)):
-        return Trouble(
-            "refused",
-            f"The proxy that this wizard is told to use did not let the connection to {host} through.",
-            plain(str(tunnel or chain[-1]), 300),
-            {"reason": "The proxy refused to connect to this host."},
-        )
-    if first(TimeoutError, requests.exceptions.Timeout):
-        return Trouble("timeout", f"{host} did not answer in time.", words)
-    if first(ConnectionRefusedError):
-        return Trouble("refused", f"The connection to {host} was refused.", words)
-    if first(ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
-        return Trouble("reset", f"The connection to {host} was cut off by something on the way.", words)
-    if first(IncompleteRead, InvalidChunkLength, http.client.IncompleteRead):
-        return Trouble("cut", f"The answer of {host} ended in the middle.", words)
-    if first(ssl.SSLError):
-        return Trouble("tls", f"No encrypted connection to {host} could be agreed on.", words)
-    if first(http.client.HTTPException, DecodeError, ValueError):
-        return Trouble("not-json", f"What came back from {host} is not an answer that a web server gives.", words)
-    unreachable = next(
-        (link for link in chain if getattr(link, "errno", None) in (errno.ENETUNREACH, errno.EHOSTUNREACH)), None
-    )
-    if unreachable is not None:
-        return Trouble("refused", f"There is no way from here to {host}.", words)
-    return Trouble("reset", f"The connection to {host} failed.", words)
 
 
 def _certificate_trouble(error: ssl.SSLCertVerificationError, network: Network, endpoint: Endpoint) -> Trouble:
@@ -343,15 +336,3 @@ def _certificate_trouble(error: ssl.SSLCertVerificationError, network: Network, 
         words,
         facts,
     )
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    """The error and everything it wraps, outermost first."""
-    chain: list[BaseException] = []
-    waiting: list[object] = [error]
-    while waiting and len(chain) < 20:
-        link = waiting.pop(0)
-        if isinstance(link, BaseException) and link not in chain:
-            chain.append(link)
-            waiting += [*link.args, getattr(link, "reason", None), link.__cause__, link.__context__]
-    return chain
