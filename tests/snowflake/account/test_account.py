@@ -11,7 +11,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wizard.snowflake.account.account import DOMAINS, REGIONS, Account, AccountError, RegionMissing, read_account
+from wizard.snowflake.account.account import (
+    DOMAINS,
+    REGIONS,
+    Account,
+    AccountError,
+    RegionMissing,
+    as_typed,
+    read_account,
+)
 from wizard.snowflake.account.regions import (
     Region,
     looks_like_suffix,
@@ -962,6 +970,66 @@ def test_any_text_ends_at_a_host_of_snowflakes_or_in_a_reasoned_no(text: str, re
     assert re.fullmatch(r"[A-Z0-9_-]{1,63}", account.claim)
     assert account.in_words().isprintable()
     assert Account.from_dict(json.loads(json.dumps(account.to_dict()))) == account
+
+
+@given(_pastes, st.none() | st.sampled_from(["", "us-east-1", "cn-northwest-1.aws"]))
+@example("signup", "")
+@example("ocsp", "")
+@example("x" + ".snowflakecomputing.com" * 3, None)
+@example("my_acct", "")
+@example("jdbc:snowflake://practice-snowflake.localhost/?account=other-name", None)
+def test_an_account_comes_back_as_a_text_that_reads_the_same(text: str, region: str | None):
+    account = _answer(text, region)
+    if isinstance(account, Account):
+        assert read_account(as_typed(account, vouched=PRACTICE), vouched=PRACTICE) == account
+
+
+_labels = st.sampled_from(["myorg-acct", "myorg-my_acct", "xy12345", "a-b-c", "a-b_c", "app-x-y", "x_y", "acme-x1"])
+_regions = st.sampled_from(
+    [
+        "",
+        ".us-east-1",
+        ".us_east_2.aws",
+        ".us-west-2",
+        ".global",
+        ".new-9.cloud",
+        ".cn-northwest-1.aws",
+        ".AWS_US_EAST_2",
+    ]
+)
+_domains = st.sampled_from(["", ".snowflakecomputing.com", ".snowflakecomputing.cn", ".snowflake.com"])
+_beside = st.sampled_from(["", "/?account=xy12345", "/?account=myorg-my_acct", "/?account=a-b_c", "/?account=zz_9"])
+
+
+@given(_labels, _regions, st.sampled_from(["", ".privatelink"]), _domains, _beside, st.sampled_from([None, ""]))
+@example("myorg-my_acct", "", "", ".snowflakecomputing.cn", "", None)
+@example("my_org-a_b", ".eu-west-1", "", ".snowflakecomputing.com", "", None)
+@example("x_y", ".us-east-1", "", ".snowflakecomputing.com", "/?account=a-b_c", None)
+def test_every_part_of_an_address_comes_back(
+    label: str, region: str, private: str, domain: str, beside: str, chosen: str | None
+):
+    scheme = "jdbc:snowflake://" if beside else ""
+    account = _answer(f"{scheme}{label}{region}{private}{domain}{beside}", chosen)
+    if isinstance(account, Account):
+        assert read_account(as_typed(account)) == account
+
+
+@pytest.mark.parametrize(
+    ("pasted", "typed"),
+    [
+        ("https://app.snowflake.com/MYORG/My_Acct/#/", "myorg-my_acct"),
+        ("xy12345.snowflakecomputing.com", "xy12345.snowflakecomputing.com"),
+        ("xy12345.us-east-2", "xy12345.us-east-2.aws"),
+        ("myorg-my_acct.snowflakecomputing.cn", "myorg-my_acct.snowflakecomputing.cn"),
+        ("practice_snowflake", "practice-snowflake"),
+        (
+            "jdbc:snowflake://myorg-acct.snowflakecomputing.com/?user=jane&account=xy12345",
+            "jdbc:snowflake://myorg-acct.snowflakecomputing.com/?account=XY12345",
+        ),
+    ],
+)
+def test_an_account_comes_back_as_shortly_as_it_can_be_said(pasted: str, typed: str):
+    assert as_typed(read_account(pasted, vouched=PRACTICE), vouched=PRACTICE) == typed
 
 
 _organizations = st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,20}", fullmatch=True)

@@ -173,6 +173,28 @@ def read_account(text: str, *, region: str | None = None, vouched: Iterable[str]
     return replace(account, notes=tuple(dict.fromkeys(clue.notes + account.notes)))
 
 
+def as_typed(account: Account, *, vouched: Iterable[str] = ()) -> str:
+    """Return the shortest text that :func:`read_account` reads as this very account, for a box that shows the answer.
+
+    Mostly that is the identifier. It leaves out China's domain, the region of an organization's address and a name that
+    stood beside the address; and a locator in Oregon, whose identifier has no region, would be asked for one again.
+    """
+    vouched = tuple(vouched)
+    _, domain, ending = account.host.partition(".snowflakecomputing.")
+    hosts = (f"{account.identifier}{domain}{ending}", account.host)
+    for text in (
+        account.identifier,
+        *hosts,
+        *(f"jdbc:snowflake://{host}/?account={account.claim}" for host in hosts),
+    ):
+        try:
+            if read_account(text, vouched=vouched) == account:
+                return text
+        except AccountError:
+            continue
+    return account.host  # of a list of vouched hosts that has changed since
+
+
 def _chosen_region(region: str | None) -> str | None:
     if not region:
         return region
@@ -295,6 +317,8 @@ class _Reader:
             if again := domain_of(bare.lower()):
                 bare = bare[: -len(again) - 1]
                 notes.append("Left out the second domain: it was there twice.")
+            if domain_of(bare.lower()):
+                raise AccountError(f"{shown(host)} has Snowflake's domain in it more than twice.")
         elif lowered in ("localhost", "localhost.localdomain"):
             raise AccountError(f"{shown(host)} is the address of a machine, not a Snowflake account.")
         elif lowered in DOMAINS:
@@ -369,7 +393,7 @@ class _Reader:
         if not any(character.isalpha() for character in first):
             raise AccountError(f"{shown(first)} has no letter in it; every account name has one.")
         if exact and (first.lower() in NOT_ACCOUNTS or (privatelink and first.lower() == "privatelink")):
-            raise AccountError(f"The address {shown(written)} belongs to Snowflake, but to no account.")
+            raise _no_account(written)
         suffix = ".".join(tail).lower()
         form = _Form(first, domain, privatelink, exact)
         if suffix == "global":
@@ -426,6 +450,8 @@ class _Reader:
     def _bare(self, form: _Form) -> Account:
         """Read one word without a hyphen, which says nothing about its region."""
         if self.region is not None and "-" not in form.first:
+            if not self.region and form.first.lower() in NOT_ACCOUNTS:
+                raise _no_account(form.first)
             return form.located(self.region)
         word = form.first
         choose = (
@@ -566,6 +592,10 @@ class _Form:
             privatelink=self.privatelink,
             notes=("This is an old global address. If it no longer answers, paste the account identifier instead.",),
         )
+
+
+def _no_account(written: str) -> AccountError:
+    return AccountError(f"The address {shown(written)} belongs to Snowflake, but to no account.")
 
 
 def _with_notes(account: Account, notes: Iterable[str]) -> Account:

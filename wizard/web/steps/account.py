@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from wizard.journey import Journey
 from wizard.problem import Problem
-from wizard.snowflake.account import Account, AccountError, RegionMissing, read_account
+from wizard.snowflake.account import Account, AccountError, RegionMissing, as_typed, read_account
 from wizard.web.drawing import draw
 from wizard.web.forms import UNKNOWN_REGION, AccountForm
 from wizard.web.steps.page import Page
@@ -61,12 +61,9 @@ def _answer(form: AccountForm, journey: Journey) -> Journey:
 
 
 def _fill(journey: Journey) -> dict[str, Any]:
-    account = journey.account
-    if account is None:
+    if journey.account is None:
         return {"account": ""}
-    # A locator in Oregon has no region in its identifier, and alone it would be asked for one again.
-    alone = account.locator and not account.region and not account.privatelink
-    return {"account": account.host if alone else account.identifier}
+    return {"account": as_typed(journey.account, vouched=current_app.extensions["vouched_hosts"])}
 
 
 PAGE = Page(AccountForm, _answer, _fill)
