@@ -106,13 +106,6 @@ def test_only_a_uuid_is_asked_about(uuid: str):
         sql.login_failure_details(uuid)
 
 
-def test_a_role_is_read_like_a_user_name():
-    assert sql.read_role(" key_admin ") == "KEY_ADMIN"
-    assert sql.read_role('"Key Admin"') == "Key Admin"
-    with pytest.raises(UserNameError, match="role"):
-        sql.read_role("")
-
-
 # --- it can't be bent -------------------------------------------------------------------------------------------------
 # A reader of SQL that knows everything in which a ";" or a quote could hide: it is written from Snowflake's description
 # of the language, and not from the code under test.

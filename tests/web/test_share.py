@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
 from tests.web.page_client import Page, PageClient
-from tests.web.walking import arrive, carrying, fingerprint, public_base64, table, told
+from tests.web.walking import arrive, carrying, fingerprint, private_pem, public_base64, table, told
 
 WITHOUT_TOKEN = {"csrf"}  # a CSRF token would set a cookie, and the form changes nothing
 DAY = 24 * 60 * 60
@@ -115,6 +115,29 @@ def test_a_hostile_note_stays_one_short_line_of_text(app: Flask, rsa_2048: rsa.R
     assert len(shown) <= 80
     assert "\n" not in shown and "\u202e" not in shown and "\u2028" not in shown
     assert not page.all("main script, main b")
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\u115f", "\u2800", "\u034f", "\ufe0f", "\U000e0100"])
+def test_a_note_with_a_blank_that_is_no_space_is_refused_and_kept(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, blank: str
+) -> None:
+    page = made(app, rsa_2048, f"Jane{blank}Doe")
+    assert (page.status, page.step) == (422, "register")
+    assert f"U+{ord(blank):04X}" in page.error("note") and "by hand" in page.error("note")
+    assert page.value("note") == f"Jane{blank}Doe"
+    assert page.one("details:has([name=note])").has_attr("open")
+    assert page.fill("note", "Jane Doe").press("Make the link").copied("share-link")
+
+
+def test_white_space_in_a_note_becomes_one_space(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    assert "Jane Doe, data" in opened(app, rsa_2048, "\u00a0Jane\u00a0Doe,\r\n\u2003data ").text
+
+
+def test_a_private_key_in_the_note_is_not_shared(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = made(app, rsa_2048, "".join(private_pem(rsa_2048).decode().splitlines()[1:-1]))
+    assert page.status == 422
+    assert "private key or a token" in page.error("note")
+    assert page.value("note") == ""
 
 
 def test_a_link_that_was_changed_leads_to_nothing(app: Flask, make_app, rsa_2048: rsa.RSAPrivateKey) -> None:

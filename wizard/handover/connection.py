@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from wizard.unseen import bends
+
 
 class UnsafeValue(ValueError):  # noqa: N818 - it names what is wrong with the value
-    """A value holds a character that no line of a file may carry: a line break, or one that can't be seen.
+    """A value holds a character that no line of a file may carry: one that would end a line or hide text in any format.
 
-    Raise it for characters that would end a line or hide text in any format (Unicode categories Cc, Cf, Cs, Zl, Zp),
-    not for those that quoting takes care of. Account and user names were read under the same rule, so meeting this
-    means that something went round the reading.
+    Raise it for those, not for what quoting takes care of. Account and user names were read under a stricter rule, so
+    meeting this with one of them means that something went round the reading.
     """
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Connection:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, str) and any(unicodedata.category(letter) in _UNSEEN for letter in value):
+            if isinstance(value, str) and any(bends(letter) for letter in value):
                 raise UnsafeValue(f"The {field.name} holds a line break or a character that can't be seen: {value!r}")
 
     @property

@@ -2,8 +2,9 @@
 
 Whatever a name looks like, the statement stays one statement about that one name: a name goes bare only where
 Snowflake would read it back as itself, else in double quotes; text goes in single quotes with quotes and backslashes
-doubled; and characters that can't be seen are refused. Every function takes *stored* names (see
-:mod:`wizard.snowflake.user.names`) and returns one statement that ends in a semicolon, unless it says otherwise.
+doubled; and characters that break the line or bend the text around them are refused. Every function takes *stored*
+names (see :mod:`wizard.snowflake.user.names`) and returns one statement that ends in a semicolon, unless it says
+otherwise.
 
 Identifiers and quotes: https://docs.snowflake.com/en/sql-reference/identifiers-syntax
 String constants: https://docs.snowflake.com/en/sql-reference/data-types-text
@@ -15,7 +16,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wizard.snowflake.user import MAX_CHARACTERS, UserNameError, read_role_name, refuse_unseen
+from wizard.snowflake.user import MAX_CHARACTERS, UserNameError, refuse_unseen
+from wizard.unseen import bends
 
 CURRENT_USER: Final = "SELECT CURRENT_USER();"
 ACCOUNT_IDENTIFIER: Final = "SELECT CURRENT_ORGANIZATION_NAME() || '-' || CURRENT_ACCOUNT_NAME();"
@@ -63,17 +65,12 @@ _RESERVED: Final = frozenset(
 )
 
 
-def read_role(text: str) -> str:
-    """Read the name of a role as pasted, and return it as stored. Raises UserNameError."""
-    return read_role_name(text)
-
-
 def quote_identifier(stored_name: str) -> str:
     """Write a stored name as an identifier: bare where that reads back as the same name, else in double quotes.
 
-    Raises UserNameError for an empty name, one over 255 characters, and one with characters that can't be seen.
+    Raises UserNameError for an empty name, one over 255 characters, and one that would bend the text around it.
     """
-    refuse_unseen(stored_name, "name")
+    refuse_unseen(stored_name, "name", bends)
     if not 0 < len(stored_name) <= MAX_CHARACTERS:
         raise UserNameError(
             f"The name has {len(stored_name):,} characters; Snowflake's names have 1 to {MAX_CHARACTERS}.",
@@ -88,9 +85,9 @@ def quote_identifier(stored_name: str) -> str:
 def string_literal(text: str) -> str:
     r"""Write a text in single quotes. Snowflake reads ``\`` as an escape there, so it is doubled like the quote.
 
-    Raises UserNameError for characters that can't be seen.
+    Raises UserNameError for characters that break the line or bend the text around them.
     """
-    refuse_unseen(text, "text")
+    refuse_unseen(text, "text", bends)
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -27,6 +28,18 @@ def looks_secret(text: str) -> bool:
     return any(not _PUBLIC_BODY.match(found[0]) for found in _KEY_BODY.finditer("".join(text.split())))
 
 
+def refuse_secret(name: str) -> str:
+    """Return a name that is about to be kept. Raises :class:`Problem` for a private key or a token."""
+    if looks_secret(name):
+        raise Problem(
+            "This is a private key or a token, and not a name.",
+            "Nothing of it was kept, but it has passed through this server: if it was a private key, make a new "
+            "pair. Enter the name.",
+            cause="key-is-private",
+        )
+    return name
+
+
 class NameField(StringField):
     """A line for a name. A private key or token that was pasted into it by mistake doesn't come back."""
 
@@ -34,18 +47,19 @@ class NameField(StringField):
         typed = self.data or ""
         return "" if looks_secret(typed) else typed
 
-    def name_typed(self) -> str:
-        """Return what was typed. Raises :class:`Problem` for a private key or a token: names are kept."""
+    def read(self, reader: Callable[[str], str], *, optional: bool = False) -> str:
+        """Return what ``reader`` makes of the text typed here, ``""`` for no text in an ``optional`` field.
+
+        Raises :class:`Problem` at this field where the reader does, and for a private key or token.
+        """
         typed: str = self.data or ""
-        if looks_secret(typed):
-            raise Problem(
-                "This is a private key or a token, and not a name.",
-                "Nothing of it was kept, but it has passed through this server: if it was a private key, make a new "
-                "pair. Enter the name.",
-                field=self.name,
-                cause="key-is-private",
-            )
-        return typed
+        if optional and not typed.strip():
+            return ""
+        try:
+            # Asked a second time: letters that were typed small may be stored as capitals, and then look like a key.
+            return refuse_secret(reader(refuse_secret(typed)))
+        except Problem as problem:
+            raise problem.at(self.name) from None
 
 
 class PasteField(TextAreaField):

@@ -16,17 +16,16 @@ from flask import Blueprint, abort, redirect, request, url_for
 from itsdangerous import BadSignature, SignatureExpired
 from werkzeug.wrappers import Response
 
-from wizard.journey import Journey, JourneyError
+from wizard.journey import STEP_NAMED, Journey, JourneyError
 from wizard.problem import Problem
-from wizard.snowflake.user import compare, differing
+from wizard.snowflake.user import compare, differing, refuse_unseen
 from wizard.web.drawing import draw
-from wizard.web.fields import looks_secret
 from wizard.web.forms import SharedVerifyForm, ShareForm
-from wizard.web.pages import UNREADABLE
+from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.security import LOOPBACK_NAMES, host_name, public_address, take_up_to
 from wizard.web.session import load_journey
 from wizard.web.signed import signer
-from wizard.web.steps.register import registration
+from wizard.web.steps import register
 from wizard.web.steps.verify import LONGEST_BODY, read, remarks_on
 
 blueprint = Blueprint("share", __name__)
@@ -42,8 +41,11 @@ def make() -> Response:
     journey = load_journey()
     if not journey.registration or journey.key is None:
         return redirect(url_for("start.start"), 303)
-    typed = ShareForm(request.form).note.data or ""
-    note = "" if looks_secret(typed) else _one_line(typed)
+    form = ShareForm(request.form)
+    try:
+        note = form.note.read(_one_line, optional=True)
+    except Problem as problem:
+        return _ask_again(journey, form, problem)
     told = Journey(
         account=journey.account,
         user_name=journey.user_name,
@@ -67,14 +69,25 @@ def make() -> Response:
     )
 
 
+def _ask_again(journey: Journey, form: ShareForm, problem: Problem) -> Response:
+    """Draw the page that the note was typed on, with what is wrong with it."""
+    form.note.errors = (problem.message, problem.fix)
+    page = register.PAGE
+    shown = page.shows(journey) | {"share_form": form}
+    return draw_step(STEP_NAMED["register"], journey, page.form(data=page.fill(journey)), problem, **shown)
+
+
 def _one_line(text: str) -> str:
-    """Return a note without line breaks and invisible characters, which could make it look like part of the page."""
-    shown = "".join(
-        character
-        for character in text
-        if not unicodedata.category(character).startswith(("C", "Z")) or character == " "
-    )
-    return " ".join(shown.split())[:LONGEST_NOTE]
+    """Return a note as one short line that can't look like part of the page.
+
+    White space becomes single spaces, and what has no width of its own (direction marks, joiners) is left out: both
+    come along when text is copied, and some names are written with them. Raises :class:`Problem` for anything else
+    that can't be seen, which nobody types by accident.
+    """
+    line = "".join(letter for letter in text if letter.isspace() or unicodedata.category(letter)[0] != "C")
+    line = " ".join(line.split())
+    refuse_unseen(line, "note")
+    return line[:LONGEST_NOTE].rstrip()
 
 
 @blueprint.get("/share/<token>")
@@ -138,6 +151,6 @@ def _draw(
         form=form,
         token=token,
         differing=lambda theirs: differing(ours, theirs),
-        **registration(journey),
+        **register.registration(journey),
         **context,
     )

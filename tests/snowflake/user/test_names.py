@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wizard.snowflake.user import MAX_CHARACTERS, UserNameError, read_login_name, read_role_name, read_user_name
-
-UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+from wizard.snowflake.sql import quote_identifier
+from wizard.snowflake.user import (
+    MAX_CHARACTERS,
+    UserName,
+    UserNameError,
+    read_login_name,
+    read_role_name,
+    read_user_name,
+)
+from wizard.unseen import is_unseen
 
 
 @pytest.mark.parametrize(
@@ -100,6 +105,15 @@ class TestWhatIsRefused:
             ("ja\u00adne", "SOFT HYPHEN"),
             ("ja\U000e0041ne", "TAG LATIN CAPITAL LETTER A"),
             ("ja\ud800ne", "U+D800"),
+            ("jane\u3164", "HANGUL FILLER) at position 5"),
+            ("\u115fjane", "HANGUL CHOSEONG FILLER"),
+            ("ja\u2800ne", "BRAILLE PATTERN BLANK"),
+            ("ja\u034fne", "COMBINING GRAPHEME JOINER"),
+            ("jane\ufe0f", "VARIATION SELECTOR-16"),
+            ("jane\U000e0100", "VARIATION SELECTOR-17"),
+            ("jane\u00a0doe", "NO-BREAK SPACE"),
+            ("jane\u3000doe", "IDEOGRAPHIC SPACE"),
+            ('"\u00a0jane"', "NO-BREAK SPACE"),
         ],
     )
     def test_characters_that_cannot_be_seen(self, read, typed, seen):
@@ -120,10 +134,23 @@ class TestWhatIsRefused:
                 read(piece * 70_000)
 
 
-@pytest.mark.parametrize("typed", ['""', "''"])
+@pytest.mark.parametrize("typed", ['""', "''", '"  "', "' '", "“ ”"])
 def test_quotes_around_nothing_are_empty(typed: str):
     with pytest.raises(UserNameError, match="is empty"):
         read_user_name(typed)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2003", "\u202f", "\u3000", "\r\n"])
+def test_blanks_at_the_edges_of_a_paste_are_trimmed(blank: str):
+    assert read_user_name(f"{blank}jane{blank}").name == "JANE"
+    assert read_login_name(f"{blank}jane{blank}") == "jane"
+
+
+def test_what_is_known_about_a_name_is_known_without_reading_it_again():
+    for name in ("", "''", '"""', "“”"):
+        assert UserName(name).notes == ("Taken exactly as it stands, and put in quotes in SQL.",)
+    assert UserName("JANE").notes == ()
+    assert UserName("jane@example.com") == read_user_name("jane@example.com")
 
 
 def test_255_characters_are_fine_with_every_quote_doubled():
@@ -143,10 +170,17 @@ def test_any_text_is_a_name_that_can_be_seen_or_a_reasoned_no(text: str):
             assert error.fix  # noqa: PT017
         else:
             assert 0 < len(name) <= MAX_CHARACTERS
-            assert not any(unicodedata.category(character) in UNSEEN for character in name)
+            assert not any(is_unseen(character) for character in name)
+            assert name.strip()
 
 
-@given(st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), min_size=1, max_size=255))
+@given(st.text(st.characters().filter(lambda character: not is_unseen(character)), min_size=1, max_size=255))
+@example("''")
+@example('""')
+@example("“”")
 def test_a_quoted_name_is_exactly_what_stands_between_the_quotes(name: str):
+    if not name.strip():
+        return
     quoted = '"' + name.replace('"', '""') + '"'
     assert read_user_name(quoted).name == name
+    assert read_user_name(quote_identifier(name)).name == name

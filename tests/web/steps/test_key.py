@@ -186,6 +186,15 @@ def test_a_public_key_is_taken_with_and_without_its_markers(app: Flask, rsa_2048
         assert page.copied("fingerprint") == fingerprint(rsa_2048)
 
 
+def test_a_public_key_sent_again_as_it_was_filled_in_keeps_what_was_said_of_its_form(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    ssh = rsa_2048.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    page = send(key_page(app, rsa_2048).choose("source", "public").fill("public_key", ssh.decode()))
+    send(page.client.visit("/steps/key"))
+    assert "The private key needs converting too" in page.client.visit("/steps/key").text
+
+
 @pytest.mark.parametrize("text", ["", "nothing", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ", "A" * 33_000])
 def test_a_public_key_that_cannot_be_read_is_kept_and_explained(
     app: Flask, rsa_2048: rsa.RSAPrivateKey, text: str

@@ -10,6 +10,8 @@ from tests.web.page_client import Page
 from tests.web.walking import arrive, carrying, fingerprint, public_base64, table, told
 from wizard.snowflake.user import read_description
 
+SLOT_2 = "ALTER USER JANE SET RSA_PUBLIC_KEY_2='"
+
 
 def described(key: rsa.RSAPrivateKey, **rows: str):
     """Return a person at the register step who has already pasted ``DESC USER`` output with these rows."""
@@ -96,6 +98,17 @@ def test_when_both_are_taken_the_person_decides_which_one_goes(
     assert "Both places for a key are taken" in page.text
     assert "replaces the one in slot 1" in page.text
     assert "replaces the one in slot 2" in choose(page, slot="2").text
+
+
+def test_what_is_sent_as_it_was_filled_in_is_no_choice(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = choose(carrying(app, told("verify", rsa_2048)).visit("/steps/register"))
+    taken = table(RSA_PUBLIC_KEY_FP=fingerprint(other_rsa_2048))
+    page = page.client.visit("/steps/verify").fill("desc_user", taken).press("Compare")
+    assert choose(page.client.visit("/steps/register")).copied("alter-user-sql").startswith(SLOT_2), "the free one"
+    page.client.visit("/steps/verify").fill("desc_user", table()).press("Compare")
+    assert "RSA_PUBLIC_KEY=" in page.client.visit("/steps/register").copied("alter-user-sql"), "both are free again"
 
 
 def test_a_key_that_snowflake_already_holds_needs_no_statement(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:

@@ -119,6 +119,18 @@ def test_what_cannot_be_read_is_kept_and_explained(app: Flask, rsa_2048: rsa.RSA
     assert page.value("desc_user") == text
 
 
+@pytest.mark.parametrize("row", ["NAME", "LOGIN_NAME", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE"])
+def test_what_may_not_be_typed_does_not_come_by_this_way_either(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, row: str
+) -> None:
+    page = paste(arrive(app, "verify", rsa_2048), table(**{row: "JA\u3164NE"}))
+    assert page.status == 422
+    assert f"The value of {row} has a character that can’t be seen (U+3164 HANGUL FILLER)" in page.error("desc_user")
+    page = paste(arrive(app, "verify", rsa_2048), table(**{row: "MII" + "A" * 240}))
+    assert page.status == 422
+    assert "private key or a token" in page.error("desc_user")
+
+
 def test_a_table_of_64_kb_is_read_however_the_form_encodes_it(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     comment = "é|" * 15_000
     text = table(RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048)) + f"\nCOMMENT\t{comment}\tnull\tabout it"

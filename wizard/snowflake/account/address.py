@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from wizard.snowflake.account.paste import WHERE_TO_FIND_IT, AccountError, codepoint, shown
+from wizard.snowflake.account.paste import WHERE_TO_FIND_IT, AccountError, shown
+from wizard.unseen import codepoint
 
 DOMAINS: Final = ("snowflakecomputing.com", "snowflakecomputing.cn")
 """Everything Snowflake answers on; the second one is China's."""

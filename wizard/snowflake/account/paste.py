@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from wizard.problem import Problem
 from wizard.snowflake.account.regions import looks_like_region_id, looks_like_suffix
+from wizard.unseen import bends, codepoint
 
 MAX_CHARACTERS: Final = 4_096
 """Longest text read; a whole connection section of a config file fits many times."""
@@ -71,11 +71,6 @@ def shown(text: str, limit: int = 60) -> str:
     return f"“{visible}…”" if len(text) > limit else f"“{visible}”"
 
 
-def codepoint(character: str) -> str:
-    """Name a character so that a person can look it up: ``U+200B ZERO WIDTH SPACE``."""
-    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
-
-
 def find_clue(text: str) -> Clue:
     """Find what names the account in ``text``.
 
@@ -123,7 +118,7 @@ def _tidied(text: str) -> tuple[str, tuple[str, ...]]:
         raise AccountError("Nothing was entered.")
     plain = text.translate(_PLAIN)
     for character in dict.fromkeys(plain):
-        if character not in "\t\r\n" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        if character not in "\t\r\n" and bends(character):
             raise AccountError(
                 f"There is a character in it that can't be seen: {codepoint(character)}.",
                 "Type the account by hand, or copy it once more from Snowflake itself.",

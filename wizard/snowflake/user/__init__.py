@@ -4,6 +4,7 @@ from wizard.snowflake.user.comparison import compare, differing
 from wizard.snowflake.user.description import Described, DescriptionError, UserDescription
 from wizard.snowflake.user.names import (
     MAX_CHARACTERS,
+    UserName,
     UserNameError,
     read_login_name,
     read_role_name,
@@ -17,6 +18,7 @@ __all__ = [
     "Described",
     "DescriptionError",
     "UserDescription",
+    "UserName",
     "UserNameError",
     "compare",
     "differing",

@@ -10,18 +10,16 @@ The two names: https://docs.snowflake.com/en/sql-reference/sql/create-user (both
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from wizard.problem import Problem
+from wizard.unseen import codepoint, is_unseen
 
 MAX_CHARACTERS: Final = 255
 """Longest identifier in Snowflake, in characters, without quotes."""
 
-# Control, format (zero width, bidirectional), surrogate, line and paragraph separator: what a person can't see in a
-# statement before running it.
-_UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # What word processors make of a pair of double quotes.
@@ -40,11 +38,26 @@ class UserNameError(Problem):
 
 @dataclass(frozen=True, slots=True)
 class UserName:
-    """A user's NAME as Snowflake stores it, and what a person should know about how it was read."""
+    """A user's NAME as Snowflake stores it, and what a person should know about it, however it was typed."""
 
     name: str
-    notes: tuple[str, ...] = ()
-    looks_like_email: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences for the person to check, none about a name that SQL takes without quotes."""
+        name, notes = self.name, []
+        if not _BARE.fullmatch(name) or name != name.upper():
+            case = " Capitals and small letters count." if name.upper() != name.lower() else ""
+            notes.append(f"Taken exactly as it stands, and put in quotes in SQL.{case}")
+        if self.looks_like_email:
+            notes.append(_EMAIL)
+        return tuple(notes)
+
+    @property
+    def looks_like_email(self) -> bool:
+        """Whether this may be the login name instead."""
+        local, _, domain = self.name.partition("@")
+        return bool(local) and "." in domain.strip(".") and "@" not in domain and " " not in self.name
 
 
 def read_user_name(text: str) -> UserName:
@@ -52,42 +65,42 @@ def read_user_name(text: str) -> UserName:
 
     Raises UserNameError when it is empty, longer than 255 characters, or holds characters that can't be seen.
     """
-    name, notes = _stored(text, "user name", "SELECT CURRENT_USER(); shows your own.")
-    email = _looks_like_email(name)
-    if email:
-        notes = (*notes, _EMAIL)
-    return UserName(name, notes, email)
+    return UserName(_stored(text, "user name", "SELECT CURRENT_USER(); shows your own."))
 
 
 def read_role_name(text: str) -> str:
     """Read the name of a role by the rules of :func:`read_user_name`, and return it as stored."""
-    return _stored(text, "role", "SELECT CURRENT_ROLE(); shows the one in use.")[0]
+    return _stored(text, "role", "SELECT CURRENT_ROLE(); shows the one in use.")
 
 
-def read_login_name(text: str) -> str:
+def read_login_name(text: str, thing: str = "login name") -> str:
     """Read a LOGIN_NAME: any text, trimmed, otherwise as typed. Snowflake takes no notice of its case.
 
-    Raises UserNameError when it is empty, longer than 255 characters, or holds characters that can't be seen.
+    ``thing`` is what the error calls it. Raises UserNameError when it is empty, longer than 255 characters, or holds
+    characters that can't be seen.
     """
-    name = _bounded(text.strip(), "login name", "DESC USER shows it in the row LOGIN_NAME.")
-    refuse_unseen(name, "login name")
+    name = _bounded(text.strip(), thing, "DESC USER shows it in the row LOGIN_NAME.")
+    refuse_unseen(name, thing)
     return name
 
 
-def refuse_unseen(name: str, thing: str) -> None:
-    """Raise UserNameError when a name holds a character that can't be seen, or that breaks the line."""
+def refuse_unseen(name: str, thing: str, which: Callable[[str], bool] = is_unseen) -> None:
+    """Raise UserNameError when a name holds a character that can't be seen; ``which`` tells one (:mod:`wizard.unseen`).
+
+    What is typed or pasted is asked about all of them. A name that Snowflake itself gave may hold a blank of its own.
+    """
     for position, character in enumerate(name, start=1):
-        if unicodedata.category(character) in _UNSEEN:
+        if which(character):
             what = "a line break" if character in "\r\n\u2028\u2029" else "a tab" if character == "\t" else ""
-            code = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+            seen = what or f"a character that can’t be seen ({codepoint(character)})"
             raise UserNameError(
-                f"The {thing} has {what or f'a character that can’t be seen ({code})'} at position {position}.",
+                f"The {thing} has {seen} at position {position}.",
                 f"Type the {thing} by hand: some programs add such characters when text is copied.",
             )
 
 
 def _bounded(name: str, thing: str, where: str) -> str:
-    if not name:
+    if not name.strip():
         raise UserNameError(f"The {thing} is empty.", f"Enter the {thing}. {where}")
     if len(name) > MAX_CHARACTERS:
         raise UserNameError(
@@ -97,7 +110,7 @@ def _bounded(name: str, thing: str, where: str) -> str:
     return name
 
 
-def _stored(text: str, thing: str, where: str) -> tuple[str, tuple[str, ...]]:
+def _stored(text: str, thing: str, where: str) -> str:
     name = text.strip()
     if heading := _HEADING.match(name):
         name = name[heading.end() :].strip()
@@ -109,20 +122,5 @@ def _stored(text: str, thing: str, where: str) -> tuple[str, tuple[str, ...]]:
     if curly := _CURLY.fullmatch(name):
         name = f'"{curly[1]}"'
     if _QUOTED.fullmatch(name):
-        name = _bounded(name[1:-1].replace('""', '"'), thing, where)
-        bare = _BARE.fullmatch(name) is not None and name == name.upper()
-        return name, () if bare else (_exact(name),)
-    _bounded(name, thing, where)
-    if _BARE.fullmatch(name):
-        return name.upper(), ()
-    return name, (_exact(name),)
-
-
-def _exact(name: str) -> str:
-    case = " Capitals and small letters count." if name.upper() != name.lower() else ""
-    return f"Taken exactly as it stands, and put in quotes in SQL.{case}"
-
-
-def _looks_like_email(name: str) -> bool:
-    local, _, domain = name.partition("@")
-    return bool(local) and "." in domain.strip(".") and "@" not in domain and " " not in name
+        return _bounded(name[1:-1].replace('""', '"'), thing, where)
+    return _bounded(name.upper() if _BARE.fullmatch(name) else name, thing, where)

@@ -14,7 +14,6 @@ from werkzeug.exceptions import ServiceUnavailable
 from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.secret import Secret
-from wizard.snowflake import sql
 from wizard.snowflake.key import (
     KeyProblem,
     OpenedKey,
@@ -23,7 +22,7 @@ from wizard.snowflake.key import (
     open_private_key,
     read_public_key,
 )
-from wizard.snowflake.user import read_user_name
+from wizard.snowflake.user import UserName
 from wizard.web.fields import LONGEST_KEY_FILE, uploaded
 from wizard.web.forms import KeyForm
 from wizard.web.limits import count
@@ -161,6 +160,8 @@ def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
         if problem.cause == "key-is-private":
             form.public_key.data = ""
         raise about_key(problem, {"public_key": "public_key"}) from None
+    if source == journey.key_source and text.split() == _fill(journey)["public_key"].split():
+        return journey  # sent as it was filled in, which says nothing of the form in which it was pasted
     return journey.with_key(public, source, current_app.extensions["now"](), None, notes)
 
 
@@ -172,7 +173,7 @@ def _fill(journey: Journey) -> dict[str, Any]:
 
 def _shows(journey: Journey) -> dict[str, Any]:
     return {
-        "user_notes": read_user_name(sql.quote_identifier(journey.user_name)).notes,
+        "user_notes": UserName(journey.user_name).notes,
         "may_receive_secrets": may_receive_secrets(),
         "next_href": url_for("steps.step", slug="register"),
     }

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
-from wizard.snowflake.user import UserNameError
+from wizard.snowflake.user import read_role_name
 from wizard.web.forms import RegisterForm, ShareForm
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
@@ -22,12 +22,10 @@ ROLES = ("SECURITYADMIN", "USERADMIN", "ACCOUNTADMIN")
 def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
     chosen = journey
     if "role" in request.form:
-        typed = form.role.name_typed()
-        try:
-            chosen = replace(chosen, role=sql.read_role(typed) if typed.strip() else "")
-        except UserNameError as error:
-            raise error.at("role") from None
-    if form.slot.data in ("1", "2"):
+        role = form.role.read(read_role_name, optional=True)
+        # What comes back as it was filled in is no choice: it goes on following what DESC USER says.
+        chosen = chosen if role == journey.role_that_runs else replace(chosen, role=role)
+    if form.slot.data in ("1", "2") and form.slot.data != str(journey.slot):
         chosen = replace(chosen, chosen_slot=int(form.slot.data))
     if form.registered.data:
         return chosen.with_registered()

@@ -6,7 +6,7 @@ from typing import Any
 
 from wizard.journey import Journey
 from wizard.snowflake import sql
-from wizard.snowflake.user import UserNameError, read_login_name, read_user_name
+from wizard.snowflake.user import UserName, read_login_name, read_user_name
 from wizard.web.forms import UserForm
 from wizard.web.steps.page import Page
 
@@ -14,16 +14,8 @@ EXAMPLE_SERVICE_USER = "SVC_MY_TOOL"
 
 
 def _answer(form: UserForm, journey: Journey) -> Journey:
-    try:
-        user = read_user_name(form.username.name_typed())
-    except UserNameError as error:
-        raise error.at("username") from None
-    typed = form.login_name.name_typed()
-    try:
-        login_name = read_login_name(typed) if typed.strip() else ""
-    except UserNameError as error:
-        raise error.at("login_name") from None
-    return journey.with_user(user.name, login_name)
+    user_name = form.username.read(lambda typed: read_user_name(typed).name)
+    return journey.with_user(user_name, form.login_name.read(read_login_name, optional=True))
 
 
 def _fill(journey: Journey) -> dict[str, Any]:
@@ -38,7 +30,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "sql_current_user": sql.CURRENT_USER,
         "sql_describe": sql.describe_user(name) if journey.user_name else "",
         "sql_service_user": sql.create_service_user(name, role="MY_ROLE", warehouse="MY_WAREHOUSE"),
-        "is_email": bool(journey.user_name) and read_user_name(name).looks_like_email,
+        "is_email": UserName(journey.user_name).looks_like_email,
     }
 
 

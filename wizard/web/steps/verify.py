@@ -10,16 +10,16 @@ from werkzeug.wrappers import Response
 
 from wizard.diagnosis.remarks import Remark, remarks
 from wizard.journey import STEP_NAMED, Journey
+from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import (
-    DescriptionError,
     UserDescription,
-    UserNameError,
     compare,
     differing,
     read_description,
     read_login_name,
 )
+from wizard.web.fields import refuse_secret
 from wizard.web.forms import VerifyForm
 from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.session import save_journey
@@ -57,11 +57,11 @@ def read(text: str) -> UserDescription:
     try:
         description = read_description(text)
         # These are kept, and go into SQL, tokens and pages: what may not be typed may not come this way either.
-        for name in (description.name, description.login_name, description.default_role, description.default_warehouse):
-            if name:
-                read_login_name(name)
-    except (DescriptionError, UserNameError) as error:
-        raise error.at("desc_user") from None
+        for row in ("NAME", "LOGIN_NAME", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE"):
+            if name := description.properties.get(row):
+                refuse_secret(read_login_name(name, f"value of {row}"))
+    except Problem as problem:
+        raise problem.at("desc_user") from None
     return description
 
 
@@ -85,9 +85,9 @@ def _with_description(journey: Journey, description: UserDescription, holds: boo
 
 def _use_login_name(seen: str, journey: Journey) -> Journey:
     try:
-        return journey.with_user(journey.user_name, read_login_name(seen))
-    except UserNameError as error:
-        raise error.at("desc_user") from None
+        return journey.with_user(journey.user_name, refuse_secret(read_login_name(seen)))
+    except Problem as problem:
+        raise problem.at("desc_user") from None
 
 
 def remarks_on(journey: Journey) -> tuple[Remark, ...]:
