@@ -10,7 +10,9 @@ from email.utils import formatdate
 import pytest
 
 from wizard.checks.network import Network, Trouble
+from wizard.checks.sql_reply import SqlReply
 from wizard.checks.statements import run_statement
+from wizard.checks.transport import Reply as Received
 from wizard.practice.wire import Asked, Reply, json_reply
 from wizard.secret import Secret
 
@@ -184,6 +186,41 @@ def test_a_token_that_is_sent_back_is_not_shown(server, network: Network) -> Non
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert len(caught.value.words) <= 2_000
+
+
+def test_an_answer_is_read_once_and_everything_said_of_it_comes_from_there() -> None:
+    class Body(bytes):
+        """Bytes that count how often they are decoded, as reading JSON does."""
+
+        read = 0
+
+        def decode(self, *how: str) -> str:
+            Body.read += 1
+            return super().decode(*how)
+
+    body = Body(json.dumps({"code": "390144", "message": "no", "statementHandle": HANDLE, "data": [["X"]]}).encode())
+    said = SqlReply.read(Received(401, {}, body), TOKEN)
+    shown = (said.status, said.code, said.message, said.handle, said.row, said.words)
+    assert shown == (401, "390144", "no", HANDLE, ("X",), "HTTP 401 Unauthorized\n390144: no")
+    assert Body.read == 1
+
+
+@pytest.mark.parametrize("status", [200, 401, 500])
+def test_a_success_that_comes_with_another_status_or_without_a_row_is_not_snowflakes(
+    server, network: Network, status: int
+) -> None:
+    script(server, json_reply(status, {"code": "090001", "data": [["JANE"]] if status != 200 else []}))
+    with pytest.raises(Trouble) as caught:
+        run(server, network)
+    assert caught.value.code == ""
+
+
+@pytest.mark.parametrize("value", [7, 1.5, True, {"a": 1}, [[1]], "x" * 9_000])
+def test_a_value_of_any_type_becomes_short_text(server, network: Network, value: object) -> None:
+    script(server, json_reply(200, {"code": "090001", "data": [[value]]}))
+    (text,) = run(server, network).row
+    assert isinstance(text, str)
+    assert len(text) <= 255
 
 
 def test_a_page_is_shown_by_its_first_200_characters(server, network: Network) -> None:

@@ -5,17 +5,16 @@ https://docs.snowflake.com/en/developer-guide/sql-api/reference and /submitting-
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Literal
 
 from wizard.checks.answer import plain, scrub
 from wizard.checks.network import Endpoint, Network, Trouble
-from wizard.checks.transport import Reply, ask
+from wizard.checks.sql_reply import SqlReply, phrase
+from wizard.checks.transport import ask
 from wizard.secret import Secret
 
 PATH = "/api/v2/statements"
@@ -23,13 +22,8 @@ PATH = "/api/v2/statements"
 _RETRIED = frozenset({429, 500, 502, 503, 504, 522})
 _SUCCESS = "090001"
 _NO_WAREHOUSE = "391920"
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_UUID_AT_END = re.compile(r"\[([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\]")
-_ADDRESS = re.compile(r"IP/Token ([0-9a-fA-F.:]{3,45})")
 _PAUSES = (1.0, 2.0, 4.0, 8.0)
 _POLLS = (0.5, 1.0, 2.0, 3.0)
-_SHOWN_OF_A_PAGE = 200
-_MAX_VALUE = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +63,13 @@ class _Exchange:
     def left(self) -> float:
         return self.until - self.network.monotonic()
 
-    def ask(self, method: str, path: str, query: Mapping[str, str], payload: object = None) -> Reply:
+    def ask(self, method: str, path: str, query: Mapping[str, str], payload: object = None) -> SqlReply:
         self.tries += 1
-        return ask(
+        reply = ask(
             self.network, self.endpoint, method, path, token=self.token, query=query, payload=payload,
             seconds=max(0.1, self.left),
         )  # fmt: skip
+        return SqlReply.read(reply, self.token)
 
     def pause(self, seconds: float) -> bool:
         """Wait, if there is time for it and for another try."""
@@ -103,12 +98,12 @@ def run_statement(
     if reply.status == HTTPStatus.ACCEPTED:
         waited = _poll(exchange, reply)
         if waited is None:
-            return Accepted(lacking="time", words=_words(reply, token), tries=exchange.tries)
+            return Accepted(lacking="time", words=reply.words, tries=exchange.tries)
         reply = waited
     return _understand(reply, exchange)
 
 
-def _submit(exchange: _Exchange, query: Mapping[str, str], payload: object) -> Reply:
+def _submit(exchange: _Exchange, query: Mapping[str, str], payload: object) -> SqlReply:
     """Send the statement; again, marked as a repeat of the same request, while Snowflake is busy and time is left."""
     reply = exchange.ask("POST", PATH, query, payload)
     for pause in _PAUSES:
@@ -118,33 +113,23 @@ def _submit(exchange: _Exchange, query: Mapping[str, str], payload: object) -> R
     return reply
 
 
-def _poll(exchange: _Exchange, reply: Reply) -> Reply | None:
+def _poll(exchange: _Exchange, reply: SqlReply) -> SqlReply | None:
     """Ask for the result of a statement that is still running; ``None`` when time runs out first."""
     # The answer brings a URL to ask, which could be anybody's: only the handle is taken, and only if it looks like one.
-    handle = (_object(reply) or {}).get("statementHandle")
-    if not isinstance(handle, str) or not _UUID.fullmatch(handle.lower()):
+    handle = reply.handle
+    if not handle:
         raise _not_snowflake(reply, exchange)
     query = {"requestId": str(exchange.network.new_uuid())}
     attempt = 0
     while exchange.pause(_POLLS[min(attempt, len(_POLLS) - 1)]):
         attempt += 1
-        reply = exchange.ask("GET", f"{PATH}/{handle.lower()}", query)
+        reply = exchange.ask("GET", f"{PATH}/{handle}", query)
         if reply.status != HTTPStatus.ACCEPTED and reply.status not in _RETRIED:
             return reply
     return None
 
 
-def _columns(data: dict[str, object]) -> tuple[str, ...]:
-    """Return the names of the result's columns, as far as it tells them: ``CURRENT_USER`` for ``CURRENT_USER()``."""
-    described = data.get("resultSetMetaData")
-    row_type = described.get("rowType") if isinstance(described, dict) else None
-    if not isinstance(row_type, list):
-        return ()
-    names = (column.get("name") if isinstance(column, dict) else "" for column in row_type[:20])
-    return tuple(str(name).upper().removesuffix("()") for name in names)
-
-
-def _asked_to_wait(reply: Reply, now: float, otherwise: float) -> float:
+def _asked_to_wait(reply: SqlReply, now: float, otherwise: float) -> float:
     """The seconds of Retry-After, or of its date; ``otherwise`` when there is none that makes sense."""
     text = reply.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdecimal() and len(text) < 10:
@@ -155,8 +140,7 @@ def _asked_to_wait(reply: Reply, now: float, otherwise: float) -> float:
         return otherwise
 
 
-def _understand(reply: Reply, exchange: _Exchange) -> Accepted:
-    data = _object(reply)
+def _understand(reply: SqlReply, exchange: _Exchange) -> Accepted:
     if 300 <= reply.status < 400:
         target = scrub(plain(reply.headers.get("location", ""), 200), exchange.token)
         raise Trouble(
@@ -165,88 +149,31 @@ def _understand(reply: Reply, exchange: _Exchange) -> Accepted:
             f"HTTP {reply.status}\nLocation: {target}",
             http_status=reply.status,
         )
-    if data is None:
-        raise _not_snowflake(reply, exchange)
-    code, message = _text(data, "code"), _text(data, "message")
-    rows = data.get("data")
-    if reply.status == HTTPStatus.OK and code in (_SUCCESS, ""):
-        if not isinstance(rows, list) or not rows or not isinstance(rows[0], list):
-            raise _not_snowflake(reply, exchange)
-        row = tuple(None if value is None else plain(str(value), _MAX_VALUE) for value in rows[0][:20])
-        return Accepted(row, _columns(data), words=_words(reply, exchange.token), tries=exchange.tries)
-    if code == _NO_WAREHOUSE:
-        return Accepted(lacking="warehouse", words=_words(reply, exchange.token), tries=exchange.tries)
-    if not code:
+    if reply.status == HTTPStatus.OK and reply.code in (_SUCCESS, "") and reply.row is not None:
+        return Accepted(reply.row, reply.columns, words=reply.words, tries=exchange.tries)
+    if reply.code == _NO_WAREHOUSE:
+        return Accepted(lacking="warehouse", words=reply.words, tries=exchange.tries)
+    if reply.code in (_SUCCESS, ""):
         raise _not_snowflake(reply, exchange)
     raise Trouble(
         "answer",
-        f"Snowflake answered with error {code}.",
-        _words(reply, exchange.token),
-        _facts(message),
-        code=code,
+        f"Snowflake answered with error {reply.code}.",
+        reply.words,
+        reply.facts,
+        code=reply.code,
         http_status=reply.status,
-        message=scrub(message, exchange.token),
+        message=reply.message,
     )
 
 
-def _not_snowflake(reply: Reply, exchange: _Exchange) -> Trouble:
+def _not_snowflake(reply: SqlReply, exchange: _Exchange) -> Trouble:
     host = exchange.endpoint.host
-    words = _words(reply, exchange.token)
     if reply.status in _RETRIED:
         return Trouble(
             "answer",
-            f"{host} answered {reply.status} {_phrase(reply.status)} every time it was asked.",
-            words,
+            f"{host} answered {reply.status} {phrase(reply.status)} every time it was asked.",
+            reply.words,
             http_status=reply.status,
         )
-    what = "JSON, but not as Snowflake writes it" if _is_json(reply) else "a page, and not Snowflake's answer"
-    return Trouble("not-json", f"{host} answered {reply.status} with {what}.", words, http_status=reply.status)
-
-
-def _words(reply: Reply, token: Secret) -> str:
-    """The machine's own words: status line, then code and message, or the beginning of whatever else it is."""
-    data = _object(reply)
-    if data is not None and (_text(data, "code") or _text(data, "message")):
-        said = f"{_text(data, 'code')}: {_text(data, 'message')}"
-    else:
-        said = plain(scrub(reply.text[:4_000], token), _SHOWN_OF_A_PAGE)
-    return scrub(plain(f"HTTP {reply.status} {_phrase(reply.status)}\n{said}"), token)
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
-def _facts(message: str) -> dict[str, str]:
-    facts: dict[str, str] = {}
-    if failure := _UUID_AT_END.search(message):
-        facts["uuid"] = failure[1].lower()
-    if address := _ADDRESS.search(message):
-        facts["ip"] = address[1]
-    return facts
-
-
-def _object(reply: Reply) -> dict[str, Any] | None:
-    try:
-        data = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def _is_json(reply: Reply) -> bool:
-    try:
-        json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _text(data: Mapping[str, Any], name: str) -> str:
-    value = data.get(name)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    return plain(value, 1_500) if isinstance(value, str) else ""
+    what = "JSON, but not as Snowflake writes it" if reply.is_json else "a page, and not Snowflake's answer"
+    return Trouble("not-json", f"{host} answered {reply.status} with {what}.", reply.words, http_status=reply.status)
