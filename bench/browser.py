@@ -79,8 +79,8 @@ def costs(url: str) -> Iterator[tuple[str, str, float | None]]:
 
 
 def _making(page: Page, bits: int) -> tuple[str, str, float]:
-    entry: str = page.evaluate("document.querySelector('script[src*=\"/js/key/page.js\"]').src")
-    address = entry.replace("page.js", "make.js")
+    entry: str = page.evaluate("document.querySelector('script[src*=\"/js/app.js\"]').src")
+    address = entry.replace("app.js", "key/make.js")
     told = page.evaluate(MAKE, [address, bits, TIMES, PASSPHRASE])
     ours, theirs = statistics.median(told["took"]), openssl_milliseconds(bits)
     return f"make and seal {bits} bits in the page; openssl genrsa", f"{ours:.0f} and {theirs:.0f} ms", told["longest"]

@@ -124,6 +124,7 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=served.url,
         integrity=served.integrity,
+        key_scripts=served.below("js/key"),
         practice_on=app.extensions["practice"] is not None,
         version=__version__,
         fragment=False,

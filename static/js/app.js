@@ -2,7 +2,7 @@
 //
 // It may: reveal and serve copy buttons and "Show" buttons of passphrase fields; move the focus after a step was swapped in;
 // speak through one live region; remember which disclosures are open; stop a form from being sent twice; name a chosen file;
-// reload a page that comes back from the back-forward cache.
+// load the modules for keys where the page has a place for one; reload a page that comes back from the back-forward cache.
 //
 // It may not, and does not: build HTML from strings, evaluate anything, store anything, send anything, or read a key file.
 // Text goes in through textContent only. Keys are the business of other modules, never of this one.
@@ -109,6 +109,24 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest(".error-summary a[href^='#']");
   if (link) goToField(link, event);
 });
+
+// ---------------------------------------------------------------- keys
+
+/** Note on the page when it was answered (epoch milliseconds of this computer), for those who come later and measure its clock. */
+function stamp(milliseconds) {
+  byId("page").dataset.arrived = milliseconds;
+}
+
+/**
+ * Load the modules for keys, once, on the first page with a place for a key: most pages have none. The document names all of them with
+ * their hashes, so that they come together and the browser checks each.
+ */
+function loadKeys() {
+  if (!document.querySelector("browser-key, browser-test")) return;
+  document.head.append(byId("key-scripts").content);
+  import("./key/page.js").catch(() =>
+    notice("The scripts that make and open keys did not load. Check your connection, then reload this page. Or choose another way."));
+}
 
 // ---------------------------------------------------------------- files
 
@@ -223,7 +241,9 @@ document.addEventListener("htmx:after:settle", (event) => {
 document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx.target?.id !== "page") return;
   notice(null);
+  stamp(Date.now());
   arrive();
+  loadKeys();
 });
 
 document.addEventListener("htmx:error", (event) => {
@@ -260,6 +280,9 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+const [loading] = performance.getEntriesByType("navigation");
+stamp(performance.timeOrigin + (loading?.responseStart || performance.now()));
 prepare(document);
+loadKeys();
 const summary = document.querySelector("#page .error-summary");
 summary?.focus({ preventScroll: true });

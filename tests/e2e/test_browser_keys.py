@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from flask import Blueprint, Flask, Response, g, redirect, render_template_string, request, send_from_directory
-from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Download, Page, Route, expect
 from werkzeug.serving import make_server
 
 from tests.key_damages import DAMAGES, PASSPHRASE, Files, same_key
@@ -61,7 +61,7 @@ DOCUMENT = """<!doctype html>
 {% for script in ("vendor/htmx.min.js", "vendor/hx-csp.min.js") %}
 <script src="/static/{{ script }}" nonce="{{ nonce() }}" defer></script>
 {% endfor %}
-{% for script in ("/static/js/app.js", "/static/js/key/page.js", "/drive.js") %}
+{% for script in ("/static/js/app.js", "/drive.js") %}
 <script src="{{ script }}" nonce="{{ nonce() }}" type="module"></script>
 {% endfor %}
 </head><body>
@@ -71,7 +71,7 @@ DOCUMENT = """<!doctype html>
 <form method="post" action="/start-over"><button>Start over</button></form>
 {% if slug in ("key", "test") %}{% include slug ~ "/browser.html" %}{% endif %}
 </main></div>
-<p id="notice" hidden></p><p id="announcer"></p>
+<p id="notice" hidden></p><p id="announcer"></p><template id="key-scripts"></template>
 </body></html>"""
 
 MODULES = (
@@ -835,6 +835,18 @@ def test_a_clock_that_is_off_is_told_and_the_token_is_right_all_the_same(
     posted = stand.posted("/steps/test")
     check_token(Secret(posted["token"][0]), stand.login, int(time.time() + ahead))
     assert abs(int(posted["browser_clock"][0]) - time.time()) < 10
+
+
+def test_a_script_that_comes_late_is_not_taken_for_a_clock_that_is_off(page: Page, stand: Stand, files: Files) -> None:
+    def wait(route: Route) -> None:
+        time.sleep(3)
+        route.continue_()
+
+    page.route("**/js/key/page.js", wait)
+    stand.journey_key = PublicKey.of_private(files.key)
+    stand.clock_ahead = 90.0
+    page.goto("/steps/test")
+    expect(page.get_by_text("90 seconds behind")).to_be_visible()
 
 
 def test_a_second_tab_does_not_hold_the_key_of_the_first(page: Page, context: BrowserContext, stand: Stand) -> None:

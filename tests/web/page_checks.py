@@ -441,7 +441,8 @@ def _assets(answer: Answer) -> Iterator[str]:
         address = str(tag.get("src") or tag.get("href") or "")
         if not address or address.startswith("#"):
             continue
-        if tag.name == "script" and tag.get("nonce") != answer.nonce:
+        kind = "script" if tag.name == "script" else " ".join(tag.get("rel") or [])
+        if kind in ("script", "modulepreload") and tag.get("nonce") != answer.nonce:
             yield f"{shown(tag)} has not this answer's nonce"
         if urlsplit(address).netloc:
             yield f"{shown(tag)} is loaded from another host"
@@ -449,7 +450,7 @@ def _assets(answer: Answer) -> Iterator[str]:
         content = answer.site.asset(address)
         if content is None:
             yield f"{shown(tag)}: there is no such file"
-        elif tag.name == "script" or (tag.name == "link" and "stylesheet" in (tag.get("rel") or [])):
+        elif kind in ("script", "modulepreload", "stylesheet"):
             digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
             if tag.get("integrity") != f"sha384-{digest}":
                 yield f"{shown(tag)}: integrity is not that of the file"

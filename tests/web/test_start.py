@@ -71,3 +71,10 @@ def test_how_it_works_is_open_to_everybody(client: PageClient) -> None:
     page = client.visit("/how-it-works")
     assert page.status == 200
     assert "sha384-" in page.text
+
+
+def test_search_engines_may_show_what_everybody_sees_and_are_told_what_it_is(client: PageClient) -> None:
+    for path in ("/", "/steps/account", "/how-it-works"):
+        page = client.visit(path)
+        assert not page.all("meta[name=robots]")
+        assert "Snowflake" in str(page.one("meta[name=description]")["content"])

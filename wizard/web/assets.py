@@ -2,7 +2,8 @@
 
 All of them are served under one folder name made of the hash of the whole tree, so that a page may tell browsers to
 keep them for a year, and modules that import each other by relative names stay together. They are few and small,
-and are read once.
+and are read once. Scripts are served as they lie in the folder, byte for byte, so that whoever reads them there has
+read what runs; a style sheet that imports others is served with them inside it, because each would cost a request.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import base64
 import gzip
 import hashlib
 import mimetypes
-from dataclasses import dataclass
+import re
 from functools import cached_property
 from pathlib import Path
 
@@ -22,16 +23,28 @@ blueprint = Blueprint("assets", __name__)
 # Said here rather than asked of the machine: some systems' tables call a script text/plain, and a browser that is
 # told nosniff then refuses to run it.
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
+_IMPORT = re.compile(r'^@import url\("([^"]+)"\) layer\((\w+)\);$', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
 class Asset:
-    """One static file in memory. ``packed`` is its gzip form, empty where that isn't smaller."""
+    """One static file in memory."""
 
-    content: bytes
-    packed: bytes
-    content_type: str
-    integrity: str
+    def __init__(self, content: bytes, content_type: str) -> None:
+        self.content = content
+        text = content_type.startswith("text/") or content_type.endswith(("json", "svg+xml"))
+        self.content_type = f"{content_type}; charset=utf-8" if text else content_type
+        self._worth_packing = text
+
+    @cached_property
+    def integrity(self) -> str:
+        """The hash as ``integrity`` attributes want it (``sha384-…``)."""
+        return "sha384-" + base64.b64encode(hashlib.sha384(self.content).digest()).decode()
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The gzip form, made when first asked for; empty where that isn't smaller."""
+        packed = gzip.compress(self.content, mtime=0) if self._worth_packing else self.content
+        return packed if len(packed) < len(self.content) else b""
 
 
 class Assets:
@@ -62,19 +75,23 @@ class Assets:
         """Return a file's hash as ``integrity`` attributes want it (``sha384-…``)."""
         return self.files[name].integrity
 
+    def below(self, folder: str) -> list[str]:
+        """Return the names of the files in a folder, such as ``js/key``."""
+        return [name for name in self.files if name.startswith(f"{folder}/")]
+
 
 def _read(path: Path) -> Asset:
-    content = path.read_bytes()
-    packed = gzip.compress(content, mtime=0)
-    known = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    text = known.startswith("text/") or known.endswith(("json", "svg+xml"))
-    digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
-    return Asset(
-        content=content,
-        packed=packed if text and len(packed) < len(content) else b"",
-        content_type=f"{known}; charset=utf-8" if text else known,
-        integrity=f"sha384-{digest}",
-    )
+    content = _joined(path) if path.suffix == ".css" else path.read_bytes()
+    return Asset(content, TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+
+
+def _joined(path: Path) -> bytes:
+    """Return a style sheet with the sheets that it imports in the place of its imports, each in its layer."""
+
+    def imported(found: re.Match[str]) -> str:
+        return f"@layer {found[2]} {{\n{(path.parent / found[1]).read_text(encoding='utf-8')}}}\n"
+
+    return _IMPORT.sub(imported, path.read_text(encoding="utf-8")).encode()
 
 
 @blueprint.get("/static/<tree>/<path:name>")
@@ -84,7 +101,7 @@ def static_file(tree: str, name: str) -> Response:
     asset = assets.files.get(name) if tree == assets.tree else None
     if asset is None:
         abort(404)
-    zipped = bool(asset.packed) and "gzip" in request.headers.get("Accept-Encoding", "")
+    zipped = bool(request.accept_encodings["gzip"] and asset.packed)
     response = Response(asset.packed if zipped else asset.content, content_type=asset.content_type)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Vary"] = "Accept-Encoding"

@@ -21,7 +21,7 @@ from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from jinja2.utils import LRUCache
 
-from wizard.web.security import is_fragment, nonce
+from wizard.web.security import is_fragment, is_somebodys, nonce
 
 # Nobody outside this process ever sees a mark: text that happened to hold one would have to guess 128 bits.
 NONCE_MARK = f"nonce-{secrets.token_hex(16)}"
@@ -48,7 +48,7 @@ def draw_alike(key: Hashable, template: str, context: Callable[[], Mapping[str, 
 
 
 def _rendered(template: str, context: Mapping[str, Any]) -> str:
-    return render_template(template, fragment=is_fragment(), **context)
+    return render_template(template, fragment=is_fragment(), somebodys=is_somebodys(), **context)
 
 
 def _answer(text: str, status: int) -> Response:

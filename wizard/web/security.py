@@ -57,6 +57,14 @@ def is_fragment() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def is_somebodys() -> bool:
+    """Say whether the address alone opens what is somebody's: it has a token in it, as the links that people are given.
+
+    Every other page shows a visitor without our cookie, and so a search engine, what it shows everybody.
+    """
+    return "token" in (request.view_args or {})
+
+
 def host_name(host: str) -> str:
     """Return the name in a Host header, without port and brackets, in lower case; ``""`` when there is none."""
     try:

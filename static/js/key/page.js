@@ -1,6 +1,6 @@
 /*
- * What a page loads: the three elements of keys made or opened in the browser. Each is a module with a header of its own,
- * and all of them together are the whole of what touches a private key.
+ * What app.js loads on a page with a place for a key: the three elements of keys made or opened in the browser. Each is a
+ * module with a header of its own, and all of them together are the whole of what touches a private key.
  *
  *   step.js   <browser-key>    the key step: make, open, save          makes use of   make.js, passphrase.js, save.js
  *   test.js   <browser-test>   the test step: sign a token                            token.js

@@ -52,11 +52,9 @@ export class BrowserTest extends KeyPanel {
     this.#token = "";
   }
 
-  /** When the page was answered, by this computer's clock: at loading for a fresh document, now for a step that was swapped in. */
+  /** When the page was answered, by this computer's clock: this script may have come much later. A step that is swapped in comes now. */
   #arrived() {
-    const [loading] = performance.getEntriesByType("navigation");
-    const fresh = document.readyState !== "complete" && loading?.responseStart;
-    return fresh ? (performance.timeOrigin + loading.responseStart) / 1000 : seconds();
+    return Number(document.getElementById("page").dataset.arrived ?? Date.now()) / 1000;
   }
 
   get #holdsTheKey() {

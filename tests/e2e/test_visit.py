@@ -1,0 +1,130 @@
+"""What a visit costs the one who comes: bytes, requests, and how often the page jumps under their eyes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.e2e.conftest import ROOT, Served, Watched
+from tests.e2e.walker import ACCOUNT, USER, Administrator, KeyStep, StartPage, post, stand_at
+from tests.web.walking import private_pem, public_base64
+from wizard.snowflake.key import PublicKey
+
+STEPS = ("account", "user", "key", "register", "verify", "test", "handover")
+PAGES = ("/", "/how-it-works", *(f"/steps/{slug}" for slug in STEPS))
+MODULES = sorted(path.name for path in (ROOT / "static" / "js" / "key").glob("*.js"))
+
+# Every shift counts, also one that a browser would forgive because somebody has just typed.
+WATCH_SHIFTS = """
+globalThis.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { value, sources } of list.getEntries()) {
+    const moved = sources.map(({ node }) => node?.outerHTML?.slice(0, 80) ?? node?.textContent);
+    shifts.push(`${value.toFixed(4)}: ${moved.join(" | ")}`);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.fixture
+def public_key(rsa_2048: rsa.RSAPrivateKey) -> PublicKey:
+    return PublicKey.from_base64(public_base64(rsa_2048))
+
+
+class Sent:
+    """The requests of a page, and the bytes that came for them: headers and bodies, as they were on the wire."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[Request] = []
+        page.on("requestfinished", lambda request: self.requests.append(request))
+
+    def forget(self) -> None:
+        self.requests.clear()
+
+    @property
+    def bytes(self) -> int:
+        sizes = [request.sizes() for request in self.requests]
+        return sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes)
+
+    def paths(self, holding: str = "") -> list[str]:
+        return [request.url for request in self.requests if holding in request.url]
+
+
+@pytest.fixture
+def sent(page: Page) -> Sent:
+    return Sent(page)
+
+
+def arrive_at(page: Page, path: str, key: rsa.RSAPrivateKey, server: Served) -> None:
+    """Answer all that comes before a page, without showing it."""
+    _, _, slug = path.partition("/steps/")
+    public = PublicKey.from_base64(public_base64(key))
+    stand_at(page, "test" if slug == "handover" else slug or "account", public)
+    if slug == "handover":
+        Administrator(server.url).run(f"ALTER USER {USER} SET RSA_PUBLIC_KEY='{public.base64}';")
+        post(page, "test", {"private_key_text": private_pem(key).decode()})
+
+
+# --- what comes -------------------------------------------------------------------------------------------------------
+def test_the_first_page_comes_in_few_requests(page: Page, sent: Sent) -> None:
+    page.goto("/", wait_until="networkidle")
+    assert len(sent.requests) <= 10, sent.paths()
+
+
+def test_scripts_for_keys_come_with_the_first_page_that_has_a_place_for_a_key(page: Page, sent: Sent) -> None:
+    user = StartPage.open(page).begin().answer(ACCOUNT)
+    page.wait_for_load_state("networkidle")
+    assert not sent.paths("/js/key/")
+    user.answer(USER)
+    expect(page.locator("browser-key > [data-part=works]")).to_be_visible()
+    assert sorted(address.split("/")[-1] for address in sent.paths("/js/key/")) == MODULES, "each of them once"
+    sent.forget()
+    page.go_back()
+    page.go_forward()
+    KeyStep(page).choose("Make it in this browser")
+    assert not sent.paths("/js/key/"), "they are there already"
+
+
+@pytest.mark.parametrize("module", ["page.js", "held.js"])
+def test_a_module_for_keys_that_was_changed_on_its_way_does_not_run(
+    page: Page, watched: Watched, public_key: PublicKey, module: str
+) -> None:
+    def change(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text() + "\ndocument.title = 'somebody else';\n")
+
+    page.route(f"**/js/key/{module}", change)
+    watched.forgiven += [r"integrity", r"/js/key/"]
+    stand_at(page, "key", public_key)
+    expect(page.get_by_text("The scripts that make and open keys did not load.")).to_be_visible()
+    assert "somebody else" not in page.title()
+    expect(page.get_by_text("This needs JavaScript in a current browser.")).to_be_visible()
+
+
+# --- what moves -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("window", ["desktop", "phone"])
+def test_nothing_moves_while_a_page_comes(
+    new_page: Callable[..., Page], window: str, rsa_2048: rsa.RSAPrivateKey, wizard_server: Served
+) -> None:
+    page, moved = new_page(window=window), {}
+    page.add_init_script(WATCH_SHIFTS)
+
+    def wait(route: Route) -> None:
+        time.sleep(0.15)  # the page is seen before its scripts have come
+        route.continue_()
+
+    for script in ("**/js/app.js", "**/js/key/page.js"):
+        page.route(script, wait)
+    for path in PAGES:
+        arrive_at(page, path, rsa_2048, wizard_server)
+        page.goto(path, wait_until="load")
+        if path in ("/steps/key", "/steps/test"):
+            expect(page.locator(":is(browser-key, browser-test) > [data-part=works]")).to_be_visible()
+        moved[path] = page.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(shifts), 50)))"
+        )
+    assert not {path: shifts for path, shifts in moved.items() if shifts}

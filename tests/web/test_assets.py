@@ -1,0 +1,88 @@
+"""Static files: served as they lie in the folder, a sheet with its imports inside, packed for whoever takes that."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+STATIC = Path(__file__).parents[2] / "static"
+CSS = STATIC / "css"
+SCRIPTS = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js"))
+KEY_SCRIPTS = {path.name for path in (STATIC / "js" / "key").glob("*.js")}
+
+
+@pytest.fixture
+def raw(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def served(app: Flask, name: str, **headers: str):
+    return app.test_client().get(app.extensions["assets"].url(name), headers=headers)
+
+
+def test_the_one_sheet_holds_every_other_in_its_order_and_layer(app: Flask) -> None:
+    entry = (CSS / "app.css").read_text(encoding="utf-8")
+    sheet = served(app, "css/app.css").text
+    assert "@import" not in re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    at = sheet.index("@layer tokens")  # the order of the layers comes first
+    for name, layer in re.findall(r'@import url\("([^"]+)"\) layer\((\w+)\);', entry):
+        inside = f"@layer {layer} {{\n{(CSS / name).read_text(encoding='utf-8')}}}\n"
+        assert inside in sheet[at:], f"{name} is missing, or stands before one that comes earlier"
+        at = sheet.index(inside, at)
+    assert sheet.count("{") == sheet.count("}")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_is_served_as_it_lies_in_the_folder(app: Flask, name: str) -> None:
+    assert served(app, name).data == (STATIC / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("accepts", "packed"),
+    [
+        ("gzip, deflate, br, zstd", True),
+        ("gzip;q=1.0, *;q=0", True),
+        ("*", True),
+        ("br", False),
+        ("gzip;q=0", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_a_file_is_packed_for_whoever_takes_that(app: Flask, accepts: str, packed: bool) -> None:
+    answer = served(app, "js/app.js", **{"Accept-Encoding": accepts})
+    plain = (STATIC / "js" / "app.js").read_bytes()
+    assert (answer.headers.get("Content-Encoding") == "gzip") is packed
+    assert (gzip.decompress(answer.data) if packed else answer.data) == plain
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
+def test_head_tells_the_length_that_get_would_have(app: Flask, raw: FlaskClient) -> None:
+    address = app.extensions["assets"].url("js/app.js")
+    for accepts in ("gzip", "identity"):
+        got = raw.get(address, headers={"Accept-Encoding": accepts})
+        asked = raw.head(address, headers={"Accept-Encoding": accepts})
+        assert not asked.data
+        for header in ("Content-Length", "Content-Encoding", "Content-Type", "Vary"):
+            assert asked.headers.get(header) == got.headers.get(header)
+
+
+# --- the modules for keys ---------------------------------------------------------------------------------------------
+def imported_by(name: str) -> set[str]:
+    text = (STATIC / "js" / "key" / name).read_text(encoding="utf-8")
+    return set(re.findall(r'^(?:import|export)\b[^;]*?"\./([\w-]+\.js)";', text, re.MULTILINE))
+
+
+def test_what_a_page_preloads_is_what_its_first_module_leads_to() -> None:
+    reached, due = set(), {"page.js"}
+    while due:
+        name = due.pop()
+        reached.add(name)
+        due |= imported_by(name) - reached
+    assert reached == KEY_SCRIPTS
