@@ -18,7 +18,7 @@ from wtforms import (
     SelectField,
 )
 
-from wizard.snowflake.account.account import REGIONS
+from wizard.snowflake.account import REGIONS
 from wizard.web.fields import NameField, PasteField
 
 UNKNOWN_REGION = "?"

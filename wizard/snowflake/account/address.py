@@ -11,11 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from wizard.snowflake.account.paste import WHERE_TO_FIND_IT, AccountError, shown
+from wizard.snowflake.account.errors import WHERE_TO_FIND_IT, AccountError, shown
 from wizard.unseen import codepoint
-
-DOMAINS: Final = ("snowflakecomputing.com", "snowflakecomputing.cn")
-"""Everything Snowflake answers on; the second one is China's."""
 
 MAX_LABEL = 63
 """Longest part of a host name between two dots, in characters (RFC 1035, section 2.3.4)."""
@@ -24,17 +21,6 @@ _SCHEME = re.compile(r"((?:jdbc:)?[A-Za-z][A-Za-z0-9+]{0,15}):/{1,2}")
 _SCHEMES: Final = frozenset(("http", "https", "snowflake", "jdbc:snowflake"))
 _PORT = re.compile(r":([0-9]{1,5})")
 NUMBERS = re.compile(r"[0-9.]+")
-
-# First labels of hosts that belong to Snowflake, and to no account.
-NOT_ACCOUNTS: Final = frozenset(
-    (
-        *("www", "app", "apps", "api", "ocsp", "login", "signup", "trial", "status", "support", "community"),
-        *("docs", "other-docs", "learn", "university", "developer", "developers", "quickstarts", "resources"),
-        *("careers", "investors"),
-    )
-)
-# Endings that are the public internet's, and not the name of an account: "example.com" is no data sharing form.
-WEB_ENDINGS: Final = frozenset(("com", "net", "org", "edu", "io", "cn", "localhost", "localdomain"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +114,3 @@ def too_long(label: str) -> AccountError:
         "If the account is really called that, use its locator with the region instead: "
         "SELECT CURRENT_ACCOUNT(), CURRENT_REGION(); shows both.",
     )
-
-
-def domain_of(lowered_host: str) -> str | None:
-    """Return the domain of Snowflake's that a host is in, or None. The domain alone is not in itself."""
-    return next((domain for domain in DOMAINS if lowered_host.endswith(f".{domain}")), None)
-
-
-def without_mistyped_domain(host: str) -> tuple[str, str | None, str]:
-    """Take off an ending that was meant to be Snowflake's domain. Returns the rest, the domain, and a note."""
-    lowered = host.lower()
-    if lowered.endswith(".snowflakecomputing"):
-        return host[: -len(".snowflakecomputing")], None, f"Read the end of the address as {DOMAINS[0]}."
-    for mistyped, domain in zip((".snowflake.com", ".snowflake.cn"), DOMAINS, strict=True):
-        if lowered.endswith(mistyped):
-            bare = host[: -len(mistyped)]
-            if bare.lower().rpartition(".")[2] in NOT_ACCOUNTS:
-                raise AccountError(f"{shown(host)} is a page of Snowflake's, and belongs to no account.")
-            return bare, domain, f"Read {mistyped[1:]} as {domain}, where accounts are reached."
-    return host, None, ""
