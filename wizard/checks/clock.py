@@ -16,15 +16,11 @@ from wizard.checks.subject import Subject
 from wizard.checks.transport import ask
 from wizard.diagnosis.symptom import Symptom
 from wizard.secret import Secret
+from wizard.snowflake.clock import CLOSE_ENOUGH, LOGIN_AGE
 from wizard.snowflake.token import read_token
 
 NAME = "clock"
 TITLE = "The clocks"
-
-GOOD_SECONDS = 30
-"""Up to this difference a clock is right enough."""
-HOPELESS_SECONDS = 60
-"""Beyond this, a token that lives 60 seconds is old, or from the future, when it arrives."""
 
 _SECONDS_TO_ASK = 8.0
 
@@ -77,10 +73,10 @@ def compare(date: str, before: float, after: float, subject: Subject, earlier: t
 
     if signer == "person":
         return _of_own_tools(issued - theirs if issued else 0.0, server_off, words)
-    if signer == "browser" and abs(server_off) > GOOD_SECONDS and abs(server_off + subject.snowflake_ahead) < 5:
+    if signer == "browser" and abs(server_off) > CLOSE_ENOUGH and abs(server_off + subject.snowflake_ahead) < 5:
         return _of_corrected(server_off, words)
     facts = {"skew_seconds": str(round(server_off)), "whose_clock": "server"}
-    if abs(server_off) > HOPELESS_SECONDS:
+    if abs(server_off) > LOGIN_AGE:
         sentence = (
             f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. "
             "Tokens signed by it are refused, so the test stops here."
@@ -88,7 +84,7 @@ def compare(date: str, before: float, after: float, subject: Subject, earlier: t
         return Answer(
             NAME, "failed", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts
         )
-    if abs(server_off) > GOOD_SECONDS:
+    if abs(server_off) > CLOSE_ENOUGH:
         sentence = (
             f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. "
             "That is just close enough; set it right before it drifts further."
@@ -98,7 +94,7 @@ def compare(date: str, before: float, after: float, subject: Subject, earlier: t
         )
     if subject.browser_clock is not None and issued:
         browser_off = subject.browser_clock - issued + server_off + subject.snowflake_ahead
-        if abs(browser_off) > GOOD_SECONDS:
+        if abs(browser_off) > CLOSE_ENOUGH:
             facts = {"skew_seconds": str(round(browser_off)), "whose_clock": "browser"}
             sentence = (
                 f"Your computer's clock is {_amount(browser_off)} {_side(browser_off)} Snowflake's. This test does not "
@@ -123,14 +119,14 @@ def _of_corrected(server_off: float, words: str) -> Answer:
 def _of_own_tools(signed_ahead: float, server_off: float, words: str) -> Answer:
     """A token signed elsewhere: only its own time matters, and one from the past may just be some seconds old."""
     words += f"\nThe token's issue time minus Snowflake's: {signed_ahead:+.1f} s"
-    if signed_ahead > GOOD_SECONDS:
+    if signed_ahead > CLOSE_ENOUGH:
         facts = {"skew_seconds": str(round(signed_ahead)), "whose_clock": "yours"}
         symptom = Symptom("clock", message=words, facts=facts)
         sentence = f"The token comes from a computer whose clock is {_amount(signed_ahead)} ahead of Snowflake's."
-        hopeless = signed_ahead > HOPELESS_SECONDS
+        hopeless = signed_ahead > LOGIN_AGE
         return Answer(NAME, "failed" if hopeless else "warned", sentence, words, symptom=symptom, facts=facts)
     facts = {"skew_seconds": str(round(server_off)), "whose_clock": "server"}
-    if abs(server_off) > GOOD_SECONDS:
+    if abs(server_off) > CLOSE_ENOUGH:
         sentence = (
             f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. "
             "Your token does not suffer, because it was signed elsewhere."

@@ -8,12 +8,13 @@ from wizard.checks.network import Trouble
 from wizard.checks.statements import Accepted, run_statement
 from wizard.checks.subject import Subject
 from wizard.diagnosis.symptom import Symptom
+from wizard.snowflake.codes import Code
 
 NAME = "context"
 TITLE = "Role and warehouse"
 
 STATEMENT = "SELECT CURRENT_ROLE(), CURRENT_WAREHOUSE()"
-_ROLE_REFUSED = frozenset({"390186", "390189"})
+_ROLE_REFUSED = frozenset({Code.ROLE_NOT_GRANTED, Code.ROLE_UNKNOWN})
 _NONE = "PUBLIC"
 """The role everybody has, and that a session falls back to when it has no other."""
 
@@ -48,7 +49,7 @@ def _refused(trouble: Trouble, role: str) -> Answer:
 
 def _judged(accepted: Accepted, wanted_role: str, wanted_warehouse: str) -> Answer:
     if accepted.lacking == "warehouse":
-        return _no_warehouse(wanted_warehouse, accepted.words, "391920")
+        return _no_warehouse(wanted_warehouse, accepted.words, Code.WAREHOUSE_DEMANDED)
     if accepted.lacking == "time":
         return Answer(
             NAME, "skipped", "The login works; Snowflake took too long over role and warehouse.", accepted.words

@@ -8,6 +8,7 @@ from wizard.checks.statements import run_statement
 from wizard.checks.subject import Subject
 from wizard.diagnosis.symptom import Symptom
 from wizard.secret import Secret
+from wizard.snowflake.codes import Code, meaning_of
 from wizard.snowflake.token import TokenProblem, check_token
 
 NAME = "login"
@@ -26,27 +27,6 @@ COLUMNS = {
 STATEMENT = f"SELECT {', '.join(f'{function}()' for function in COLUMNS.values())}"
 """A constant: nothing that a person typed is ever in it. Context functions need no warehouse and no role."""
 
-_IN_PROGRESS = "333334"
-_SENTENCES = {
-    "390144": "Snowflake refused the token. To us it does not say why; an administrator can look the reason up.",
-    "390422": "Snowflake does not let this server in: a network policy does not list its address.",
-    "390202": "Snowflake read the token, but an authentication policy does not allow this way to log in.",
-    "390101": "Snowflake knows the user, and the user is disabled.",
-    "390102": "Snowflake knows the user, and has locked it for a while after too many failed logins.",
-    "394300": "Snowflake knows no user with this login name.",
-    "394302": "Snowflake refused the token for the time at which it was signed.",
-    "394303": "Snowflake says that the token has expired.",
-    "394304": "Snowflake does not hold the public key that the token names for this user.",
-    "394306": "Snowflake says that the token was not signed with the key that it names.",
-    "394307": "Snowflake says that the token is for another account than the address.",
-    "390186": "Snowflake accepted the token, but the user may not use the role that the session begins with.",
-    "390189": "Snowflake accepted the token, but the role that the session begins with does not exist for this user.",
-    "390303": "Snowflake read the token as one of OAuth, and refused it.",
-    "390318": "Snowflake says that the token has expired.",
-    "390505": "Snowflake is busy: it answered “too many requests”, and asks to be left alone for a while.",
-}
-"""What Snowflake's commonest refusals mean, in a sentence. The causes are the diagnosis's business."""
-
 
 def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG001
     """Send the token and the smallest statement there is."""
@@ -56,8 +36,9 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG
     try:
         accepted = run_statement(subject.network, subject.endpoint, token, STATEMENT)
     except Trouble as trouble:
-        sentence = _SENTENCES.get(trouble.code, trouble.sentence)
-        return Answer(NAME, "failed", sentence, trouble.words, symptom=trouble.symptom)
+        return Answer(
+            NAME, "failed", meaning_of(trouble.code) or trouble.sentence, trouble.words, symptom=trouble.symptom
+        )
     facts = {"authenticated": "yes"}
     if accepted.lacking == "warehouse":
         facts["lacking"] = "warehouse"
@@ -68,7 +49,7 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG
         sentence = (
             "Snowflake accepted the token, but did not finish even the smallest statement in time. Run the test again."
         )
-        symptom = Symptom("answer", _IN_PROGRESS, message=accepted.words, facts={"cause": "snowflake-unavailable"})
+        symptom = Symptom("answer", Code.IN_PROGRESS, message=accepted.words, facts={"cause": "snowflake-unavailable"})
         return Answer(NAME, "failed", sentence, accepted.words, symptom=symptom, facts=facts)
     facts |= {name: accepted.value(function, place) for place, (name, function) in enumerate(COLUMNS.items())}
     again = f" It took {accepted.tries} requests." if accepted.tries > 1 else ""

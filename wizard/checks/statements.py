@@ -16,12 +16,11 @@ from wizard.checks.network import Endpoint, Network, Trouble
 from wizard.checks.sql_reply import SqlReply, phrase
 from wizard.checks.transport import ask
 from wizard.secret import Secret
+from wizard.snowflake.codes import Code
 
 PATH = "/api/v2/statements"
 
 _RETRIED = frozenset({429, 500, 502, 503, 504, 522})
-_SUCCESS = "090001"
-_NO_WAREHOUSE = "391920"
 _PAUSES = (1.0, 2.0, 4.0, 8.0)
 _POLLS = (0.5, 1.0, 2.0, 3.0)
 
@@ -149,11 +148,11 @@ def _understand(reply: SqlReply, exchange: _Exchange) -> Accepted:
             f"HTTP {reply.status}\nLocation: {target}",
             http_status=reply.status,
         )
-    if reply.status == HTTPStatus.OK and reply.code in (_SUCCESS, "") and reply.row is not None:
+    if reply.status == HTTPStatus.OK and reply.code in (Code.SUCCESS, "") and reply.row is not None:
         return Accepted(reply.row, reply.columns, words=reply.words, tries=exchange.tries)
-    if reply.code == _NO_WAREHOUSE:
+    if reply.code == Code.WAREHOUSE_DEMANDED:
         return Accepted(lacking="warehouse", words=reply.words, tries=exchange.tries)
-    if reply.code in (_SUCCESS, ""):
+    if reply.code in (Code.SUCCESS, ""):
         raise _not_snowflake(reply, exchange)
     raise Trouble(
         "answer",

@@ -7,38 +7,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from wizard.diagnosis.symptom import Symptom
 from wizard.problem import Problem
+from wizard.snowflake.codes import FAILURE_NAMES
 
 MAX_BYTES = 64 * 1024
 """Longest text that is read, in bytes of UTF-8. The real output is one short line."""
 
-CODES: Mapping[str, str] = MappingProxyType(
-    {
-        "JWT_TOKEN_INVALID": "390144",
-        "JWT_TOKEN_INVALID_USER_IN_ISSUER": "394300",
-        "JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME": "394301",
-        "JWT_TOKEN_INVALID_ISSUE_TIME": "394302",
-        "JWT_TOKEN_INVALID_EXPIRATION_TIME": "394303",
-        "JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH": "394304",
-        "JWT_TOKEN_INVALID_ALGORITHM": "394305",
-        "JWT_TOKEN_INVALID_SIGNATURE": "394306",
-        "JWT_TOKEN_ACCOUNT_MISMATCH": "394307",
-    }
-)
-"""Snowflake's names of its codes. The output carries the one or the other."""
-
-_NAMES = {number: name for name, number in CODES.items()}
+_NUMBERS = {name: number for number, name in FAILURE_NAMES.items()}
 _FIELD = re.compile(
     r'"{1,4}(clientIP|clientType|clientVersion|username|errorCode|timestamp)"{1,4} ?: ?'
     r'(?:"{1,4}([^"\n]{0,400})"|(-?\d{1,20}|null))'
 )
 _NAME_ALONE = re.compile(r"\bJWT_TOKEN_[A-Z_]{4,60}\b")
-_CODE_ALONE = re.compile(r"(?<!\d)(?:39430[0-7]|390144)(?!\d)")
+_CODE_ALONE = re.compile(rf"(?<!\d)(?:{'|'.join(FAILURE_NAMES)})(?!\d)")
 
 
 class FailureDetailsError(Problem):
@@ -64,7 +48,7 @@ class FailureDetails:
     def symptom(self) -> Symptom:
         """The same, ready for :func:`wizard.diagnosis.diagnose`."""
         facts = {"user": self.username, "ip": self.client_ip}
-        message = _NAMES.get(self.code, self.code)
+        message = FAILURE_NAMES.get(self.code, self.code)
         return Symptom("answer", self.code, message=message, facts={k: v for k, v in facts.items() if v})
 
 
@@ -95,7 +79,7 @@ def read_failure_details(text: str) -> FailureDetails:
 
 def _number(code: str) -> str:
     word = code.strip().upper()
-    return CODES.get(word, word if re.fullmatch(r"\d{6}|[A-Z][A-Z0-9_]{3,60}", word) else "")
+    return _NUMBERS.get(word, word if re.fullmatch(r"\d{6}|[A-Z][A-Z0-9_]{3,60}", word) else "")
 
 
 def _from_json(text: str) -> dict[str, str]:

@@ -20,10 +20,10 @@ from wizard.diagnosis.cause import Fix
 from wizard.diagnosis.recognise import scores
 from wizard.diagnosis.statements import fill, uuid_of
 from wizard.diagnosis.symptom import Background, Finding, Symptom
+from wizard.snowflake.clock import CLOSE_ENOUGH
+from wizard.snowflake.codes import Code, meaning_of
 
 _MOST = 5
-_SKEW = 30.0
-"""Seconds between two clocks from which the difference is worth naming."""
 
 # What the wizard's own token can't have wrong, so it is never an answer to the wizard's own test.
 _RULED_OUT = frozenset({"account-region-in-claim", "account-dot-form", "account-url-pasted", "user-case"})
@@ -66,7 +66,7 @@ def most_likely_first(guesses: Iterable[Guess]) -> list[Guess]:
 
 def failure_details_fix(symptom: Symptom) -> Fix | None:
     """The statement that makes Snowflake tell the exact reason, when the refusal came with an id."""
-    if symptom.code not in ("", "390144") or not uuid_of(symptom):
+    if symptom.code not in ("", Code.JWT_TOKEN_INVALID) or not uuid_of(symptom):
         return None
     fix = Fix(
         "Snowflake tells only administrators why it refused a token. Have this run, and paste the answer "
@@ -316,39 +316,33 @@ def _warehouse(symptom: Symptom, background: Background) -> Guesses:
     yield Guess("warehouse-unusable", seen, 90, certain=True)
 
 
-_EXACT: Mapping[str, tuple[str, str]] = MappingProxyType(
+_EXACT: Mapping[str, str] = MappingProxyType(
     {
-        "390101": ("user-disabled", "Snowflake says that access is disabled for this user."),
-        "390102": ("user-locked", "Snowflake says that this user is locked for the moment."),
-        "390186": ("role-not-granted", "Snowflake knows the user, and refuses the role."),
-        "390189": ("role-not-granted", "Snowflake knows the user, and refuses the role."),
-        "391920": ("warehouse-unusable", "The login worked, and Snowflake asks for a warehouse."),
-        "000606": ("warehouse-unusable", "The login worked, and Snowflake asks for a warehouse."),
-        "390505": ("rate-limited", "Snowflake says that there were too many requests."),
-        "390111": ("session-expired", "Snowflake says that the session is gone."),
-        "390112": ("session-expired", "Snowflake says that the session has expired."),
-        "390114": ("session-expired", "Snowflake says that the session has expired."),
-        "390318": ("token-expired", "Snowflake says that the token has expired."),
-        "390198": ("token-expired", "Snowflake says that the token has expired."),
-        "394301": ("token-malformed", "Snowflake found no time of issue or no end in the token."),
-        "394305": ("token-malformed", "Snowflake says that the token is not signed with RS256."),
-        "394306": (
-            "signature-broken",
-            "Snowflake knows the key that the token names, and the signature is not that key's.",
-        ),
-        "394307": (
-            "account-mismatch",
-            "Snowflake says that the account in the token is not the account of the address.",
-        ),
+        Code.USER_DISABLED: "user-disabled",
+        Code.USER_LOCKED: "user-locked",
+        Code.ROLE_NOT_GRANTED: "role-not-granted",
+        Code.ROLE_UNKNOWN: "role-not-granted",
+        Code.WAREHOUSE_DEMANDED: "warehouse-unusable",
+        Code.NO_ACTIVE_WAREHOUSE: "warehouse-unusable",
+        Code.TOO_MANY_REQUESTS: "rate-limited",
+        Code.SESSION_GONE: "session-expired",
+        Code.SESSION_EXPIRED: "session-expired",
+        Code.MASTER_TOKEN_EXPIRED: "session-expired",
+        Code.OAUTH_TOKEN_EXPIRED: "token-expired",
+        Code.KEYPAIR_TOKEN_EXPIRED: "token-expired",
+        Code.JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME: "token-malformed",
+        Code.JWT_TOKEN_INVALID_ALGORITHM: "token-malformed",
+        Code.JWT_TOKEN_INVALID_SIGNATURE: "signature-broken",
+        Code.JWT_TOKEN_ACCOUNT_MISMATCH: "account-mismatch",
     }
 )
+"""What a code leaves no doubt about; why, its meaning says."""
 
 
 def _answer(symptom: Symptom, background: Background) -> Guesses:
     code = symptom.code
     if code in _EXACT:
-        cause, because = _EXACT[code]
-        yield Guess(cause, because, 100, certain=True)
+        yield Guess(_EXACT[code], meaning_of(code), 100, certain=True)
     if code in _BY_CODE:
         yield from _BY_CODE[code](symptom, background)
     elif not code and symptom.http_status == 429:
@@ -401,19 +395,19 @@ def _user_in_issuer(_symptom: Symptom, background: Background) -> Guesses:
 
 def _issue_time(symptom: Symptom, _background: Background) -> Guesses:
     skew = _skew(symptom)
-    if skew and abs(skew) < _SKEW:
+    if skew and abs(skew) < CLOSE_ENOUGH:
         yield Guess("connection-blocked", "The clocks agree, so the token was more than a minute on its way.", 70)
     yield Guess(
         "clock-skew",
         "Snowflake says that the token arrived more than a minute after the time written in it.",
         90,
-        certain=abs(skew) >= _SKEW,
+        certain=abs(skew) >= CLOSE_ENOUGH,
     )
 
 
 def _expiration_time(symptom: Symptom, _background: Background) -> Guesses:
     yield Guess("token-expired", "Snowflake says that the token had expired when it arrived.", 90)
-    if abs(_skew(symptom)) >= _SKEW:
+    if abs(_skew(symptom)) >= CLOSE_ENOUGH:
         yield Guess("clock-skew", f"The clocks are {abs(_skew(symptom)):.0f} seconds apart.", 95)
     else:
         yield Guess("clock-skew", "A clock that is late makes a token that has already ended.", 60)
@@ -542,7 +536,7 @@ def _bare_refusal(symptom: Symptom, background: Background, *, at_most: int) -> 
     for guess in (*_user_evidence(background), *_key_evidence(background, exact=False)):
         yield Guess(guess.cause, guess.because, min(guess.weight, at_most), guess.certain)
     skew = abs(_skew(symptom))
-    if skew >= _SKEW:
+    if skew >= CLOSE_ENOUGH:
         yield Guess("clock-skew", f"The clocks are {skew:.0f} seconds apart.", min(91, at_most))
     account = background.account
     if account is not None:
@@ -568,17 +562,17 @@ def _bare_refusal(symptom: Symptom, background: Background, *, at_most: int) -> 
 
 _BY_CODE: Mapping[str, Callable[[Symptom, Background], Guesses]] = MappingProxyType(
     {
-        "390100": _password_refused,
-        "390144": _bare_refusal_of_a_token,
-        "390195": _oauth_judged,
-        "390201": _object_in_login,
-        "390202": _policy,
-        "390303": _oauth_judged,
-        "390422": _network_policy,
-        "394300": _user_in_issuer,
-        "394302": _issue_time,
-        "394303": _expiration_time,
-        "394304": _fingerprint_mismatch,
+        Code.PASSWORD_REFUSED: _password_refused,
+        Code.JWT_TOKEN_INVALID: _bare_refusal_of_a_token,
+        Code.ID_TOKEN_INVALID: _oauth_judged,
+        Code.OBJECT_IN_LOGIN_UNKNOWN: _object_in_login,
+        Code.AUTHENTICATION_POLICY: _policy,
+        Code.OAUTH_TOKEN_INVALID: _oauth_judged,
+        Code.NETWORK_POLICY: _network_policy,
+        Code.JWT_TOKEN_INVALID_USER_IN_ISSUER: _user_in_issuer,
+        Code.JWT_TOKEN_INVALID_ISSUE_TIME: _issue_time,
+        Code.JWT_TOKEN_INVALID_EXPIRATION_TIME: _expiration_time,
+        Code.JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH: _fingerprint_mismatch,
     }
 )
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from wizard.practice import users
-from wizard.practice.doorkeeper import LOGIN_AGE_SECONDS, Refusal
+from wizard.practice.doorkeeper import Refusal
 from wizard.practice.login import log_in, refusal_words
 from wizard.practice.outcome import Session, SqlError
 from wizard.practice.sql import first_session, run
 from wizard.practice.state import State
 from wizard.practice.users import User
 from wizard.practice.wire import Asked, Reply, json_reply
+from wizard.snowflake.clock import LOGIN_AGE
+from wizard.snowflake.codes import Code
 
 _HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", users.HOST})
 _SELECT = 0x1000
@@ -41,7 +43,7 @@ def answer(state: State, asked: Asked) -> Reply:
         return _success(None)
     if path in ("/telemetry/send", "/session/heartbeat", "/queries/v1/abort-request"):
         return _success(None)
-    return _refused("390404", "The practice Snowflake does not answer this request.")
+    return _refused(Code.NOT_FOUND, "The practice Snowflake does not answer this request.")
 
 
 def _log_in(state: State, asked: Asked) -> Reply:
@@ -50,13 +52,13 @@ def _log_in(state: State, asked: Asked) -> Reply:
     except ValueError:
         data = None
     if not isinstance(data, dict):
-        return _refused("390142", "Incoming request does not contain a valid payload.")
+        return _refused(Code.PAYLOAD_UNREADABLE, "Incoming request does not contain a valid payload.")
     token = data.get("TOKEN")
     if str(data.get("AUTHENTICATOR", "")).upper() != "SNOWFLAKE_JWT" or not isinstance(token, str):
-        return _refused("390100", "Incorrect username or password was specified.")
-    found = log_in(state, token, LOGIN_AGE_SECONDS)
+        return _refused(Code.PASSWORD_REFUSED, "Incorrect username or password was specified.")
+    found = log_in(state, token, LOGIN_AGE)
     if isinstance(found, User) and str(data.get("LOGIN_NAME", "")).upper() != found.login_name.upper():
-        found = Refusal("390144", found.name)
+        found = Refusal(Code.JWT_TOKEN_INVALID, found.name)
     if isinstance(found, Refusal):
         failure = state.fail(found, asked)
         _, code, message = refusal_words(found.code, client=asked.client, failure=failure)
@@ -67,7 +69,7 @@ def _log_in(state: State, asked: Asked) -> Reply:
         role = role.upper()
         if role not in users.ROLES or not found.holds_role(role):
             return _refused(
-                "390189" if role not in users.ROLES else "390186",
+                Code.ROLE_UNKNOWN if role not in users.ROLES else Code.ROLE_NOT_GRANTED,
                 f"Role '{role[:255]}' specified in the connect string is not granted to this user. "
                 "Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.",
             )
@@ -109,19 +111,23 @@ def _query(state: State, asked: Asked) -> Reply:
     token = _session_token(asked)
     session = state.session(token)
     if session is None:
-        return _refused("390104", "The session is unknown or has ended: log in again.")
+        return _refused(Code.SESSION_UNKNOWN, "The session is unknown or has ended: log in again.")
     try:
         statement = asked.json().get("sqlText")
     except ValueError:
         statement = None
     if not isinstance(statement, str) or not statement.strip():
-        return _refused("390142", "Incoming request does not contain a valid payload.")
+        return _refused(Code.PAYLOAD_UNREADABLE, "Incoming request does not contain a valid payload.")
     outcome = run(state, statement, session)
     handle = state.fresh_uuid()
     if len(outcome.results) != 1:
         count = len(outcome.results)
         return _sql_refused(
-            SqlError("000008", "0A000", f"Actual statement count {count} did not match the desired statement count 1."),
+            SqlError(
+                Code.STATEMENT_COUNT,
+                "0A000",
+                f"Actual statement count {count} did not match the desired statement count 1.",
+            ),
             handle,
         )
     result = outcome.results[0]

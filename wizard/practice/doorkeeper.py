@@ -13,26 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard.practice.users import CLAIM, User
+from wizard.snowflake.clock import LOGIN_AGE, TOKEN_AGE
+from wizard.snowflake.codes import FAILURE_NAMES, Code
 
 MAX_TOKEN_CHARACTERS = 8_192
-MAX_LIFE_SECONDS = 3_600
-"""Snowflake honours a token for an hour after its issue, whatever it says itself."""
-LOGIN_AGE_SECONDS = 60
-"""A client's login must arrive within this time after the token's issue (394302)."""
-FUTURE_SECONDS = 60
-"""How far in the future a token may be issued. Snowflake publishes no number; this one is ours."""
-
-FAILURE_NAMES = {
-    "390144": "JWT_TOKEN_INVALID",
-    "394300": "JWT_TOKEN_INVALID_USER_IN_ISSUER",
-    "394301": "JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME",
-    "394302": "JWT_TOKEN_INVALID_ISSUE_TIME",
-    "394303": "JWT_TOKEN_INVALID_EXPIRATION_TIME",
-    "394304": "JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH",
-    "394305": "JWT_TOKEN_INVALID_ALGORITHM",
-    "394306": "JWT_TOKEN_INVALID_SIGNATURE",
-    "394307": "JWT_TOKEN_ACCOUNT_MISMATCH",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +28,7 @@ class Refusal:
 
 
 def judge(
-    token: str, *, now: float, find_login: Callable[[str], User | None], max_age_seconds: int = MAX_LIFE_SECONDS
+    token: str, *, now: float, find_login: Callable[[str], User | None], max_age_seconds: int = TOKEN_AGE
 ) -> User | Refusal:
     """Return the user that ``token`` logs in, or the :class:`Refusal`.
 
@@ -53,26 +37,26 @@ def judge(
     import jwt
 
     if len(token) > MAX_TOKEN_CHARACTERS:
-        return Refusal("390144")
+        return Refusal(Code.JWT_TOKEN_INVALID)
     try:
         header = jwt.get_unverified_header(token)
         claims = jwt.decode(token, options={"verify_signature": False, "verify_exp": False})
     except (jwt.PyJWTError, ValueError, RecursionError):
-        return Refusal("390144")
+        return Refusal(Code.JWT_TOKEN_INVALID)
     if header.get("alg") != "RS256":
-        return Refusal("394305")
+        return Refusal(Code.JWT_TOKEN_INVALID_ALGORITHM)
     issuer, subject = claims.get("iss"), claims.get("sub")
     if not isinstance(issuer, str) or not isinstance(subject, str):
-        return Refusal("390144")
+        return Refusal(Code.JWT_TOKEN_INVALID)
     before, _, digest = issuer.rpartition(".SHA256:")
     account, _, login_name = before.partition(".")
     if not (digest and account and login_name) or subject != before or before != before.upper():
-        return Refusal("390144")
+        return Refusal(Code.JWT_TOKEN_INVALID)
     if account != CLAIM:
-        return Refusal("394307")
+        return Refusal(Code.JWT_TOKEN_ACCOUNT_MISMATCH)
     user = find_login(login_name)
     if user is None:
-        return Refusal("394300")
+        return Refusal(Code.JWT_TOKEN_INVALID_USER_IN_ISSUER)
     code = _wrong_times(claims, now, max_age_seconds) or _wrong_key(token, user, f"SHA256:{digest}")
     return Refusal(code, user.name) if code else user
 
@@ -80,11 +64,12 @@ def judge(
 def _wrong_times(claims: dict[str, Any], now: float, max_age_seconds: int) -> str:
     times = _times(claims)
     if times is None:
-        return "394301"
+        return Code.JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME
     issued, expires = times
-    if issued > now + FUTURE_SECONDS or now - issued > max_age_seconds:
-        return "394302"
-    return "394303" if min(expires, issued + MAX_LIFE_SECONDS) <= now else ""
+    # How far in the future a token may be issued Snowflake does not publish: here it is as far as in the past.
+    if issued > now + LOGIN_AGE or now - issued > max_age_seconds:
+        return Code.JWT_TOKEN_INVALID_ISSUE_TIME
+    return Code.JWT_TOKEN_INVALID_EXPIRATION_TIME if min(expires, issued + TOKEN_AGE) <= now else ""
 
 
 def _wrong_key(token: str, user: User, fingerprint: str) -> str:
@@ -92,12 +77,12 @@ def _wrong_key(token: str, user: User, fingerprint: str) -> str:
 
     key = next((key for key in user.slots() if key.fingerprint == fingerprint), None)
     if key is None:
-        return "394304"
+        return Code.JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH
     unchecked = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
     try:
         jwt.decode(token, key.loaded, algorithms=["RS256"], options=unchecked)  # type: ignore[arg-type]
     except jwt.PyJWTError:
-        return "394306"
+        return Code.JWT_TOKEN_INVALID_SIGNATURE
     return ""
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from wizard.practice.doorkeeper import Refusal, judge
 from wizard.practice.state import State
 from wizard.practice.users import ADMINISTRATOR, User
+from wizard.snowflake.codes import Code
 
 # Refusals that name themselves, as reported by users of the real one; the HTTP status is our choice for all of them.
-_TOLD = {
-    "390422": (HTTPStatus.FORBIDDEN, "Incoming request with IP/Token {client} is not allowed to access Snowflake."),
-    "390202": (HTTPStatus.UNAUTHORIZED, "Authentication attempt rejected by the current authentication policy."),
-    "390101": (HTTPStatus.UNAUTHORIZED, "User access disabled. Contact your local system administrator."),
-    "390102": (
+_TOLD: Mapping[str, tuple[HTTPStatus, str]] = {
+    Code.NETWORK_POLICY: (
+        HTTPStatus.FORBIDDEN,
+        "Incoming request with IP/Token {client} is not allowed to access Snowflake.",
+    ),
+    Code.AUTHENTICATION_POLICY: (
+        HTTPStatus.UNAUTHORIZED,
+        "Authentication attempt rejected by the current authentication policy.",
+    ),
+    Code.USER_DISABLED: (HTTPStatus.UNAUTHORIZED, "User access disabled. Contact your local system administrator."),
+    Code.USER_LOCKED: (
         HTTPStatus.UNAUTHORIZED,
         "User temporarily locked. Try again later, or contact your local system administrator.",
     ),
@@ -23,16 +31,16 @@ _TOLD = {
 def log_in(state: State, token: str, max_age_seconds: int) -> User | Refusal:
     """Judge ``token`` and everything that can stand between a good token and a session."""
     forced = state.scenario.refuses
-    if forced == "390422":  # Snowflake looks at the network policy before the token
+    if forced == Code.NETWORK_POLICY:  # Snowflake looks at the network policy before the token
         return Refusal(forced)
     found = judge(token, now=state.now(), find_login=state.user_by_login, max_age_seconds=max_age_seconds)
     if isinstance(found, Refusal) or found.name == ADMINISTRATOR:
         return found
     if found.disabled:
-        return Refusal("390101", found.name)
+        return Refusal(Code.USER_DISABLED, found.name)
     if found.locked:
-        return Refusal("390102", found.name)
-    if forced and forced != "391920":
+        return Refusal(Code.USER_LOCKED, found.name)
+    if forced and forced != Code.WAREHOUSE_DEMANDED:
         return Refusal(forced, found.name)
     return found
 
@@ -42,4 +50,4 @@ def refusal_words(code: str, *, client: str, failure: str) -> tuple[HTTPStatus, 
     if code in _TOLD:
         status, message = _TOLD[code]
         return status, code, message.format(client=client)
-    return HTTPStatus.UNAUTHORIZED, "390144", f"JWT token is invalid. [{failure}]"
+    return HTTPStatus.UNAUTHORIZED, Code.JWT_TOKEN_INVALID, f"JWT token is invalid. [{failure}]"

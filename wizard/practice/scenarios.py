@@ -14,6 +14,7 @@ from typing import Literal
 
 from wizard.practice.users import User, another_key
 from wizard.practice.wire import Reply, json_reply
+from wizard.snowflake.codes import Code
 
 Lens = Callable[[User], User | None]
 
@@ -93,10 +94,12 @@ def _no_warehouse(user: User) -> User:
 # Stand-ins: what answers where Snowflake should.
 
 _PAGE = b"<!DOCTYPE html><html><head><title>%s</title></head><body><h1>%s</h1></body></html>"
-_BUSY = json_reply(429, {"code": "390505", "message": "Too many requests."}, {"Retry-After": "2"})
+_BUSY = json_reply(429, {"code": Code.TOO_MANY_REQUESTS, "message": "Too many requests."}, {"Retry-After": "2"})
 _AWAY = Reply(503, b"upstream connect error", {"Content-Type": "text/plain", "Retry-After": "1"})
 _AWAY_FOR_GOOD = Reply(503, b"upstream connect error", {"Content-Type": "text/plain"})
-_STATEMENT = json.dumps({"code": "090001", "message": "Statement executed successfully.", "data": [["JANE"]]}).encode()
+_STATEMENT = json.dumps(
+    {"code": Code.SUCCESS, "message": "Statement executed successfully.", "data": [["JANE"]]}
+).encode()
 
 
 _JSON = {"Content-Type": "application/json"}
@@ -143,7 +146,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "signature-broken", "The signature does not verify",
         "The token names the registered key, but was signed with another one, or changed on its way.",
-        "signature-broken", "login", bare=True, refuses="394306",
+        "signature-broken", "login", bare=True, refuses=Code.JWT_TOKEN_INVALID_SIGNATURE,
     ),
     Scenario(
         "disabled", "The user is disabled",
@@ -159,23 +162,23 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "network-policy", "A network policy blocks this address",
         "The account only lets certain addresses in, and this computer's is not among them.",
-        "network-policy", "login", refuses="390422",
+        "network-policy", "login", refuses=Code.NETWORK_POLICY,
     ),
     Scenario(
         "keypair-not-allowed", "A policy does not allow key pairs",
         "An authentication policy names the ways to log in, and KEYPAIR is not one of them.",
-        "keypair-not-allowed", "login", refuses="390202",
+        "keypair-not-allowed", "login", refuses=Code.AUTHENTICATION_POLICY,
     ),
     # The token and its time.
     Scenario(
         "account-mismatch", "The token is for another account",
         "The account in the token is not the account of the address that was asked.",
-        "account-mismatch", "login", bare=True, refuses="394307",
+        "account-mismatch", "login", bare=True, refuses=Code.JWT_TOKEN_ACCOUNT_MISMATCH,
     ),
     Scenario(
         "token-expired", "The token arrives too late",
         "Something held the request up until the token was past its time.",
-        "token-expired", "login", bare=True, refuses="394303",
+        "token-expired", "login", bare=True, refuses=Code.JWT_TOKEN_INVALID_EXPIRATION_TIME,
     ),
     Scenario(
         "clock-slow", "This computer's clock is slow",
@@ -201,7 +204,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "warehouse-demanded", "Nothing runs without a warehouse",
         "Snowflake accepts the token, then refuses even the smallest statement for lack of a warehouse.",
-        "warehouse-unusable", "context", "passed", seen=_no_warehouse, refuses="391920",
+        "warehouse-unusable", "context", "passed", seen=_no_warehouse, refuses=Code.WAREHOUSE_DEMANDED,
     ),
     Scenario(
         "another-user", "The session is another user",

@@ -11,13 +11,15 @@ from dataclasses import replace
 from typing import Any
 
 from wizard.practice import users
-from wizard.practice.doorkeeper import MAX_LIFE_SECONDS, Refusal
+from wizard.practice.doorkeeper import Refusal
 from wizard.practice.login import log_in, refusal_words
 from wizard.practice.outcome import Outcome, Session, SqlError
 from wizard.practice.sql import first_session, run
 from wizard.practice.state import State
 from wizard.practice.users import ADMINISTRATOR, User
 from wizard.practice.wire import Asked, Reply, json_reply
+from wizard.snowflake.clock import TOKEN_AGE
+from wizard.snowflake.codes import Code
 
 PATH = "/api/v2/statements"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -40,24 +42,24 @@ def answer(state: State, asked: Asked) -> Reply:
         return _status_of(state, asked, path.removeprefix(f"{PATH}/"))
     if asked.method in ("GET", "HEAD") and path == "":
         return Reply(200, b"This is the practice Snowflake.\n", {"Content-Type": "text/plain; charset=utf-8"})
-    return _problem(404, "390404", "The resource was not found.")
+    return _problem(404, Code.NOT_FOUND, "The resource was not found.")
 
 
 def _authenticate(state: State, asked: Asked) -> User | Reply:
     headers = asked.headers
     if not _PRODUCT.fullmatch(headers.get("user-agent", "")):
-        return _problem(400, "391901", "The User-Agent header must name a product and its version.")
+        return _problem(400, Code.USER_AGENT_UNSUPPORTED, "The User-Agent header must name a product and its version.")
     accept = headers.get("accept")
     if accept is None or not any(kind in accept for kind in ("application/json", "*/*")):
-        return _problem(400, "391902", f"Unsupported Accept header {accept or 'null'} is specified.")
+        return _problem(400, Code.ACCEPT_UNSUPPORTED, f"Unsupported Accept header {accept or 'null'} is specified.")
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        return _problem(401, "390101", "Authorization header not found in the request data.")
+        return _problem(401, Code.AUTHORIZATION_MISSING, "Authorization header not found in the request data.")
     if headers.get("x-snowflake-authorization-token-type") != "KEYPAIR_JWT":
         # Without the header a token is taken for one of OAuth, and read as such.
-        failure = state.fail(Refusal("390303"), asked)
-        return _problem(401, "390303", f"Invalid OAuth access token. [{failure}]")
-    found = log_in(state, token.strip(), MAX_LIFE_SECONDS)
+        failure = state.fail(Refusal(Code.OAUTH_TOKEN_INVALID), asked)
+        return _problem(401, Code.OAUTH_TOKEN_INVALID, f"Invalid OAuth access token. [{failure}]")
+    found = log_in(state, token.strip(), TOKEN_AGE)
     if isinstance(found, Refusal):
         failure = state.fail(found, asked)
         status, code, message = refusal_words(found.code, client=asked.client, failure=failure)
@@ -67,32 +69,32 @@ def _authenticate(state: State, asked: Asked) -> User | Reply:
 
 def _submit(state: State, asked: Asked) -> Reply:
     if asked.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        return _problem(415, "391903", "The Content-Type must be application/json.")
+        return _problem(415, Code.CONTENT_TYPE_UNSUPPORTED, "The Content-Type must be application/json.")
     found = _authenticate(state, asked)
     if isinstance(found, Reply):
         return found
     request_id = asked.query.get("requestId")
     if request_id is not None and not _UUID.fullmatch(request_id.lower()):
-        return _problem(400, "391905", "The requestId is not a UUID.")
+        return _problem(400, Code.REQUEST_ID_UNREADABLE, "The requestId is not a UUID.")
     try:
         body = asked.json()
     except ValueError:
-        return _problem(400, "390142", "Incoming request does not contain a valid payload.")
+        return _problem(400, Code.PAYLOAD_UNREADABLE, "Incoming request does not contain a valid payload.")
     texts = {name: body.get(name, "") for name in ("statement", "role", "warehouse")}
     if not all(isinstance(text, str) for text in texts.values()) or not texts["statement"].strip():
-        return _problem(400, "390142", "Incoming request does not contain a valid payload.")
+        return _problem(400, Code.PAYLOAD_UNREADABLE, "Incoming request does not contain a valid payload.")
     session = _session(state, found, texts["role"], texts["warehouse"])
     if isinstance(session, Reply):
         return session
     handle = state.fresh_uuid()
-    if state.scenario.refuses == "391920" and found.name != ADMINISTRATOR:
+    if state.scenario.refuses == Code.WAREHOUSE_DEMANDED and found.name != ADMINISTRATOR:
         message = "Unable to run the command. You must specify the warehouse to use by setting the warehouse field."
-        return _failed(SqlError("391920", "57P03", message), handle)
+        return _failed(SqlError(Code.WAREHOUSE_DEMANDED, "57P03", message), handle)
     outcome = run(state, texts["statement"], session)
     if len(outcome.results) != 1:
         count = len(outcome.results)
         message = f"Actual statement count {count} did not match the desired statement count 1."
-        return _failed(SqlError("000008", "0A000", message), handle)
+        return _failed(SqlError(Code.STATEMENT_COUNT, "0A000", message), handle)
     if playing_as := state.scenario.runs_as:
         outcome = _as_somebody_else(outcome, found.name, playing_as)
     if state.scenario.polls:
@@ -106,12 +108,14 @@ def _session(state: State, user: User, role: str, warehouse: str) -> Session | R
     if role:
         if role not in users.ROLES:
             return _problem(
-                422, "390189", f"Role '{role[:255]}' specified in the connect string does not exist or not authorized. "
+                422, Code.ROLE_UNKNOWN,
+                f"Role '{role[:255]}' specified in the connect string does not exist or not authorized. "
                 "Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.",
             )  # fmt: skip
         if not user.holds_role(role):
             return _problem(
-                422, "390186", f"Role '{role}' specified in the connect string is not granted to this user. "
+                422, Code.ROLE_NOT_GRANTED,
+                f"Role '{role}' specified in the connect string is not granted to this user. "
                 "Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.",
             )  # fmt: skip
         session = Session(user.name, role, session.warehouse)
@@ -128,7 +132,7 @@ def _status_of(state: State, asked: Asked, handle: str) -> Reply:
         return found
     waiting = state.collect(handle)
     if waiting is None:
-        return _problem(422, "000709", f"Statement {handle[:60]} not found", sqlState="02000")
+        return _problem(422, Code.HANDLE_UNKNOWN, f"Statement {handle[:60]} not found", sqlState="02000")
     outcome, done = waiting
     return _finished(outcome, handle) if done else _in_progress(handle)
 
@@ -137,7 +141,7 @@ def _in_progress(handle: str) -> Reply:
     return json_reply(
         202,
         {
-            "code": "333334",
+            "code": Code.IN_PROGRESS,
             "message": "Asynchronous execution in progress. Use provided query id to perform query monitoring "
             "and management.",
             "statementHandle": handle,
@@ -168,7 +172,7 @@ def _finished(outcome: Outcome, handle: str) -> Reply:
                 "rowType": kinds,
             },
             "data": data,
-            "code": "090001",
+            "code": Code.SUCCESS,
             "statementStatusUrl": f"{PATH}/{handle}",
             "sqlState": "00000",
             "statementHandle": handle,

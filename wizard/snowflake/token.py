@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from wizard.problem import Problem
 from wizard.secret import Secret
+from wizard.snowflake.clock import CLOSE_ENOUGH
 from wizard.snowflake.login import Login
 
 ALGORITHM: Final = "RS256"
@@ -32,8 +33,6 @@ MAX_TOKEN: Final = 8 * 1024
 LIFETIME: Final = 60
 MAX_LIFETIME: Final = 120
 """Seconds from ``iat`` to ``exp``."""
-MAX_AHEAD: Final = 30
-"""Seconds that ``iat`` may lie in the future before it is the clock that is wrong."""
 _MILLISECONDS: Final = 10**11
 """A time above this is in milliseconds, as the Node.js driver writes it: in seconds it would be the year 5138."""
 
@@ -230,7 +229,7 @@ def _check_times(claims: dict[str, Any], now: int) -> None:
             "Make one that lives for a minute, with the command on this page.",
             cause="token-expired",
         )
-    if issued > now + MAX_AHEAD:
+    if issued > now + CLOSE_ENOUGH:
         raise TokenProblem(
             f"The token was made {_span(issued - now)} in the future, by the clock of the machine that made "
             f"it. It is now {datetime.fromtimestamp(now, UTC):%H:%M:%S} UTC here.",

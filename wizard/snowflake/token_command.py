@@ -6,8 +6,7 @@ import json
 import shlex
 
 from wizard.snowflake.login import Login
-
-LIFETIME = 60  # seconds
+from wizard.snowflake.token import LIFETIME
 
 
 def token_command(login: Login, key_file: str = "rsa_key.p8") -> str:

@@ -13,6 +13,7 @@ from wizard.diagnosis.catalogue.words import (
     TROUBLESHOOTING,
 )
 from wizard.diagnosis.cause import Cause, administrator, code, network_team, says, you
+from wizard.snowflake.codes import Code
 
 _UNDERSCORE_HOST = r"[a-z0-9-]{1,60}_[a-z0-9_-]{0,60}\.(?:[a-z0-9-]{1,40}\.){0,4}snowflakecomputing"
 
@@ -136,7 +137,7 @@ CAUSES = (
         ),
         TROUBLESHOOTING,
         (
-            says(100, code("394307") + r"|jwt_token_account_mismatch"),
+            says(100, code(Code.JWT_TOKEN_ACCOUNT_MISMATCH) + r"|jwt_token_account_mismatch"),
             says(56, JWT, r"privatekey and host|private key and host|host (?:parameter|is set|and account)"),
             says(
                 70,

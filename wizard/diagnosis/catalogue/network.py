@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.diagnosis.catalogue.words import CONNECTING, ERROR_MESSAGES, NETWORK_POLICIES, REGION_IN_NAME, TLS
 from wizard.diagnosis.cause import Cause, administrator, code, network_team, operator, says, you
+from wizard.snowflake.codes import Code
 
 CAUSES = (
     Cause(
@@ -20,7 +21,7 @@ CAUSES = (
         ),
         NETWORK_POLICIES,
         (
-            says(104, code("390422") + r"|is not allowed to access snowflake"),
+            says(104, code(Code.NETWORK_POLICY) + r"|is not allowed to access snowflake"),
             says(
                 94,
                 r"network policy|network_policy|ip .{0,60}(?:not allowed|blocked|whitelist|allowlist|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.diagnosis.catalogue.words import SQL_API_REFERENCE
 from wizard.diagnosis.cause import Cause, code, operator, says, you
+from wizard.snowflake.codes import Code
 
 CAUSES = (
     Cause(
@@ -19,7 +20,16 @@ CAUSES = (
         ),
         "https://docs.snowflake.com/en/user-guide/session-policies",
         (
-            says(108, code("390114", "390112", "390111", "390113", "390104")),
+            says(
+                108,
+                code(
+                    Code.MASTER_TOKEN_EXPIRED,
+                    Code.SESSION_EXPIRED,
+                    Code.SESSION_GONE,
+                    Code.MASTER_TOKEN_UNKNOWN,
+                    Code.SESSION_UNKNOWN,
+                ),
+            ),
             says(
                 106,
                 r"authentication token has expired|must authenticate again|session no longer exists|master token|"
@@ -35,7 +45,7 @@ CAUSES = (
         (you("Wait some minutes and test again. When it goes on, let the tool open fewer connections at once."),),
         SQL_API_REFERENCE,
         (
-            says(98, code("390505")),
+            says(98, code(Code.TOO_MANY_REQUESTS)),
             says(92, r"too many requests|rate.?limit|(?<![0-9])429(?![0-9])"),
             says(60, r"throttl"),
         ),
@@ -54,7 +64,7 @@ CAUSES = (
                 r"http:? ?(?:code:? ?|status:? ?|error:? ?)?5\d\d\b|(?<![0-9])(?:502|503|504) (?:server error|"
                 r"service|bad|gateway)|temporarily unavailable",
             ),
-            says(84, code("000630", "290503", "290500", "290502", "290504")),
+            says(84, code(Code.STATEMENT_TIMED_OUT, "290503", "290500", "290502", "290504")),
         ),
     ),
     Cause(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.diagnosis.catalogue.words import JWT, SQL_API, TROUBLESHOOTING
 from wizard.diagnosis.cause import Cause, code, operator, says, you
+from wizard.snowflake.codes import Code
 
 _BURST = (
     r"parallel|concurren|many (?:threads|logins|connections)|multi-?thread|burst|throttl|503|under load|"
@@ -25,7 +26,7 @@ CAUSES = (
         ),
         TROUBLESHOOTING,
         (
-            says(100, code("394306") + r"|jwt_token_invalid_signature"),
+            says(100, code(Code.JWT_TOKEN_INVALID_SIGNATURE) + r"|jwt_token_invalid_signature"),
             says(
                 84,
                 r"signature (?:verification|does|did|mismatch|is (?:invalid|wrong)|invalid|failed)|"
@@ -48,7 +49,15 @@ CAUSES = (
         "https://github.com/rinsed-org/rb-snowflake-client/pull/188",
         (
             says(106, r"jwt token is invalid\.? ?null"),
-            says(100, code("394301", "394305", "390142") + r"|jwt_token_missing|jwt_token_invalid_algorithm"),
+            says(
+                100,
+                code(
+                    Code.JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME,
+                    Code.JWT_TOKEN_INVALID_ALGORITHM,
+                    Code.PAYLOAD_UNREADABLE,
+                )
+                + r"|jwt_token_missing|jwt_token_invalid_algorithm",
+            ),
             says(
                 92,
                 r"bearer (?:\"\"|null|none|undefined|token is (?:empty|missing))|empty (?:bearer|token|jwt)|"
@@ -59,8 +68,8 @@ CAUSES = (
                 r"jwt malformed|malformed (?:jwt|token)|not enough segments|algorithm (?:not|mismatch)|"
                 r"wrong algorithm|hs256|could not sign",
             ),
-            says(80, r"unsupported accept header|valid payload|" + code("391902")),
-            says(64, r"invalid oauth access token|" + code("390303")),
+            says(80, r"unsupported accept header|valid payload|" + code(Code.ACCEPT_UNSUPPORTED)),
+            says(64, r"invalid oauth access token|" + code(Code.OAUTH_TOKEN_INVALID)),
         ),
     ),
     Cause(
@@ -80,14 +89,18 @@ CAUSES = (
         ),
         SQL_API,
         (
-            says(100, code("394303", "390318", "390198") + r"|jwt_token_invalid_expiration_time"),
+            says(
+                100,
+                code(Code.JWT_TOKEN_INVALID_EXPIRATION_TIME, Code.OAUTH_TOKEN_EXPIRED, Code.KEYPAIR_TOKEN_EXPIRED)
+                + r"|jwt_token_invalid_expiration_time",
+            ),
             says(
                 94,
                 r"(?:jwt|access token|keypair access token|keypair token|token)(?: has| is)? expired|expired (?:jwt|"
                 r"token)|expirationtime|\bexp\b claim",
                 unless=(r"must authenticate again|id token|session",),
             ),
-            says(90, r"invalid oauth access token|" + code("390303")),
+            says(90, r"invalid oauth access token|" + code(Code.OAUTH_TOKEN_INVALID)),
             says(66, JWT, _BURST),
             says(64, JWT, r"after (?:an hour|1 ?h|\d{1,3} ?(?:min|hours?|h\b))|long.running|eventually|expir"),
             says(57, JWT, r"intermittent|sometimes|sporadic|occasional|random"),
@@ -110,7 +123,7 @@ CAUSES = (
         TROUBLESHOOTING,
         (
             says(24, JWT),
-            says(100, code("394302") + r"|jwt_token_invalid_issue_time"),
+            says(100, code(Code.JWT_TOKEN_INVALID_ISSUE_TIME) + r"|jwt_token_invalid_issue_time"),
             says(
                 92,
                 r"clock|time ?skew|\bntp\b|system time|time (?:is )?out of sync|issued in the future|not yet valid|"

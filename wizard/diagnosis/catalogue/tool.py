@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.diagnosis.catalogue.words import CONFIGURING_CLIENTS, JWT, SQL_API_REFERENCE, USER_MANAGEMENT
 from wizard.diagnosis.cause import Cause, administrator, code, says, you
+from wizard.snowflake.codes import Code
 
 CAUSES = (
     Cause(
@@ -43,7 +44,7 @@ CAUSES = (
             says(
                 88,
                 r"(?:incorrect|invalid) (?:username or password|username and password|user ?name/password)|"
-                + code("390100"),
+                + code(Code.PASSWORD_REFUSED),
             ),
             says(
                 86,
@@ -53,7 +54,7 @@ CAUSES = (
                 84,
                 r"saml|identity provider|\bidp\b|id token is invalid|external ?browser.{0,60}(?:opens|fail|"
                 r"window|"
-                r"headless|timeout)|" + code("390190", "390191", "390195", "390197"),
+                r"headless|timeout)|" + code("390190", "390191", Code.ID_TOKEN_INVALID, "390197"),
             ),
             says(
                 82,
@@ -85,8 +86,8 @@ CAUSES = (
         ),
         USER_MANAGEMENT,
         (
-            says(102, r"role", r"specified in the connect string|" + code("390186", "390189")),
-            says(98, code("390186", "390189")),
+            says(102, r"role", r"specified in the connect string|" + code(Code.ROLE_NOT_GRANTED, Code.ROLE_UNKNOWN)),
+            says(98, code(Code.ROLE_NOT_GRANTED, Code.ROLE_UNKNOWN)),
             says(96, r"default role.{0,120}(?:not granted|not authorized|does not exist)"),
             says(
                 92,
@@ -108,7 +109,7 @@ CAUSES = (
         ),
         SQL_API_REFERENCE,
         (
-            says(100, code("391920", "000606", "606")),
+            says(100, code(Code.WAREHOUSE_DEMANDED, Code.NO_ACTIVE_WAREHOUSE, "606")),
             says(
                 98,
                 r"no active warehouse|requested warehouse|must specify the warehouse|warehouse (?:was |"
@@ -120,7 +121,7 @@ CAUSES = (
                 r"warehouse .{0,120}(?:does not exist|not authorized|no privileges|cannot be (?:resumed|used))|"
                 r"insufficient privileges to operate on warehouse",
             ),
-            says(74, code("390201")),
+            says(74, code(Code.OBJECT_IN_LOGIN_UNKNOWN)),
         ),
     ),
     Cause(
@@ -147,7 +148,8 @@ CAUSES = (
             says(93, r"insufficient privileges to operate on (?!user|warehouse)"),
             says(
                 86,
-                r"requested (?:database|schema)|does not have a current database|" + code("090105", "002003", "003001"),
+                r"requested (?:database|schema)|does not have a current database|"
+                + code(Code.NO_DATABASE, Code.OBJECT_UNKNOWN, Code.PRIVILEGES_MISSING),
             ),
             says(60, r"does not exist or not authorized|insufficient privileges|not authorized to", unless=(JWT,)),
         ),

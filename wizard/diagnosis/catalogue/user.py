@@ -14,6 +14,7 @@ from wizard.diagnosis.catalogue.words import (
     USER_MANAGEMENT,
 )
 from wizard.diagnosis.cause import Cause, administrator, code, says, you
+from wizard.snowflake.codes import Code
 
 # Clients that cut region and privatelink off by themselves: with these the account is rarely the mistake.
 _CAREFUL_CLIENTS = (
@@ -45,14 +46,14 @@ CAUSES = (
             says(28, JWT),
             says(58, JWT, r"\bkafka|snowflake\.user\.name"),
             says(48, JWT, _CAREFUL_CLIENTS),
-            says(100, code("394300") + r"|jwt_token_invalid_user_in_issuer"),
+            says(100, code(Code.JWT_TOKEN_INVALID_USER_IN_ISSUER) + r"|jwt_token_invalid_user_in_issuer"),
             says(84, r"user '?\"?[^ ]{1,120} does not exist or not authorized"),
             says(
                 82,
                 r"\b(?:wrong|unknown|no such|another|other person'?s?) (?:snowflake )?user|user (?:not found|"
                 r"does ?n[o']t exist|is unknown)",
             ),
-            says(60, r"incorrect username or password|" + code("390100"), r"key|jwt|\.p8|\.pem"),
+            says(60, r"incorrect username or password|" + code(Code.PASSWORD_REFUSED), r"key|jwt|\.p8|\.pem"),
             says(50, r"user is empty|" + code("260001", "251005")),
         ),
     ),
@@ -99,7 +100,7 @@ CAUSES = (
         (administrator("Enable the user, if it is meant to be in use.", "enable_user"),),
         USER_MANAGEMENT,
         (
-            says(100, code("390101")),
+            says(100, code(Code.USER_DISABLED)),
             says(
                 98,
                 r"user access disabled|user (?:account )?(?:is |has been )?disabled|account (?:is |"
@@ -119,7 +120,7 @@ CAUSES = (
         ),
         USER_MANAGEMENT,
         (
-            says(100, code("390102")),
+            says(100, code(Code.USER_LOCKED)),
             says(
                 98,
                 r"temporarily locked|user (?:account )?(?:is |has been )?(?:temporarily )?locked|account (?:is |"
@@ -163,7 +164,7 @@ CAUSES = (
             says(29, JWT),
             says(50, JWT, _CAREFUL_CLIENTS),
             says(55, JWT, r"\bkafka"),
-            says(100, code("394304") + r"|fingerprint_mismatch"),
+            says(100, code(Code.JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH) + r"|fingerprint_mismatch"),
             says(92, r"fingerprint", r"mismatch|differ|not match|n't match|other|wrong"),
             says(
                 78,
@@ -270,7 +271,8 @@ CAUSES = (
             says(100, r"insufficient privileges to operate on user"),
             says(
                 94,
-                r"insufficient privileges|access control error|not authorized|permission|" + code("003001"),
+                r"insufficient privileges|access control error|not authorized|permission|"
+                + code(Code.PRIVILEGES_MISSING),
                 r"alter user|rsa_public_key|desc user|describe user|operate on (?:the )?user",
             ),
             says(
@@ -293,7 +295,7 @@ CAUSES = (
         ),
         AUTHENTICATION_POLICIES,
         (
-            says(96, r"authentication policy|authentication_policy|" + code("390202")),
+            says(96, r"authentication policy|authentication_policy|" + code(Code.AUTHENTICATION_POLICY)),
             says(
                 90,
                 r"authentication method.{0,60}(?:not allowed|not permitted|disallowed|rejected|denied)|"

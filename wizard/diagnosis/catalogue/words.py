@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.diagnosis.cause import code
+from wizard.snowflake.codes import Code
 
 _DOCS = "https://docs.snowflake.com/en/"
 KEY_PAIR = _DOCS + "user-guide/key-pair-auth"
@@ -24,7 +25,7 @@ MFA_ROLLOUT = _DOCS + "user-guide/security-mfa-rollout"
 
 JWT = (
     r"jwt(?: auth)? token (?:is )?invalid|invalid jwt|jwt (?:is )?invalid|jwt_token_invalid\b|jwt token error|"
-    rf"{code('390144')}"
+    rf"{code(Code.JWT_TOKEN_INVALID)}"
 )
 """Snowflake's one answer to twenty mistakes, in the wordings that people report."""
 

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from wizard.practice.outcome import SqlError
 from wizard.practice.sql.reader import Statement, Token, place
+from wizard.snowflake.codes import Code
 
 MAX_NAME_CHARACTERS = 255
 
@@ -25,12 +26,14 @@ def compilation(code: str, state: str, message: str) -> RefusedError:
 
 def unknown(kind: str, name: str) -> RefusedError:
     """Return the refusal of a name that doesn't exist; Snowflake doesn't tell whether it may only not be seen."""
-    return compilation("002003", "02000", f"{kind} '{name}' does not exist or not authorized.")
+    return compilation(Code.OBJECT_UNKNOWN, "02000", f"{kind} '{name}' does not exist or not authorized.")
 
 
 def not_allowed(what: str) -> RefusedError:
     """Return the refusal of something that the session's role may not do."""
-    return RefusedError("003001", "42501", f"SQL access control error:\nInsufficient privileges to operate on {what}")
+    return RefusedError(
+        Code.PRIVILEGES_MISSING, "42501", f"SQL access control error:\nInsufficient privileges to operate on {what}"
+    )
 
 
 class Cursor:
@@ -83,7 +86,7 @@ class Cursor:
         """Refuse the token that comes next."""
         token = self.peek()
         raw = self._sql[token.start : token.stop][:60] if token.kind != "end" else "<EOF>"
-        raise compilation("001003", "42000", f"syntax error {self.place(token)} unexpected '{raw}'.")
+        raise compilation(Code.SYNTAX, "42000", f"syntax error {self.place(token)} unexpected '{raw}'.")
 
     def place(self, token: Token) -> str:
         """Return where a token stands, as Snowflake's messages say it."""
@@ -100,7 +103,9 @@ class Cursor:
         if token.kind not in ("word", "quoted") or not token.value:
             self.unexpected()
         if len(token.value) > MAX_NAME_CHARACTERS:
-            raise compilation("002027", "42000", f"Identifier is too long: {MAX_NAME_CHARACTERS} characters at most.")
+            raise compilation(
+                Code.IDENTIFIER_TOO_LONG, "42000", f"Identifier is too long: {MAX_NAME_CHARACTERS} characters at most."
+            )
         self._at += 1
         return token.value
 

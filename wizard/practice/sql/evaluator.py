@@ -21,6 +21,7 @@ from wizard.practice.sql.reader import SqlTextError, Statement, read_statements
 from wizard.practice.sql.select import select
 from wizard.practice.state import State, TooManyUsersError
 from wizard.practice.users import ADMIN_ROLES, User
+from wizard.snowflake.codes import Code
 
 DONE = "Statement executed successfully."
 _OWN_PROPERTIES = frozenset({"DEFAULT_ROLE", "DEFAULT_WAREHOUSE", "DEFAULT_NAMESPACE"})
@@ -44,7 +45,7 @@ def run(state: State, sql: str, session: Session) -> Outcome:
     try:
         statements = read_statements(sql)
     except SqlTextError as problem:
-        return Outcome((Result(sql[:200], error=SqlError("001003", "42000", problem.message)),), session)
+        return Outcome((Result(sql[:200], error=SqlError(Code.SYNTAX, "42000", problem.message)),), session)
     return state.locked(lambda: _run_all(state, sql, statements, session))
 
 
@@ -95,7 +96,7 @@ class _Work:
         user = self.state.stored_user(self.session.user)
         if user is None or not user.holds_role(role):
             raise RefusedError(
-                "003013", "42501",
+                Code.ROLE_NOT_ASSIGNED, "42501",
                 f"SQL access control error:\nRequested role '{role}' is not assigned to the executing user. "
                 "Specify another role to activate.",
             )  # fmt: skip
@@ -106,7 +107,9 @@ class _Work:
         warehouse = self.cursor.name()
         self.cursor.end()
         if warehouse not in users.WAREHOUSES:
-            raise compilation("002043", "02000", "Object does not exist, or operation cannot be performed.")
+            raise compilation(
+                Code.OPERATION_IMPOSSIBLE, "02000", "Object does not exist, or operation cannot be performed."
+            )
         self.session = replace(self.session, warehouse=warehouse)
         return _status()
 
@@ -141,7 +144,7 @@ class _Work:
         for other in self.state.user_names():
             stored = self.state.stored_user(other)
             if stored and stored.name != user.name and stored.login_name.upper() == user.login_name.upper():
-                raise compilation("002002", "42710", f"Object '{user.login_name}' already exists.")
+                raise compilation(Code.OBJECT_EXISTS, "42710", f"Object '{user.login_name}' already exists.")
 
     def describe_user(self) -> Grid:
         return COLUMNS, description(self._user_to_look_at())
@@ -167,14 +170,16 @@ class _Work:
         if self.state.stored_user(name) is not None:
             if if_not_exists:
                 return _status(f"{name} already exists, statement succeeded.")
-            raise compilation("002002", "42710", f"Object '{name}' already exists.")
+            raise compilation(Code.OBJECT_EXISTS, "42710", f"Object '{name}' already exists.")
         now = self.state.now()
         user = changed(User(name, name, display_name=name, created_at=now), changes, now)
         self._need_free_login_name(user)
         try:
             self.state.store(user)
         except TooManyUsersError:
-            raise RefusedError("000000", "54000", "The practice Snowflake is full: it keeps 200 users.") from None
+            raise RefusedError(
+                Code.OPERATION_IMPOSSIBLE, "54000", "The practice Snowflake is full: it keeps 200 users."
+            ) from None
         return _status(f"User {name} successfully created.")
 
     def grant_role(self) -> Grid:

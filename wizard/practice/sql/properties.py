@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from wizard.practice.sql.cursor import MAX_NAME_CHARACTERS, Cursor, RefusedError, compilation
 from wizard.practice.users import KeyRejectedError, User, read_registered_key
+from wizard.snowflake.codes import Code
 
 MAX_TEXT_CHARACTERS = 1_000
 
@@ -64,7 +65,7 @@ def _name(cursor: Cursor) -> str:
     if token.kind != "word":
         cursor.unexpected()
     if token.value not in _PROPERTIES:
-        raise compilation("001420", "22023", f"invalid property '{token.value[:60]}' for 'USER'")
+        raise compilation(Code.PROPERTY_UNKNOWN, "22023", f"invalid property '{token.value[:60]}' for 'USER'")
     return cursor.next().value
 
 
@@ -96,7 +97,7 @@ def _with(user: User, name: str, value: str | None, now: float) -> User:
             key = read_registered_key(value, now) if value else None
         except KeyRejectedError as problem:
             raise compilation(
-                "003002", "42601", f"New public key rejected by current policy. Reason: '{problem.reason}'"
+                Code.KEY_REJECTED, "42601", f"New public key rejected by current policy. Reason: '{problem.reason}'"
             ) from None
         return replace(user, key_1=key) if attribute == "key_1" else replace(user, key_2=key)
     if kind == "switch":
@@ -122,7 +123,7 @@ def _with_text(user: User, name: str, value: str | None) -> User:
     if name == "LOGIN_NAME":
         text = text or user.name
     if attribute and (name in _NOT_FOR_SERVICES and text and user.type == "SERVICE"):
-        raise compilation("001422", "22023", f"Cannot set {name} on a user of TYPE = SERVICE.")
+        raise compilation(Code.PROPERTY_NOT_SETTABLE, "22023", f"Cannot set {name} on a user of TYPE = SERVICE.")
     if not attribute:
         return user
     texts: dict[str, str] = {attribute: text}
@@ -130,4 +131,4 @@ def _with_text(user: User, name: str, value: str | None) -> User:
 
 
 def _wrong_value(name: str, value: str) -> RefusedError:
-    return compilation("001008", "22023", f"invalid value [{value}] for parameter '{name}'")
+    return compilation(Code.VALUE_UNUSABLE, "22023", f"invalid value [{value}] for parameter '{name}'")

@@ -10,6 +10,7 @@ from wizard.practice.outcome import Session
 from wizard.practice.sql.cursor import MAX_NAME_CHARACTERS, Cursor, compilation
 from wizard.practice.sql.properties import MAX_TEXT_CHARACTERS
 from wizard.practice.sql.reader import Token
+from wizard.snowflake.codes import Code
 
 _MAX_COLUMNS = 50
 
@@ -41,7 +42,7 @@ def select(
         values.append(_expression(cursor, session, failure_details))
         columns.append(_alias(cursor) or _title(cursor.text_since(start)))
         if len(columns) > _MAX_COLUMNS:
-            raise compilation("001003", "42000", f"The practice Snowflake selects {_MAX_COLUMNS} columns at most.")
+            raise compilation(Code.SYNTAX, "42000", f"The practice Snowflake selects {_MAX_COLUMNS} columns at most.")
         if not cursor.accept(","):
             break
     cursor.end()
@@ -93,9 +94,11 @@ def _term(cursor: Cursor, session: Session, failure_details: FailureDetails) -> 
     raise (
         _unknown_name(cursor, token)
         if not called
-        else compilation("002140", "42601", f"Unknown function {token.value[:MAX_NAME_CHARACTERS]}")
+        else compilation(Code.FUNCTION_UNKNOWN, "42601", f"Unknown function {token.value[:MAX_NAME_CHARACTERS]}")
     )
 
 
 def _unknown_name(cursor: Cursor, token: Token) -> Exception:
-    return compilation("000904", "42000", f"error {cursor.place(token)}\ninvalid identifier '{token.value}'")
+    return compilation(
+        Code.IDENTIFIER_UNKNOWN, "42000", f"error {cursor.place(token)}\ninvalid identifier '{token.value}'"
+    )
