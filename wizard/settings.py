@@ -64,7 +64,8 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "RATE_LIMITS",
         "on",
-        "on: per client, 10 keys made, 30 key files opened and 60 test requests in ten minutes. off is for measuring.",
+        "on: per client, 10 keys made, 30 key files opened, 60 test requests and 300 long texts read in ten minutes. "
+        "off is for measuring.",
     ),
     Setting(
         "TRUSTED_HOSTS",

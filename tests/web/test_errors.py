@@ -49,6 +49,7 @@ def test_what_is_too_large_is_refused_before_it_is_read(app: Flask, rsa_2048: rs
     answer = page.press_in("#key-form", "Continue")
     assert answer.status == 413
     assert "larger than any key file" in answer.text
+    assert "it has 70 kB, and this page takes 64 kB at most" in answer.text
     assert answer.all("main a")
 
 

@@ -1,14 +1,19 @@
-"""The brake: how often one visitor may ask for what costs the server something."""
+"""The brake: how often one visitor may ask for what costs the server something, and how much they may send."""
 
 from __future__ import annotations
+
+import io
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
+from wtforms import HiddenField, StringField
 
 from tests.web.page_client import Page, PageClient
-from tests.web.walking import carrying, told
-from wizard.web.limits import MOST_IN_TEN_MINUTES
+from tests.web.walking import arrive, carrying, told
+from wizard.web.fields import NameField, PasteField
+from wizard.web.forms import AccountForm, DetailsForm, KeyForm, RegisterForm, StepForm, UserForm, VerifyForm
+from wizard.web.limits import MOST_IN_TEN_MINUTES, count
 
 
 @pytest.fixture
@@ -65,8 +70,6 @@ def test_making_keys_is_braked_and_refused_input_does_not_count(limited: Flask, 
     for _ in range(12):
         assert client._client.post("/steps/key", data={**fields, "size": "1024"}).status_code == 422
     with limited.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
-        from wizard.web.limits import count
-
         for _ in range(MOST_IN_TEN_MINUTES["make"]):
             count("make")
     page = client.visit("/steps/key").choose("source", "server")
@@ -90,6 +93,85 @@ def test_one_visitor_does_not_stand_in_anothers_way(make_app, rsa_2048: rsa.RSAP
         "/steps/test", data={"csrf_token": csrf, **fields}, headers={"X-Forwarded-For": "192.0.2.2"}
     )
     assert other.status_code == 422
+
+
+LONG = "x " * 4000
+BOXES = {
+    ("/steps/account", "account"): AccountForm,
+    ("/steps/account/reading", "account"): AccountForm,
+    ("/steps/user", "username"): UserForm,
+    ("/steps/user", "login_name"): UserForm,
+    ("/steps/key", "public_key"): KeyForm,
+    ("/steps/key", "private_key_text"): KeyForm,
+    ("/steps/register", "role"): RegisterForm,
+    ("/steps/verify", "desc_user"): VerifyForm,
+    ("/steps/test/details", "failure_details"): DetailsForm,
+}
+
+
+def filled(csrf: str, field: str, text: str) -> list[tuple[str, str]]:
+    source = "upload" if field == "private_key_text" else "public"
+    uuid = "01234567-89ab-cdef-0123-456789abcdef"
+    return list({"csrf_token": csrf, "source": source, "username": "JANE", "uuid": uuid, field: text}.items())
+
+
+def test_reading_long_texts_is_braked_wherever_they_are_sent(limited: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(limited, told("handover", rsa_2048))
+    link = client.visit("/steps/register").press("Make the link").copied("share-link")
+    csrf = str(client.visit("/steps/account").all("[name=csrf_token]")[0]["value"])
+    with limited.test_request_context(environ_base={"REMOTE_ADDR": ""}):
+        for _ in range(MOST_IN_TEN_MINUTES["read"]):
+            count("read")
+    for path, field in [*BOXES, ("/share", "note")]:
+        assert refused(client.send("POST", path, filled(csrf, field, LONG))), path
+    assert refused(PageClient(limited).send("POST", link, [("desc_user", LONG)])), (
+        "neither cookie nor token is asked for"
+    )
+    short = client.send("POST", "/steps/account", [("csrf_token", csrf), ("account", "myorg-a")])
+    assert short.redirects, "a short answer is never counted"
+
+
+def test_a_text_that_comes_without_its_length_counts_as_long(limited: Flask) -> None:
+    raw, chunked = limited.test_client(), {"Transfer-Encoding": "chunked"}
+    answers = [
+        raw.post("/share/x", input_stream=io.BytesIO(), headers=chunked).status_code
+        for _ in range(MOST_IN_TEN_MINUTES["read"] + 1)
+    ]
+    assert {*answers[:-1]} == {404}
+    assert answers[-1] == 429
+
+
+@pytest.mark.parametrize(("path", "field"), BOXES)
+def test_a_text_over_the_limit_of_its_box_is_counted_and_not_drawn_again(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, path: str, field: str
+) -> None:
+    longest = BOXES[path, field]()[field].longest
+    client = carrying(app, told("handover", rsa_2048))
+    csrf = str(client.visit("/steps/account").all("[name=csrf_token]")[0]["value"])
+    text = "a " * (longest // 2 + 1)
+    page = client.send("POST", path, filled(csrf, field, text), htmx=path.endswith("reading"))
+    assert f"This text has {longest + 2:,} characters, and this box takes {longest:,} at most." in page.html
+    assert "a a a a a" not in page.html
+    if not page.fragment:
+        assert page.status == 422
+        assert page.error(field)
+
+
+def test_a_text_over_the_limit_on_the_administrators_page_is_not_drawn_again(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    link = arrive(app, "register", rsa_2048).press("Make the link").copied("share-link")
+    page = PageClient(app).visit(link, unchecked={"csrf"}).fill("desc_user", "a " * 33_000)
+    answer = page.press("Compare", unchecked={"csrf"})
+    assert answer.status == 422
+    assert "This text has 66,000 characters, and this box takes 65,536 at most." in answer.error("desc_user")
+    assert "a a a a a" not in answer.html
+
+
+def test_every_text_that_is_typed_has_a_limit() -> None:
+    shown = [field for form in StepForm.__subclasses__() for field in form() if isinstance(field, StringField)]
+    unlimited = [field.name for field in shown if not isinstance(field, NameField | PasteField | HiddenField)]
+    assert {*unlimited} <= {"passphrase"}
 
 
 def test_reading_and_answering_are_never_braked(limited: Flask) -> None:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 from flask import Flask
 
+from tests.snowflake.test_secret_text import CLOTHES, openssl_text
 from tests.web.page_checks import opened_cookie
+from tests.web.page_client import PageClient
 from tests.web.test_errors import FIELDS
-from tests.web.walking import carrying, practising, private_pem, public_pem, row_by_row, told
+from tests.web.walking import arrive, carrying, practising, private_pem, public_pem, row_by_row, table, told
 from wizard.app import create_app
 from wizard.audit import Audit
 from wizard.settings import Settings
-from wizard.web.fields import looks_secret
+from wizard.snowflake.secret_text import looks_secret
 
 MARK = "s3cr3t-mark-7f1d"
 SHOWN_AGAIN = {"account", "region", "username", "login_name", "public_key", "role", "desc_user", "failure_details",
@@ -169,38 +174,78 @@ def test_the_log_names_the_route_and_not_what_was_asked(
         assert set(line) <= {"time", "event", "request", "method", "route", "status", "milliseconds", "client"}
 
 
-BOXES = [
-    ("account", "account"),
-    ("user", "username"),
-    ("user", "login_name"),
-    ("key", "public_key"),
-    ("register", "role"),
-    ("verify", "desc_user"),
-]
+BOXES = {
+    "account": "/steps/account",
+    "account while it is typed": "/steps/account/reading",
+    "username": "/steps/user",
+    "login_name": "/steps/user",
+    "public_key": "/steps/key",
+    "role": "/steps/register",
+    "desc_user": "/steps/verify",
+    "failure_details": "/steps/test/details",
+    "note": "/share",
+    "sql": "/practice/worksheet",
+}
+UUID = "01234567-89ab-cdef-0123-456789abcdef"
+TOKEN = f"eyJhbGciOiJSUzI1NiJ9.{'eyJpc3MiOiJB' * 4}.{'c2lnbmF0dXJl' * 5}"
+SHAPES = {
+    name: CLOTHES[name]
+    for name in (
+        "a PEM file", "base64", "base64 in lines", "base64url", "a PEM file in base64", "hex", "hex with colons",
+        "hex with blanks", "hex bytes of a program", "escaped bytes", "a hex dump",
+    )
+} | {"numbers of openssl": lambda der: openssl_text(load_der_private_key(der, None)), "a token": lambda _: TOKEN}  # type: ignore[arg-type]  # fmt: skip
 
 
-@pytest.mark.parametrize(("slug", "field"), BOXES, ids=[field for _, field in BOXES])
-@pytest.mark.parametrize("shape", ["with its markers", "without its markers", "as a token"])
+@pytest.fixture(scope="module")
+def watched_practice() -> Iterator[tuple[Flask, list[str]]]:
+    lines: list[str] = []
+    given = {
+        "WIZARD_SECRET_KEY": "a secret key of the tests, long enough",
+        "WIZARD_RATE_LIMITS": "off",
+        "WIZARD_PRACTICE": "on",
+    }
+    app = create_app(Settings.from_environment(given), audit=Audit(write=lines.append))
+    yield app, lines
+    app.extensions["practice"].stop()
+
+
+@pytest.mark.parametrize("box", BOXES)
+@pytest.mark.parametrize("shape", SHAPES)
 def test_a_private_key_or_token_in_the_wrong_box_does_not_come_back(
-    watched: tuple[Flask, list[str]], rsa_2048: rsa.RSAPrivateKey, slug: str, field: str, shape: str
+    watched_practice: tuple[Flask, list[str]], rsa_2048: rsa.RSAPrivateKey, box: str, shape: str
 ) -> None:
-    app, lines = watched
-    pem = private_pem(rsa_2048).decode()
-    secret = {
-        "with its markers": pem,
-        "without its markers": "".join(pem.splitlines()[1:-1]),
-        "as a token": f"eyJhbGciOiJSUzI1NiJ9.{'eyJpc3MiOiJB' * 4}.{'c2lnbmF0dXJl' * 5}",
-    }[shape]
-    client = carrying(app, told("verify", rsa_2048))
-    page = client.visit(f"/steps/{slug}")
-    csrf = str(page.all('input[name="csrf_token"]')[0]["value"])
+    app, lines = watched_practice
+    lines.clear()
+    der = rsa_2048.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    secret = SHAPES[shape](der)
+    client = carrying(app, told("handover", rsa_2048))
+    csrf = str(client.visit("/steps/account").all('input[name="csrf_token"]')[0]["value"])
+    field = box.split()[0]
+    typed = {"csrf_token": csrf, "username": "JANE", "source": "public", "uuid": UUID, field: secret}
+    answer = client.send("POST", BOXES[box], list(typed.items()), htmx=BOXES[box].endswith("reading"))
 
-    typed = {"csrf_token": csrf, "username": "JANE", "source": "public", field: secret}
-    answer = client.send("POST", f"/steps/{slug}", list(typed.items()))
+    shown = (answer.html + client.cookie + "".join(lines)).lower()
+    for part in secret.lower().split("\n"):
+        for start in range(0, len(part) - 40, 400):
+            assert html.escape(part[start : start + 40]) not in shown
 
-    shown = answer.html + client.cookie + "".join(lines)
-    middle = len(secret) // 2
-    assert secret[middle : middle + 40] not in shown
+
+def test_a_private_key_on_the_administrators_page_does_not_come_back(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    link = arrive(app, "register", rsa_2048).press("Make the link").copied("share-link")
+    for shape in ("hex", "base64url", "base64 in lines"):
+        client = PageClient(app)
+        page = client.visit(link, unchecked={"csrf"})
+        secret = CLOTHES[shape](
+            rsa_2048.private_bytes(
+                serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        answer = page.fill("desc_user", table() + "\n" + secret).press("Compare", unchecked={"csrf"})
+        assert answer.status == 422
+        assert secret[400:430] not in answer.html
 
 
 def test_a_public_key_is_no_secret_and_a_private_key_is(rsa_2048: rsa.RSAPrivateKey) -> None:

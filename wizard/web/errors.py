@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask, Response, g, request, session, url_for
@@ -16,12 +16,16 @@ from wizard.web.security import is_fragment
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An error page: its title, what happened, and what to do (with the name of who does it)."""
+    """An error page: its title, what happened, and what to do (with the name of who does it).
+
+    ``again`` says that the same may work another time: the page then leads back to the step that it was about.
+    """
 
     title: str
     happened: str
     todo: tuple[str, ...]
     links: tuple[tuple[str, str], ...] = field(default=(("Go to the start page", "/"),))
+    again: bool = False
 
 
 NOT_FOUND = Trouble(
@@ -42,6 +46,7 @@ STALE = Trouble(
     "This page is from an earlier visit",
     "The page was opened before your answers were started over, so its form no longer fits them.",
     ("Open the step again and answer it there.",),
+    again=True,
 )
 FOREIGN = Trouble(
     "Another site sent this",
@@ -60,16 +65,19 @@ TOO_LARGE = Trouble(
     "That was too much to take",
     "What you sent is larger than any key file or user description.",
     ("Go back and choose the key file itself, or paste the one table that is asked for.",),
+    again=True,
 )
 TOO_MANY = Trouble(
     "That was many times in a short while",
-    "This server makes keys, opens key files and tests connections only so often for one visitor.",
+    "This server makes keys, opens key files, tests connections and reads long texts only so often for one visitor.",
     ("Wait a little, then try again. Nothing you answered is lost.",),
+    again=True,
 )
 BUSY = Trouble(
     "All hands are busy making keys",
     "Making a key takes a processor for a moment, and all of them are at it.",
     ("Try again in a few seconds.",),
+    again=True,
 )
 UNEXPECTED = Trouble(
     "Something broke on this server",
@@ -78,6 +86,7 @@ UNEXPECTED = Trouble(
         "Try again.",
         "If it happens again, tell whoever runs this wizard the number below. It leads to the line in the log.",
     ),
+    again=True,
 )
 GONE = Trouble(
     "This link has expired",
@@ -89,7 +98,6 @@ OTHER = Trouble(
 )
 
 _BY_STATUS = {404: NOT_FOUND, 410: GONE, 413: TOO_LARGE, 429: TOO_MANY, 503: BUSY, 500: UNEXPECTED}
-_WORTH_TRYING_AGAIN = (STALE, TOO_LARGE, TOO_MANY, BUSY, UNEXPECTED)
 _BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN}
 
 
@@ -113,6 +121,8 @@ def explain(app: Flask) -> None:
         if error.response is not None or status < 400:
             return error.get_response()  # type: ignore[return-value]
         trouble = _BY_REASON.get(error.description or "") or _BY_STATUS.get(status, OTHER)
+        if trouble is TOO_LARGE and request.content_length and request.max_content_length:
+            trouble = replace(TOO_LARGE, happened=_how_large(request.content_length, request.max_content_length))
         response = _page(trouble, status)
         retry_after = getattr(error, "retry_after", None)
         if retry_after is not None:
@@ -139,6 +149,12 @@ def _where(error: BaseException) -> str:
     return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
 
 
+def _how_large(sent: int, most: int) -> str:
+    """Say how much was sent (bytes), and how much the page takes."""
+    told = f"it has {-(-sent // 1024):,} kB, and this page takes {most // 1024:,} kB at most."
+    return f"{TOO_LARGE.happened.removesuffix('.')}: {told}"
+
+
 def _step_asked_for() -> str:
     """Return the slug of the step that this request was about, ``""`` if it was about none."""
     _, _, rest = request.path.partition("/steps/")
@@ -151,7 +167,7 @@ def _page(trouble: Trouble, status: int) -> Response:
     if trouble is UNEXPECTED:
         context["request_id"] = g.get("request_id", "")
     # Not by the Back button: a step that was swapped in place lies one page further back than it looks.
-    if trouble in _WORTH_TRYING_AGAIN and (slug := _step_asked_for()):
+    if trouble.again and (slug := _step_asked_for()):
         context["again"] = url_for("steps.step", slug=slug)
     if is_fragment() and request.endpoint == "steps.test.row":
         # A row of the live test has no room for a page; it ends the test in its own place.

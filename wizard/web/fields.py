@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
-from wtforms import StringField, TextAreaField
+from wtforms import Field, StringField, TextAreaField
 
 from wizard.problem import Problem
+from wizard.snowflake.secret_text import looks_secret
 
-_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")
-_KEY_BODY = re.compile(r"MII[A-Za-z0-9+/]{200,}")
-_PUBLIC_BODY = re.compile(r"MII[A-Z][a-zA-Z](?:jANBgkqhkiG9w0BAQEFAAO|gKC)")
-
-
-def looks_secret(text: str) -> bool:
-    """Say whether a text holds a private key, with its markers or without, or a token.
-
-    Keys begin with the same letters in base64: a public key's SubjectPublicKeyInfo says rsaEncryption right after its
-    length, and a PKCS#1 public key begins with its modulus. Everything else that long and of that shape is taken for
-    a private key (or a sealed one): to hold a certificate back costs less than to show a key.
-    """
-    if "PRIVATE KEY" in text or _TOKEN.search(text):
-        return True
-    return any(not _PUBLIC_BODY.match(found[0]) for found in _KEY_BODY.finditer("".join(text.split())))
+LONGEST_NAME = 4 * 1024  # characters
+LONGEST_TEXT = 64 * 1024  # characters; the longest DESC USER output is far below
 
 
 def refuse_secret(name: str) -> str:
@@ -40,12 +27,33 @@ def refuse_secret(name: str) -> str:
     return name
 
 
-class NameField(StringField):
-    """A line for a name. A private key or token that was pasted into it by mistake doesn't come back."""
+class _TypedField(Field):
+    """A text that is drawn again for the person to mend, but no secret and nothing that is longer than ``longest``."""
+
+    def __init__(self, *positional: Any, longest: int, **named: Any) -> None:
+        super().__init__(*positional, **named)
+        self.longest = longest
 
     def _value(self) -> str:
         typed = self.data or ""
-        return "" if looks_secret(typed) else typed
+        return "" if len(typed) > self.longest or looks_secret(typed) else typed
+
+    def refuse_too_long(self) -> None:
+        """Raise :class:`Problem` for a text longer than the field takes."""
+        length = len(self.data or "")
+        if length > self.longest:
+            raise Problem(
+                f"This text has {length:,} characters, and this box takes {self.longest:,} at most.",
+                "It was not kept. Enter only what is asked for.",
+                field=self.name,
+            )
+
+
+class NameField(_TypedField, StringField):
+    """A line for a name. A private key or token that was pasted into it by mistake doesn't come back."""
+
+    def __init__(self, *positional: Any, longest: int = LONGEST_NAME, **named: Any) -> None:
+        super().__init__(*positional, longest=longest, **named)
 
     def read(self, reader: Callable[[str], str], *, optional: bool = False) -> str:
         """Return what ``reader`` makes of the text typed here, ``""`` for no text in an ``optional`` field.
@@ -62,20 +70,15 @@ class NameField(StringField):
             raise problem.at(self.name) from None
 
 
-class PasteField(TextAreaField):
-    """A box to paste into. What can't be used comes back in it, so that it can be mended, but no secret ever does.
+class PasteField(_TypedField, TextAreaField):
+    """A box to paste into. ``secret`` says that it is for secrets, and never drawn again."""
 
-    ``secret`` says that the box is for secrets. A private key or token that was pasted into another box by mistake is
-    held back too, as far as :func:`looks_secret` sees.
-    """
-
-    def __init__(self, *positional: Any, secret: bool = False, **named: Any) -> None:
-        super().__init__(*positional, **named)
+    def __init__(self, *positional: Any, secret: bool = False, longest: int = LONGEST_TEXT, **named: Any) -> None:
+        super().__init__(*positional, longest=longest, **named)
         self._secret = secret
 
     def _value(self) -> str:
-        typed = self.data or ""
-        return "" if self._secret or looks_secret(typed) else typed
+        return "" if self._secret else super()._value()
 
 
 LONGEST_KEY_FILE = 32 * 1024  # bytes; a 4096-bit key with its passphrase takes 3.4 kB

@@ -22,6 +22,9 @@ from wizard.snowflake.account import REGIONS
 from wizard.web.fields import NameField, PasteField
 
 UNKNOWN_REGION = "?"
+LONGEST_ACCOUNT = 16 * 1024  # characters: a list of accounts as JSON
+LONGEST_KEY = 40 * 1024  # characters: more than a key and what stands around it in a file
+LONGEST_STATEMENT = 32 * 1024  # characters
 
 
 def _choices(titles: Mapping[str, str]) -> list[SelectChoice]:
@@ -30,15 +33,22 @@ def _choices(titles: Mapping[str, str]) -> list[SelectChoice]:
 
 
 class StepForm(Form):
-    """A step's form. What its fields hold is drawn again after a mistake, except what is secret: a password field, a
-    file field and a :class:`PasteField` for secrets never show their content.
+    """A step's form. What its fields hold is drawn again after a mistake, except what is secret or too long: a password
+    field, a file field and a :class:`PasteField` for secrets never show their content.
     """
+
+    def refuse_too_long(self) -> None:
+        """Raise ``Problem`` at the first field that holds more than it takes. Call it before anything reads them."""
+        for field in self:
+            if isinstance(field, NameField | PasteField):
+                field.refuse_too_long()
 
 
 class AccountForm(StepForm):
     account = PasteField(
         "Account identifier or address",
         description="Paste whatever you have: an identifier, a link from the browser, a connection string.",
+        longest=LONGEST_ACCOUNT,
     )
     region = SelectField(
         "Region of the account",
@@ -78,10 +88,14 @@ class KeyForm(StepForm):
         validate_choice=False,
     )
     private_key = FileField("Private key file", description="Usually called rsa_key.p8. It is read once and forgotten.")
-    private_key_text = PasteField("Or paste the private key", description="With its BEGIN and END lines.", secret=True)
+    private_key_text = PasteField(
+        "Or paste the private key", description="With its BEGIN and END lines.", longest=LONGEST_KEY, secret=True
+    )
     passphrase = PasswordField("Passphrase", description="Leave it empty for a key without one.")
     public_key = PasteField(
-        "Public key", description="The content of rsa_key.pub, with or without its BEGIN and END lines."
+        "Public key",
+        description="The content of rsa_key.pub, with or without its BEGIN and END lines.",
+        longest=LONGEST_KEY,
     )
 
 
@@ -105,13 +119,17 @@ class VerifyForm(StepForm):
 class TestForm(StepForm):
     __test__ = False  # a form, not a test case
     private_key = FileField("Private key file", description="The rsa_key.p8 that you saved.")
-    private_key_text = PasteField("Or paste the private key", description="With its BEGIN and END lines.", secret=True)
+    private_key_text = PasteField(
+        "Or paste the private key", description="With its BEGIN and END lines.", longest=LONGEST_KEY, secret=True
+    )
     passphrase = PasswordField("Passphrase", description="Leave it empty for a key without one.")
     token = PasteField("Token", description="Made by the command above. It is good for one minute.", secret=True)
 
 
 class DetailsForm(StepForm):
-    failure_details = PasteField("What SYSTEM$GET_LOGIN_FAILURE_DETAILS answered", description="The whole answer.")
+    failure_details = PasteField(
+        "What SYSTEM$GET_LOGIN_FAILURE_DETAILS answered", description="The whole answer.", longest=LONGEST_STATEMENT
+    )
 
 
 class ShareForm(StepForm):
@@ -125,4 +143,6 @@ class SharedVerifyForm(StepForm):
 
 
 class WorksheetForm(StepForm):
-    sql = PasteField("SQL", description="One statement or several, each ended by a semicolon.")
+    sql = PasteField(
+        "SQL", description="One statement or several, each ended by a semicolon.", longest=LONGEST_STATEMENT
+    )

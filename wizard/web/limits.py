@@ -1,4 +1,8 @@
-"""How often one client may ask for what costs the server something. A brake, kept in memory, not an account."""
+"""How often one client may ask for what costs the server something. A brake, kept in memory, not an account.
+
+Making and opening keys and testing are counted where they are done; a long text is counted before it is read, whoever
+sends it and to whichever page.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,21 @@ if TYPE_CHECKING:
     from limits.strategies import MovingWindowRateLimiter
 
 # Per client. The rows of a test that arrive one by one are six more requests for each test.
-MOST_IN_TEN_MINUTES = {"make": 10, "open": 30, "test": 60, "row": 420}
+MOST_IN_TEN_MINUTES = {"make": 10, "open": 30, "test": 60, "row": 420, "read": 300}
+LONG_TEXT = 4 * 1024  # bytes of a request's body; names and accounts are never counted
+COUNTED_BY_THEMSELVES = frozenset({"steps.test.row", "steps.test.clock"})
 
 
 def brake(app: Flask, on: bool) -> None:
     """Give ``app`` its limits; with ``on`` false nothing is counted (for measuring)."""
     app.extensions["limits_on"] = on
+
+    @app.before_request
+    def count_long_texts() -> None:
+        if request.method != "POST" or request.endpoint in COUNTED_BY_THEMSELVES:
+            return
+        if request.content_length is None or request.content_length > LONG_TEXT:
+            count("read")
 
 
 @cache

@@ -12,8 +12,8 @@ from wizard.practice.scenarios import SCENARIOS
 from wizard.practice.sql import first_session
 from wizard.practice.users import ADMINISTRATOR, CLAIM
 from wizard.problem import Problem
+from wizard.snowflake.secret_text import looks_secret
 from wizard.web.drawing import draw
-from wizard.web.fields import looks_secret
 from wizard.web.forms import WorksheetForm
 from wizard.web.pages import UNREADABLE
 from wizard.web.session import load_journey
@@ -84,15 +84,22 @@ def run() -> Response:
         request.form.get("role", ""),
         request.form.get("warehouse", ""),
     )
-    typed = form.sql.data or ""
-    wrong = "This holds a private key or a token." if looks_secret(typed) else ""
-    wrong = wrong or ("" if typed.strip() else "There is no statement to run.")
-    if wrong:
-        problem = Problem(wrong, "Paste one of the wizard’s statements.", field="sql")
+    try:
+        outcome = _practice().run(_statements(form), session)
+    except Problem as problem:
         form.sql.errors = (problem.message, problem.fix)
         return _draw(form, session, problem=problem)
-    outcome = _practice().run(typed, session)
     return _draw(form, outcome.session, results=outcome.results)
+
+
+def _statements(form: WorksheetForm) -> str:
+    form.refuse_too_long()
+    typed: str = form.sql.data or ""
+    if looks_secret(typed):
+        raise Problem("This holds a private key or a token.", "Paste one of the wizard’s statements.", field="sql")
+    if not typed.strip():
+        raise Problem("There is no statement to run.", "Paste one of the wizard’s statements.", field="sql")
+    return typed
 
 
 def _draw(form: WorksheetForm, session: Session, results: object = (), problem: Problem | None = None) -> Response:

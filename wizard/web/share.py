@@ -105,6 +105,7 @@ def shared_verify(token: str) -> Response:
     form = SharedVerifyForm(request.form)
     assert journey.key is not None
     try:
+        form.refuse_too_long()
         description = read(form.desc_user.data or "")
     except Problem as problem:
         form.desc_user.errors = (problem.message, problem.fix)

@@ -21,6 +21,7 @@ from wizard.snowflake.account.json_answer import in_json
 from wizard.snowflake.account.labels import in_labels
 from wizard.snowflake.account.table import in_table
 from wizard.snowflake.account.words import in_words
+from wizard.snowflake.secret_text import looks_secret
 from wizard.unseen import bends, codepoint
 
 MAX_CHARACTERS: Final = 4_096
@@ -37,6 +38,7 @@ def find_clue(text: str) -> Clue:
     it names several accounts.
     """
     text, notes = _tidied(text)
+    _refuse_keys(text)
     clue = in_json(text)
     if clue is None:
         if len(text) > MAX_CHARACTERS:
@@ -87,12 +89,16 @@ def _tidied(text: str) -> tuple[str, tuple[str, ...]]:
 _STATEMENT = re.compile(r"(?i)(?:select|show|desc|describe|alter|create|use|call)\s")
 
 
-def _refuse_what_is_something_else(text: str) -> None:
-    if "-----BEGIN" in text:
+def _refuse_keys(text: str) -> None:
+    """Refuse what must not be repeated in a message, before anything else looks at it."""
+    if "-----BEGIN" in text or looks_secret(text):
         raise AccountError(
-            "This is a key or a certificate, not an account.",
+            "This is a key, a certificate or a token, not an account.",
             f"The key comes in a later step; a private key should never be pasted here. {WHERE_TO_FIND_IT}",
         )
+
+
+def _refuse_what_is_something_else(text: str) -> None:
     if _STATEMENT.match(text) and ("(" in text or ";" in text) and "://" not in text:
         raise AccountError(
             "This is an SQL statement, not its answer.",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wizard.snowflake.user.description import DescriptionError
 
 _STATEMENT = re.compile(r"(?:desc|describe|show|alter|create|use|grant|select|set)\s+[a-z_\"*$]", re.IGNORECASE)
-_COMMENT = re.compile(r"--[^\n]*\n|/\*[^*]{0,2000}\*/")
+_COMMENT = re.compile(r"--[^\n]*\n?|/\*[^*]{0,2000}\*/")
 
 
 def is_statement(text: str) -> bool:

@@ -57,6 +57,7 @@ def answer(slug: str) -> Response:
         return _to(step_to_do(journey))
     form = page.form(request.form)
     try:
+        form.refuse_too_long()
         outcome = page.answer(form, journey)
     except Problem as problem:
         return draw_step(found, journey, form, problem, **page.shows(journey))

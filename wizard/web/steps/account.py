@@ -50,6 +50,7 @@ def reading() -> Response:
     account, problem = None, None
     if (form.account.data or "").strip():
         try:
+            form.refuse_too_long()
             account = read(form)
         except Problem as found:
             problem = found

@@ -23,7 +23,7 @@ from wizard.snowflake.key import (
     read_public_key,
 )
 from wizard.snowflake.user import UserName
-from wizard.web.fields import LONGEST_KEY_FILE, uploaded
+from wizard.web.fields import uploaded
 from wizard.web.forms import KeyForm
 from wizard.web.limits import count
 from wizard.web.security import may_receive_secrets
@@ -110,10 +110,6 @@ def given_key(form: Any, file_field: str, text_field: str) -> tuple[bytes, str]:
     if content := uploaded(request.files.get(file_field), file_field):
         return content, file_field
     if (text := form[text_field].data or "").strip():
-        if len(text.encode()) > LONGEST_KEY_FILE:
-            raise Problem(
-                "This text is larger than 32 kB, and no private key is.", "Paste the key alone.", field=text_field
-            )
         return text.encode(), text_field
     raise Problem(
         "No private key was chosen.", "Choose the key file, usually rsa_key.p8, or paste its content.", field=file_field
@@ -150,10 +146,6 @@ def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
     text = form.public_key.data or ""
     if not text.strip():
         raise Problem("No public key was pasted.", "Paste the content of rsa_key.pub.", field="public_key")
-    if len(text) > LONGEST_KEY_FILE:
-        raise Problem(
-            "This text is larger than 32 kB, and no public key is.", "Paste the key alone.", field="public_key"
-        )
     try:
         public, notes = read_public_key(text)
     except KeyProblem as problem:

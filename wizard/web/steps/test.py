@@ -19,7 +19,7 @@ from wizard.checks.key import check_given_token, check_key
 from wizard.checks.runner import CHECKS, next_check, not_run, run_all, run_check, verdict
 from wizard.checks.subject import Subject
 from wizard.diagnosis import Background, Finding, diagnose
-from wizard.diagnosis.failure_details import FailureDetailsError, read_failure_details
+from wizard.diagnosis.failure_details import read_failure_details
 from wizard.journey import STEP_NAMED, Journey, is_open
 from wizard.problem import Problem
 from wizard.secret import Secret
@@ -252,16 +252,15 @@ def details() -> Response:
     if not is_open(STEP_NAMED["test"], journey):
         return _interrupted()
     form = DetailsForm(request.form)
-    typed = form.failure_details.data or ""
     uuid = request.form.get("uuid", "")
     context = {**_shows(journey), "details_form": form, "uuid": uuid, "sql_details": _details_sql(uuid)}
     step, test_form = STEP_NAMED["test"], TestForm()
     try:
-        found = read_failure_details(typed)
-    except FailureDetailsError as error:
-        form.failure_details.errors = (error.message, error.fix)
-        problem = error.at("failure_details")
-        return draw_step(step, journey, test_form, problem, **context)
+        form.refuse_too_long()
+        found = read_failure_details(form.failure_details.data or "")
+    except Problem as problem:
+        form.failure_details.errors = (problem.message, problem.fix)
+        return draw_step(step, journey, test_form, problem.at("failure_details"), **context)
     return draw_step(step, journey, test_form, findings=diagnose(found.symptom, _background(journey)), **context)
 
 
