@@ -19,9 +19,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from wizard.handover.clients import Tool
 from wizard.handover.connection import Connection
 from wizard.handover.quoting import FILTERS, Quoted
-from wizard.handover.tools import Tool
 
 CONNECTOR = "snowflake-connector-python"
 CONNECTOR_VERSION = "5.2.0"
