@@ -15,15 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
-import requests
 from playwright.sync_api import Download, Locator, Page, Response, expect
 
+from wizard.checks.runner import CHECKS as LIVE_TEST
 from wizard.snowflake.key import PublicKey
 
 ACCOUNT = "practice-snowflake"
 USER = "jane"
-CHECKS = ("key", "dns", "tls", "clock", "login", "identity", "context")
+CHECKS = tuple(check.name for check in LIVE_TEST)
 
 
 # --- the administrator ------------------------------------------------------------------------------------------------
@@ -32,8 +34,7 @@ class Administrator:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._browser = requests.Session()
-        self._browser.trust_env = False
+        self._browser = build_opener(ProxyHandler({}), HTTPCookieProcessor())
 
     def run(self, sql: str) -> list[str]:
         """Run statements as SECURITYADMIN and return the grid of each answer as Snowsight copies it."""
@@ -53,10 +54,14 @@ class Administrator:
         self._post("/practice/scenario", {"scenario": scenario})
 
     def _post(self, path: str, fields: Mapping[str, str]) -> str:
-        form = self._browser.get(f"{self._url}/practice", timeout=20)
-        posted = self._browser.post(f"{self._url}{path}", {"csrf_token": csrf_in(form.text), **fields}, timeout=20)
-        assert posted.ok, f"{path} answered {posted.status_code}"
-        return posted.text
+        token = csrf_in(self._fetch("/practice"))
+        return self._fetch(path, urlencode({"csrf_token": token, **fields}).encode())
+
+    def _fetch(self, path: str, body: bytes | None = None) -> str:
+        """GET, or POST where there is a body; an answer that is no page of the wizard's raises ``HTTPError``."""
+        with self._browser.open(f"{self._url}{path}", body, timeout=20) as answer:
+            text: bytes = answer.read()
+        return text.decode()
 
 
 def csrf_in(page: str) -> str:

@@ -13,8 +13,9 @@ from flask import Flask
 
 from tests.web.page_client import Page, PageClient
 from tests.web.walking import fingerprint, private_pem, public_base64, public_pem, row_by_row, worksheet
+from wizard.checks.runner import CHECKS as LIVE_TEST
 
-CHECKS = ["key", "dns", "tls", "clock", "login", "identity", "context"]
+CHECKS = [check.name for check in LIVE_TEST]
 PASSPHRASE = "correct horse battery 7"
 
 
