@@ -23,7 +23,7 @@ from wizard.journey import (
 )
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
-from wizard.snowflake.user import Described
+from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place
 
 NOW = 1_790_000_000
 ACCOUNT, OTHER_ACCOUNT = read_account("myorg-my_acct"), read_account("xy12345.us-east-2.aws")
@@ -44,8 +44,8 @@ def other_key(other_rsa_2048: rsa.RSAPrivateKey) -> PublicKey:
 def walked(key: PublicKey) -> Journey:
     """Everything answered, everything proved."""
     journey = Journey().with_account(ACCOUNT).with_user("JANE", "").with_key(key, "upload", NOW, True).with_registered()
-    described = Described(name="JANE", login_name="JANE", fingerprint_1=key.fingerprint)
-    return journey.with_description(described, True).with_tested(FACTS)
+    described = Described(name="JANE", login_name="JANE", slots=(key.fingerprint, ""))
+    return journey.with_description(described).with_tested(FACTS)
 
 
 def done(journey: Journey) -> list[str]:
@@ -138,9 +138,12 @@ def test_a_skip_is_a_skip_of_this_registration_only(key: PublicKey, other_key: P
 
 
 def test_a_description_that_shows_another_key_takes_the_proof_away(walked: Journey, other_key: PublicKey) -> None:
-    seen = walked.with_description(Described(name="JANE", fingerprint_1=other_key.fingerprint), False)
+    seen = walked.with_description(Described(name="JANE", slots=(other_key.fingerprint, None)))
     assert "verify" not in done(seen)
     assert "test" in done(seen), "what was proved by a login stays proved"
+
+
+OTHER, THIRD = "SHA256:" + "A" * 43 + "=", "SHA256:" + "B" * 43 + "="
 
 
 @pytest.mark.parametrize(
@@ -148,22 +151,68 @@ def test_a_description_that_shows_another_key_takes_the_proof_away(walked: Journ
     [
         ("", "", 0, 1),
         ("", "", 2, 2),
-        ("other", "", 0, 2),
-        ("other", "", 1, 2),
-        ("", "other", 0, 1),
-        ("other", "third", 0, 1),
-        ("other", "third", 2, 2),
-        ("ours", "other", 2, 1),
-        ("other", "ours", 1, 2),
+        (OTHER, "", 0, 2),
+        (OTHER, "", 1, 2),
+        ("", OTHER, 0, 1),
+        ("", OTHER, 2, 1),
+        (OTHER, THIRD, 0, 1),
+        (OTHER, THIRD, 2, 2),
+        ("ours", OTHER, 2, 1),
+        (OTHER, "ours", 1, 2),
+        (None, None, 0, 1),
+        (None, None, 2, 2),
+        (OTHER, None, 0, 2),
+        (OTHER, None, 1, 2),
+        (None, OTHER, 2, 1),
+        (None, "", 1, 2),
+        ("", None, 2, 1),
     ],
 )
-def test_the_slot_is_where_the_key_is_or_the_first_free_one(
-    walked: Journey, key: PublicKey, other_key: PublicKey, first: str, second: str, chosen: int, slot: int
+def test_the_slot_is_where_the_key_is_or_an_empty_one_before_one_not_shown_before_one_that_is_taken(
+    walked: Journey, key: PublicKey, first: str | None, second: str | None, chosen: int, slot: int
 ) -> None:
-    prints = {"": "", "ours": key.fingerprint, "other": other_key.fingerprint, "third": "SHA256:" + "A" * 43 + "="}
-    described = Described(name="JANE", fingerprint_1=prints[first], fingerprint_2=prints[second])
-    journey = replace(walked.with_description(described, False), chosen_slot=chosen)
+    held = (key.fingerprint if first == "ours" else first, key.fingerprint if second == "ours" else second)
+    journey = replace(walked.with_description(Described(name="JANE", slots=held)), chosen_slot=chosen)
     assert journey.slot == slot
+
+
+def test_a_key_seen_outside_of_the_slots_is_put_into_none(walked: Journey, key: PublicKey) -> None:
+    pair = NamedKey("ETL_KEY", key.fingerprint, "ACTIVE")
+    named = walked.with_description(Described(name="JANE", slots=(OTHER, ""), pair=pair))
+    assert (named.place, named.slot) == (Place(pair="ETL_KEY"), 0)
+    alone = replace(walked, described=None).with_key_seen()
+    assert (alone.place, alone.slot) == (NOT_TOLD, 0)
+    inactive = walked.with_description(Described(name="JANE", pair=pair._replace(status="DISABLED")))
+    assert (inactive.place, inactive.slot) == (None, 1)
+
+
+def test_the_place_is_that_of_the_present_key_on_the_present_user(
+    walked: Journey, key: PublicKey, other_key: PublicKey
+) -> None:
+    assert walked.place == Place(slot=1)
+    elsewhere = (
+        walked.with_key(other_key, "public", NOW, None),
+        walked.with_user("JOHN", ""),
+        walked.with_account(OTHER_ACCOUNT),
+        replace(walked, key=None),
+        Journey(),
+    )
+    for changed in elsewhere:
+        assert changed.place is None
+        assert not changed.key_was_seen
+
+
+def test_an_answer_that_names_no_user_is_about_the_one_it_was_pasted_for(walked: Journey, key: PublicKey) -> None:
+    told = walked.with_description(Described(slots=(None, key.fingerprint)))
+    assert told.place == Place(slot=2)
+    assert told.with_user("JOHN", "").place is None
+
+
+def test_a_key_in_doubt_is_seen_nowhere_and_the_rest_of_what_was_told_stays(walked: Journey) -> None:
+    doubted = walked.with_key_in_doubt()
+    assert (doubted.place, "verify" in done(doubted)) == (None, False)
+    assert doubted.description is not None
+    assert (doubted.description.login_name, doubted.description.slots) == ("JANE", (None, ""))
 
 
 def test_a_description_of_somebody_else_or_elsewhere_is_not_used(walked: Journey) -> None:
@@ -201,6 +250,32 @@ def round_trip(journey: Journey) -> Journey:
 def test_it_comes_back_as_it_was(walked: Journey) -> None:
     for journey in (Journey(), walked, replace(walked, role="", key_encrypted=False, chosen_slot=2)):
         assert round_trip(journey) == journey
+
+
+def written_by_the_former_release(journey: Journey, **described: object) -> Journey:
+    """Return the journey as 0.1.0 wrote it: a slot with a key in it was ``fingerprint_1`` or ``_2``, else nothing."""
+    stored = journey.to_dict()
+    return Journey.from_dict(json.loads(json.dumps(stored | {"d": described})))
+
+
+def test_a_cookie_of_the_former_release_keeps_its_walk_and_calls_no_slot_empty_that_was_not_shown(
+    walked: Journey, key: PublicKey
+) -> None:
+    first = written_by_the_former_release(walked, name="JANE", login_name="JANE", fingerprint_1=key.fingerprint)
+    assert done(first) == done(walked)
+    assert first.description is not None
+    assert (first.place, first.description.slots) == (Place(slot=1), (key.fingerprint, None))
+    second = written_by_the_former_release(walked, name="JANE", fingerprint_1=OTHER, fingerprint_2=key.fingerprint)
+    assert second.place == Place(slot=2)
+
+
+def test_a_lone_fingerprint_in_a_cookie_of_the_former_release_was_called_slot_1_and_is_not_any_more(
+    walked: Journey, key: PublicKey
+) -> None:
+    lone = written_by_the_former_release(walked, fingerprint_1=key.fingerprint)
+    assert (lone.place, done(lone)) == (NOT_TOLD, done(walked))
+    named = written_by_the_former_release(walked, name="JANE")
+    assert (named.place, done(named)) == (NOT_TOLD, done(walked))
 
 
 names = st.text(min_size=1, max_size=40)

@@ -19,9 +19,8 @@ from typing import Any, Self
 from wizard.snowflake.account import Account
 from wizard.snowflake.key import KEY_NOTES, PublicKey
 from wizard.snowflake.login import Login
-from wizard.snowflake.user import Described
+from wizard.snowflake.user import NOT_TOLD, Described, Place
 
-KEY_SOURCES = ("browser", "server", "upload", "public")
 USUAL_ROLE = "SECURITYADMIN"
 LONGEST_FACT = 120  # characters
 SESSION_FACTS = ("user", "role", "account", "organization", "region", "warehouse", "version")
@@ -76,30 +75,36 @@ class Journey:
 
     @property
     def description(self) -> Described | None:
-        """What DESC USER said, as long as it was said of the present user in the present account."""
+        """What Snowflake's answers said, as long as they were about the present user in the present account."""
         if self.described is None or self.account is None or self.described_at != self.account.host:
             return None
-        return self.described if self.described.name in ("", self.user_name) else None
+        return self.described if self.described.name == self.user_name else None
+
+    @property
+    def place(self) -> Place | None:
+        """Where the present key was seen on the present user; ``None`` where it was not seen."""
+        if self.key is None:
+            return None
+        shown = self.description.place_of(self.key.fingerprint) if self.description else None
+        return shown or (NOT_TOLD if self.registration and self.verified == self.registration else None)
 
     @property
     def slot(self) -> int:
-        """Which of the two slots the SQL fills: the one with this key, else the first free one, else as chosen."""
-        held = self.description
-        if held is None or self.key is None:
-            return self.chosen_slot or 1
-        ours, first, second = self.key.fingerprint, held.fingerprint_1, held.fingerprint_2
-        if first == ours or second == ours:
-            return 1 if first == ours else 2
-        if not first:
-            return self.chosen_slot or 1
-        if not second:
-            return 2
-        return self.chosen_slot or 1
+        """Which slot the SQL fills: 1 or 2, or 0 where the key was seen outside of the slots and none is to be filled.
+
+        The one with this key; else an empty one before one that wasn't shown, that before one that holds another key,
+        and among equals the chosen one.
+        """
+        if self.place:
+            return self.place.slot
+        held = self.description.slots if self.description else (None, None)
+        order = {"": 0, None: 1}
+        return min((1, 2), key=lambda slot: (order.get(held[slot - 1], 2), slot != self.chosen_slot, slot))
 
     @property
     def key_was_seen(self) -> bool:
-        """Whether DESC USER showed the present key on the present user."""
-        return bool(self.registration) and self.verified == self.registration
+        """Whether an answer of Snowflake's showed the present key on the present user."""
+        return self.place is not None
 
     @property
     def check_was_skipped(self) -> bool:
@@ -131,10 +136,21 @@ class Journey:
     def with_registered(self) -> Journey:
         return replace(self, registered=self.registration)
 
-    def with_description(self, described: Described, holds_key: bool) -> Journey:
+    def with_description(self, described: Described) -> Journey:
+        """Take what is known by now of the present user (:meth:`UserDescription.kept`). It decides where the key is."""
         host = self.account.host if self.account else ""
-        verified = self.registration if holds_key else ""
-        return replace(self, described=described, described_at=host, verified=verified, verify_skipped="")
+        of_user = replace(described, name=self.user_name)
+        told = replace(self, described=of_user, described_at=host, verified="", verify_skipped="")
+        return replace(told, verified=told.registration if told.key_was_seen else "")
+
+    def with_key_seen(self) -> Journey:
+        """Take it that Snowflake showed the key, without a word on where."""
+        return replace(self, verified=self.registration, verify_skipped="")
+
+    def with_key_in_doubt(self) -> Journey:
+        """Forget that the key was seen, and where."""
+        described = self.described.without(self.key.fingerprint) if self.described and self.key else self.described
+        return replace(self, described=described, verified="", verify_skipped="")
 
     def with_verify_skipped(self) -> Journey:
         return replace(self, verify_skipped=self.registration)
@@ -231,10 +247,6 @@ class Step:
     title: str
     question: str
     done: Callable[[Journey], bool]
-
-
-def _verified(journey: Journey) -> bool:
-    return journey.key_was_seen or journey.check_was_skipped
 
 
 def _tested(journey: Journey) -> bool:

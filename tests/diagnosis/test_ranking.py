@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wizard.diagnosis import CATALOGUE, KINDS, Background, Finding, Symptom, diagnose, failure_details_fix
 from wizard.diagnosis.ranking import Guess, most_likely_first
 from wizard.snowflake.account import read_account
-from wizard.snowflake.user import Described
+from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place
 
 UUID = "0d9a1c52-7a50-4f0e-9c8e-6d0f3f6f2b11"
 OURS = "SHA256:" + base64.b64encode(b"o" * 32).decode()
@@ -35,9 +35,10 @@ def background(**changes: Any) -> Background:
 
 def seen(**changes: Any) -> Background:
     """DESC USER was pasted: all is well with the user, apart from ``changes``."""
-    fine = Described(name="JANE", login_name="JANE", disabled=False, locked=False, fingerprint_1=OURS)
+    fine = Described(name="JANE", login_name="JANE", disabled=False, locked=False, slots=(OURS, ""))
+    slot = changes.pop("slot", 1)
     described = replace(fine, **changes)
-    return background(described=described, verified=OURS in (described.fingerprint_1, described.fingerprint_2))
+    return background(described=described, slot=slot, place=described.place_of(OURS))
 
 
 def ids(findings: tuple[Finding, ...]) -> list[str]:
@@ -50,15 +51,20 @@ def ids(findings: tuple[Finding, ...]) -> list[str]:
         (background(registered=False), "key-not-registered"),
         (background(), "key-not-registered"),
         (background(verify_skipped=True), "key-not-registered"),
-        (seen(fingerprint_1=""), "key-not-registered"),
-        (seen(fingerprint_1=THEIRS), "key-mismatch"),
+        (seen(slots=("", "")), "key-not-registered"),
+        (seen(slots=("", None)), "key-not-registered"),
+        (seen(slots=(THEIRS, "")), "key-mismatch"),
+        (seen(slots=(None, THEIRS)), "key-mismatch"),
+        (seen(slots=("", ""), pair=NamedKey("ETL", OURS, "DISABLED")), "key-pair-disabled"),
+        (seen(slots=(THEIRS, None), pair=NamedKey("ETL", OURS, "EXPIRED")), "key-pair-expired"),
+        (seen(slots=(THEIRS, None), pair=NamedKey("ETL", OURS, "ACTIVE")), "account-mismatch"),
         (seen(login_name="jane@example.com"), "login-name-differs"),
         (seen(disabled=True), "user-disabled"),
         (seen(locked=True), "user-locked"),
         (seen(days_to_expiry=-1.0), "user-expired"),
         (seen(name="OTHER", login_name=""), "key-not-registered"),
         (seen(), "account-mismatch"),
-        (seen(fingerprint_1="", fingerprint_2=OURS), "account-mismatch"),
+        (seen(slots=("", OURS)), "account-mismatch"),
     ],
 )
 def test_the_journey_decides_what_a_bare_refusal_means(journey: Background, first: str) -> None:
@@ -89,13 +95,55 @@ def test_a_bare_refusal_offers_the_statement_that_tells_the_reason() -> None:
 
 
 def test_the_sql_of_a_fix_is_complete() -> None:
-    (finding, *_) = diagnose(Symptom("answer", "394304"), background(described=Described(name="JANE")))
+    (finding, *_) = diagnose(Symptom("answer", "394304"), background(described=Described(name="JANE", slots=("", ""))))
     assert finding.cause.id == "key-not-registered"
     assert finding.certain
     statement = finding.fixes[0].sql
     assert statement.startswith("ALTER USER JANE SET RSA_PUBLIC_KEY")
     assert PUBLIC_KEY in statement
     assert statement.endswith(";")
+
+
+@pytest.mark.parametrize(
+    ("slots", "certain", "words"),
+    [
+        (("", ""), True, "DESC USER showed both slots empty"),
+        (("", None), False, "DESC USER showed slot 1 empty, and the other one was not shown"),
+        ((None, ""), False, "DESC USER showed slot 2 empty, and the other one was not shown"),
+        ((None, None), False, "nobody has looked whether it is there"),
+    ],
+)
+def test_only_a_slot_that_was_shown_is_called_empty(
+    slots: tuple[str | None, str | None], certain: bool, words: str
+) -> None:
+    finding = diagnose(Symptom("answer", "394304"), seen(slots=slots))[0]
+    assert (finding.cause.id, finding.certain) == ("key-not-registered", certain)
+    assert words in finding.because
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (Place(slot=2), "it was seen in slot 2 before"),
+        (Place(pair="ETL_KEY"), "it was seen as the named key pair ETL_KEY before"),
+        (NOT_TOLD, "it was seen before"),
+    ],
+)
+def test_a_key_that_was_seen_is_spoken_of_with_its_place(place: Place, words: str) -> None:
+    finding = diagnose(Symptom("answer", "394304"), background(place=place))[0]
+    assert finding.cause.id == "key-replaced"
+    assert words in finding.because
+
+
+@pytest.mark.parametrize("slots", [("", ""), (THEIRS, ""), (THEIRS, None)])
+def test_a_key_seen_outside_of_the_slots_is_never_told_to_be_put_over_one_in_a_slot(
+    slots: tuple[str | None, str | None],
+) -> None:
+    pair = NamedKey("ETL_KEY", OURS, "ACTIVE")
+    for code in ("390144", "394304", "394306"):
+        findings = diagnose(Symptom("answer", code, 401), seen(slots=slots, pair=pair, slot=0))
+        statements = [fix.sql for finding in findings for fix in finding.fixes]
+        assert not [statement for statement in statements if "RSA_PUBLIC_KEY" in statement]
 
 
 def test_without_names_the_fixes_have_no_half_sql() -> None:
@@ -111,7 +159,7 @@ def test_without_names_the_fixes_have_no_half_sql() -> None:
         ("394301", background(), "token-malformed", True),
         ("394302", background(), "clock-skew", False),
         ("394303", background(), "token-expired", False),
-        ("394304", seen(fingerprint_1=THEIRS), "key-mismatch", True),
+        ("394304", seen(slots=(THEIRS, "")), "key-mismatch", True),
         ("394304", seen(), "key-replaced", False),
         ("394304", background(registered=False), "key-not-registered", False),
         ("394305", background(), "token-malformed", True),
@@ -256,7 +304,7 @@ UNPROVEN = ("account-form", "keypair-not-allowed")
     facts=st.dictionaries(
         st.sampled_from(["cause", "ip", "skew_seconds", "user", "names", "uuid"]), st.text(max_size=12)
     ),
-    journey=st.sampled_from([Background(), background(), seen(), seen(fingerprint_1=""), LOCATOR, PRIVATELINK]),
+    journey=st.sampled_from([Background(), background(), seen(), seen(slots=("", "")), LOCATOR, PRIVATELINK]),
 )
 def test_a_failed_check_always_has_causes(
     kind: str, code: str, status: int, message: str, facts: dict[str, str], journey: Background

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from wizard.diagnosis import CATALOGUE, remarks
-from wizard.snowflake.user import Described
+from wizard.snowflake.user import Described, NamedKey
+
+OURS = "SHA256:" + "A" * 43 + "="
 
 FINE = Described(
     name="SVC_ETL",
@@ -35,6 +37,7 @@ def test_a_user_without_surprises_gets_no_remark() -> None:
         ({"type": "LEGACY_SERVICE"}, "type-legacy-service", "info", ""),
         ({"type": ""}, "type-person", "info", ""),
         ({"default_role": ""}, "no-default-role", "info", ""),
+        ({"pair": NamedKey("ETL_KEY", OURS, "ACTIVE", "LOADER")}, "key-pair-restricted", "warning", ""),
         ({"default_warehouse": ""}, "no-default-warehouse", "info", ""),
     ],
 )
@@ -53,4 +56,4 @@ def test_what_stops_the_login_comes_first() -> None:
 
 
 def test_rows_that_were_not_copied_are_not_called_empty() -> None:
-    assert remarks(Described(name="JANE", fingerprint_1=""), "JANE") == ()
+    assert remarks(Described(name="JANE", slots=("", None)), "JANE") == ()

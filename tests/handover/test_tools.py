@@ -27,6 +27,7 @@ from tests.handover.connections import CONNECTIONS, PUBLIC, hostile
 from tests.handover.readers import read_dotnet, read_hcl, read_odbc, read_powershell
 from wizard import handover
 from wizard.handover import TOOLS, Connection, Tool, UnsafeValue, render, rendering, tools_for
+from wizard.snowflake.user import Place
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
@@ -308,7 +309,7 @@ def test_the_same_login_gives_the_same_zip() -> None:
 
 def test_people_are_spoken_to_plainly() -> None:
     said = [row.note for row in TOOLS] + [row.title for row in TOOLS] + [*handover.TIDY_UP]
-    said += [row.why for row in handover.KEY_FILE_ADVICE] + [*handover.rotation_steps(1)]
+    said += [row.why for row in handover.KEY_FILE_ADVICE] + [*handover.rotation_steps(Place(slot=1))]
     said += [field.note for connection in CONNECTIONS.values() for field in handover.hub_fields(connection)]
     said += [text for connection in CONNECTIONS.values() for text in handover.files(connection).values()]
     for words in said:

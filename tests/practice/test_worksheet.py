@@ -20,7 +20,7 @@ from wizard.practice.state import MAX_USERS
 from wizard.practice.users import ADMINISTRATOR
 from wizard.snowflake import sql
 from wizard.snowflake.key import PublicKey
-from wizard.snowflake.user import compare, read_description
+from wizard.snowflake.user import Place, compare, read_description
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_wizards_block_registers_a_key_and_desc_user_shows_it(practice: Prac
     assert [result.error for result in outcome.results] == [None, None, None]
     assert outcome.results[1].rows == ((DONE,),)
     seen = read_description(outcome.results[2].as_copied)
-    assert compare(seen, name="JANE", fingerprint=key.fingerprint).verdict == "slot-1"
+    assert compare(seen, name="JANE", fingerprint=key.fingerprint).place == Place(slot=1)
     assert outcome.session.role == "SECURITYADMIN"
 
 
@@ -82,6 +82,14 @@ def test_both_slots_are_set_and_unset_each_by_itself(practice: Practice, key: Pu
 
     practice.run(sql.unset_public_key("JANE", 2), admin(practice))
     assert property_of(practice, "JANE", "RSA_PUBLIC_KEY_2_FP") == "null"
+
+
+def test_nobody_has_a_named_key_pair_yet_and_the_list_says_so(practice: Practice) -> None:
+    outcome = practice.run(sql.show_user_key_pairs("JANE"), admin(practice))
+    listed = read_description(outcome.results[0].as_copied)
+    assert listed.lists_pairs and not listed.named_keys
+    assert not practice.run("SHOW USER KEY PAIRS;", admin(practice)).failed, "without a name it is one's own list"
+    assert practice.run(sql.show_user_key_pairs("NOBODY"), admin(practice)).failed
 
 
 def test_a_service_user_is_created_with_its_role(practice: Practice, key: PublicKey) -> None:
@@ -137,7 +145,7 @@ def test_comments_line_breaks_and_a_key_over_several_lines_do_no_harm(practice: 
     assert property_of(practice, "JANE", "RSA_PUBLIC_KEY_FP") == key.fingerprint
     assert property_of(practice, "JANE", "COMMENT") == "it's; new"
     copied = read_description(outcome.results[1].as_copied)  # the key's line breaks are inside one cell
-    assert compare(copied, name="JANE", fingerprint=key.fingerprint).verdict == "slot-1"
+    assert compare(copied, name="JANE", fingerprint=key.fingerprint).place == Place(slot=1)
 
 
 def test_the_first_statement_that_fails_ends_the_run(practice: Practice) -> None:

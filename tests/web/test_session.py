@@ -20,7 +20,7 @@ from wizard.journey import Journey
 from wizard.settings import Settings
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
-from wizard.snowflake.user import Described
+from wizard.snowflake.user import Described, NamedKey
 from wizard.web.session import JourneyCookie, load_journey, save_journey
 
 HOUR = 60 * 60
@@ -234,13 +234,17 @@ def test_the_longest_names_and_the_largest_key_still_fit_into_a_cookie(app: Flas
     spki = numbers.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     key = PublicKey.from_base64(base64.b64encode(spki).decode())
     name = "".join(chr(0x4E00 + 37 * place) for place in range(255))
-    described = Described(name=name, login_name=name[::-1], default_role=name[5:], default_warehouse=name[9:])
+    pair = NamedKey(name[3:], key.fingerprint, "ACTIVE", name[7:])
+    described = Described(
+        name=name, login_name=name[::-1], default_role=name[5:], default_warehouse=name[9:], pair=pair
+    )
     journey = Journey(account=read_account("myorg-my_acct"), user_name=name, login_name=name[::-1])
-    journey = journey.with_key(key, "public", 1, None).with_description(described, holds_key=True)
+    journey = journey.with_key(key, "public", 1, None).with_description(described)
 
     with app.test_request_context("/"):
         save_journey(journey)
         assert load_journey().login == journey.login
+        assert load_journey().key_was_seen, "that it was seen is kept, where there was no room for"
         written = JourneyCookie().get_signing_serializer(app).dumps(dict(session))
 
     assert len(written) < 4000

@@ -18,6 +18,7 @@ Statement = Literal[
     "locator_and_region",
     "set_public_key",
     "show_grants",
+    "show_key_pairs",
     "unlock_user",
 ]
 """A statement of :mod:`wizard.snowflake.sql` by name; :mod:`wizard.diagnosis.statements` fills it in."""

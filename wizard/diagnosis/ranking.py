@@ -468,7 +468,8 @@ def _key_evidence(background: Background, *, exact: bool) -> Guesses:
     :param exact: Snowflake has said that it is the key (394304)
     """
     described = background.described
-    theirs = [fp for fp in (described.fingerprint_1, described.fingerprint_2) if fp] if described else []
+    slots = described.slots if described else (None, None)
+    theirs = [fingerprint for fingerprint in slots if fingerprint]
     said = (
         "Snowflake says that it does not hold the key that the token names" if exact else "Snowflake refused the token"
     )
@@ -483,19 +484,28 @@ def _key_evidence(background: Background, *, exact: bool) -> Guesses:
             f"{said}, and the DESC USER output was about {described.name}, not {background.user_name}.",
             93,
         )
-    if background.verified or background.fingerprint in theirs:
-        yield Guess("key-replaced", f"{said}, although DESC USER showed it on this user before.", 90 if exact else 56)
+    if background.place:
+        seen = f"it was seen{background.place.in_words()}"
+        yield Guess("key-replaced", f"{said}, although {seen} before.", 90 if exact else 56)
         yield Guess(
             "account-mismatch",
-            f"{said}, and DESC USER showed it: that output may be from another account.",
+            f"{said}, and {seen}: that answer may be from another account.",
             70 if exact else 48,
         )
+    elif described and described.pair and described.pair.fingerprint == background.fingerprint:
+        cause = "key-pair-disabled" if described.pair.status == "DISABLED" else "key-pair-expired"
+        yield Guess(cause, f"{said}, and SHOW USER KEY PAIRS listed it as {described.pair.status}.", 97)
     elif theirs:
         yield Guess("key-mismatch", f"{said}, and DESC USER showed another key: {theirs[0]}.", 96, certain=exact)
         yield Guess("key-replaced", "The key that is there may have taken the place of yours.", 60)
         yield Guess("key-not-registered", "The SQL that registers this key may have run on another user.", 55)
-    elif described and described.name:
-        yield Guess("key-not-registered", f"{said}, and DESC USER showed no key on this user.", 96, certain=exact)
+    elif slots == ("", ""):
+        yield Guess("key-not-registered", f"{said}, and DESC USER showed both slots empty.", 96, certain=exact)
+    elif "" in slots:
+        empty = slots.index("") + 1
+        yield Guess(
+            "key-not-registered", f"{said}. DESC USER showed slot {empty} empty, and the other one was not shown.", 88
+        )
     elif not background.registered:
         yield Guess("key-not-registered", f"{said}, and nobody has said so far that the SQL has run.", 92)
         yield Guess("key-mismatch", "There may be another key on this user.", 60)
@@ -545,7 +555,7 @@ def _bare_refusal(symptom: Symptom, background: Background, *, at_most: int) -> 
         )
         seen = f"The token names the account by {form}. There are reports of accounts that accepted only {other}."
         yield Guess("account-form", seen, min(45, at_most))
-        if background.verified:
+        if background.place:
             # All was in place when DESC USER ran: either that was in another account, or something changed since.
             yield Guess(
                 "account-mismatch",

@@ -87,6 +87,21 @@ def remarks(described: Described, login_name: str, *, user_name: str = "") -> tu
                 "user-expired",
             )
         )
+    if described.pair and described.pair.role:
+        found.append(
+            Remark(
+                "key-pair-restricted",
+                "warning",
+                f"The named key pair {described.pair.name} lets a session have the role {described.pair.role} and no "
+                "other.",
+                Fix(
+                    f"Name the role {described.pair.role} in the tool's settings. Whether a login that names none is "
+                    "let in is not documented.",
+                    "you",
+                ),
+                "role-not-granted",
+            )
+        )
     found.extend(_type_remarks(described))
     if described.disabled is not None and described.locked is not None:
         # Only then was enough copied for an empty value to mean that there is none.

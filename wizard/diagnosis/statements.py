@@ -32,7 +32,7 @@ def _failure_details(_background: Background, symptom: Symptom) -> str:
 
 
 def _set_public_key(background: Background, _symptom: Symptom) -> str:
-    if not background.user_name or not background.public_key:
+    if not background.user_name or not background.public_key or not background.slot:
         return ""
     return sql.set_public_key(background.user_name, background.public_key, background.slot)
 
@@ -47,6 +47,7 @@ _STATEMENTS: Mapping[str, Callable[[Background, Symptom], str]] = MappingProxyTy
         "locator_and_region": lambda _background, _symptom: sql.LOCATOR_AND_REGION,
         "set_public_key": _set_public_key,
         "show_grants": _for_user(sql.show_grants_to_user),
+        "show_key_pairs": _for_user(sql.show_user_key_pairs),
         "unlock_user": _for_user(sql.unlock_user),
     }
 )

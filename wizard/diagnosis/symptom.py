@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from wizard.diagnosis.cause import Cause, Fix
 from wizard.snowflake.account import Account
-from wizard.snowflake.user import Described
+from wizard.snowflake.user import Described, Place
 
 KINDS = (
     "key",  # the private key does not open, or is not the pair of the public key
@@ -65,10 +65,10 @@ class Background:
 
     :ivar fingerprint: of our key, ``SHA256:…=``
     :ivar public_key: of our key, base64 on one line, for the SQL that registers it
-    :ivar slot: the slot the key was registered in, 1 or 2
-    :ivar described: what was kept of a pasted DESC USER output, None when none was pasted
+    :ivar slot: the slot that the SQL fills, 1 or 2; 0 where the key was seen outside of the slots
+    :ivar described: what was kept of pasted answers about the user, None when none was pasted
     :ivar registered: the person says that the SQL has run
-    :ivar verified: DESC USER showed this key on this user
+    :ivar place: where this key was seen on this user, None when it was not seen
     :ivar verify_skipped: the person went past that step
     """
 
@@ -80,7 +80,7 @@ class Background:
     slot: int = 1
     described: Described | None = None
     registered: bool = False
-    verified: bool = False
+    place: Place | None = None
     verify_skipped: bool = False
 
     @property

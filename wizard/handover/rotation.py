@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from wizard.snowflake.user import SLOT_PROPERTIES, Place
+
 ROTATION_DAYS = 180
 """After how many days a key pair is due for replacement.
 
@@ -17,18 +19,26 @@ def rotation_day(made: date) -> date:
     return made + timedelta(days=ROTATION_DAYS)
 
 
-def rotation_steps(slot: int = 1) -> tuple[str, ...]:
-    """Return how to replace the key that stands in ``slot`` (1 or 2) without a moment of downtime.
+def rotation_steps(place: Place) -> tuple[str, ...]:
+    """Return how to replace the key that stands at ``place`` without a moment of downtime.
 
-    Both slots are good for logging in, and Snowflake picks the key by the fingerprint in the token.
+    All keys of a user are good for logging in, and Snowflake picks the one that the fingerprint in the token names.
     https://docs.snowflake.com/en/user-guide/key-pair-auth#configuring-key-pair-rotation
     """
-    if slot not in (1, 2):
-        raise ValueError(f"a user has slots 1 and 2, not {slot}")
-    old, new = ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2") if slot == 1 else ("RSA_PUBLIC_KEY_2", "RSA_PUBLIC_KEY")
+    if place.slot:
+        old, new = SLOT_PROPERTIES[place.slot], SLOT_PROPERTIES[3 - place.slot]
+        register = f"Register the new public key in the other slot, {new}, once DESC USER shows that it is empty."
+        where = f"its slot is {old}"
+    else:
+        register = "Register the new public key where DESC USER shows an empty slot."
+        where = (
+            f"it is the named key pair {place.pair}"
+            if place.pair
+            else "find its fingerprint with DESC USER and SHOW USER KEY PAIRS, for where it stands was not told here"
+        )
     return (
         "Walk through this wizard again with a new key pair.",
-        f"Register the new public key in the free slot, {new}. The old key goes on working.",
+        f"{register} The old key goes on working.",
         "Give the new private key to every program that uses this user, and see each of them log in.",
-        f"Only then take the old key away: its slot is {old}.",
+        f"Only then take the old key away: {where}.",
     )

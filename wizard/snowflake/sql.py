@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wizard.snowflake.user import MAX_CHARACTERS, UserNameError, refuse_unseen
+from wizard.snowflake.user import MAX_CHARACTERS, SLOT_PROPERTIES, UserNameError, refuse_unseen
 from wizard.unseen import bends
 
 CURRENT_USER: Final = "SELECT CURRENT_USER();"
@@ -114,6 +114,14 @@ def describe_user(user: str) -> str:
     return f"DESC USER {quote_identifier(user)};"
 
 
+def show_user_key_pairs(user: str) -> str:
+    """Show a user's named key pairs, each with its fingerprint and state.
+
+    https://docs.snowflake.com/en/sql-reference/sql/show-user-key-pairs
+    """
+    return f"SHOW USER KEY PAIRS FOR USER {quote_identifier(user)};"
+
+
 def show_grants_to_user(user: str) -> str:
     """Show the roles that whoever logs in as this user can take."""
     return f"SHOW GRANTS TO USER {quote_identifier(user)};"
@@ -172,9 +180,9 @@ def block(*statements: str) -> str:
 
 
 def _property(slot: int) -> str:
-    if slot not in (1, 2):
+    if slot not in SLOT_PROPERTIES:
         raise ValueError(f"a user has the slots 1 and 2 for public keys, not {slot}")
-    return "RSA_PUBLIC_KEY" if slot == 1 else "RSA_PUBLIC_KEY_2"
+    return SLOT_PROPERTIES[slot]
 
 
 def _key(public_key_base64: str) -> str:

@@ -112,7 +112,7 @@ class RegisterForm(StepForm):
 class VerifyForm(StepForm):
     desc_user = PasteField(
         "What DESC USER answered",
-        description="The whole table or only the line RSA_PUBLIC_KEY_FP, copied in any form.",
+        description="The whole table, or only the lines RSA_PUBLIC_KEY_FP and RSA_PUBLIC_KEY_2_FP, copied in any form.",
     )
 
 

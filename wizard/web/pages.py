@@ -64,7 +64,7 @@ def answer_in_words(step: Step, journey: Journey) -> str:
     if step.slug == "verify" and not journey.key_was_seen:
         return "Skipped"
     if step.slug == "verify":
-        return f"Snowflake holds the key in slot {journey.slot}"
+        return f"Snowflake holds the key{journey.place.in_words() if journey.place else ''}"
     return {"register": "The statement has run", "test": "The login works"}.get(step.slug, "")
 
 

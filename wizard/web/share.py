@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from wizard.journey import STEP_NAMED, Journey, JourneyError
 from wizard.problem import Problem
-from wizard.snowflake.user import compare, differing, refuse_unseen
+from wizard.snowflake.user import Described, compare, differing, refuse_unseen
 from wizard.web.drawing import draw
 from wizard.web.forms import SharedVerifyForm, ShareForm
 from wizard.web.pages import UNREADABLE, draw_step
@@ -26,7 +26,7 @@ from wizard.web.security import LOOPBACK_NAMES, host_name, public_address, take_
 from wizard.web.session import load_journey
 from wizard.web.signed import signer
 from wizard.web.steps import register
-from wizard.web.steps.verify import LONGEST_BODY, read, remarks_on
+from wizard.web.steps.verify import LONGEST_BODY, read, remarks_on, told_by
 
 blueprint = Blueprint("share", __name__)
 
@@ -53,6 +53,7 @@ def make() -> Response:
         key=journey.key,
         role=journey.role,
         chosen_slot=journey.slot,
+        **_seen(journey),
     ).to_dict()
     del told["k"]
     # The link is long enough; the key in base64 would be encoded a second time.
@@ -75,6 +76,15 @@ def _ask_again(journey: Journey, form: ShareForm, problem: Problem) -> Response:
     page = register.PAGE
     shown = page.shows(journey) | {"share_form": form}
     return draw_step(STEP_NAMED["register"], journey, page.form(data=page.fill(journey)), problem, **shown)
+
+
+def _seen(journey: Journey) -> dict[str, Any]:
+    """Return what was seen of the key on the user, where it was: nothing is to be run for a key that is there."""
+    held = journey.description
+    if not journey.key_was_seen:
+        return {}
+    described = Described(name=journey.user_name, slots=held.slots, pair=held.pair) if held else None
+    return {"described": described, "described_at": journey.described_at, "verified": journey.registration}
 
 
 def _one_line(text: str) -> str:
@@ -112,7 +122,7 @@ def shared_verify(token: str) -> Response:
         return _draw(token, journey, note, form, UNREADABLE, errors=[("desc_user", problem.message)])
     comparison = compare(description, name=journey.user_name, fingerprint=journey.key.fingerprint)
     if comparison.verdict != "other-user":
-        journey = journey.with_description(description.kept(), comparison.matches)
+        journey = told_by(description, journey, seen=comparison.matches)
     return _draw(
         token,
         journey,

@@ -97,7 +97,11 @@ def as_very_narrow_table(rows: Rows) -> str:
 
 
 def as_box(rows: Rows) -> str:
-    return as_table(rows).replace("|", "│").replace("-", "─").replace("+", "┼")
+    def drawn(line: str) -> str:
+        is_edge = not line.strip("+-|")
+        return line.replace("-", "─").replace("+", "┼").replace("|", "│") if is_edge else line.replace("|", "│")
+
+    return "\n".join(drawn(line) for line in as_table(rows).split("\n"))
 
 
 def as_psql_columns(rows: Rows) -> str:

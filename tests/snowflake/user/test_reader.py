@@ -25,7 +25,7 @@ from tests.snowflake.user.shapes import (
     as_pairs,
     as_table,
 )
-from wizard.snowflake.user import Described, DescriptionError, compare, read_description
+from wizard.snowflake.user import Described, DescriptionError, Place, compare, read_description
 
 FACTS = (
     "name",
@@ -52,8 +52,8 @@ def test_each_shape_is_read_as_the_same_facts(shape: str) -> None:
         "default_role": "LOADER",
         "default_warehouse": "LOAD_WH",
     }
-    assert (description.fingerprint_1, description.fingerprint_2) == (OURS, "")
-    assert not description.only_fingerprint
+    assert description.slots == (OURS, "")
+    assert not description.lone_fingerprint
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -65,22 +65,22 @@ def test_the_second_slot_is_never_taken_for_the_first(shape: str) -> None:
         "RSA_PUBLIC_KEY_2_FP": OURS,
     }
     description = read_description(SHAPES[shape](rows))
-    assert (description.fingerprint_1, description.fingerprint_2) == ("", OURS)
-    assert compare(description, name="SVC_ETL", fingerprint=OURS).verdict == "slot-2"
+    assert description.slots == ("", OURS)
+    assert compare(description, name="SVC_ETL", fingerprint=OURS).place == Place(slot=2)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_both_slots_are_kept_apart(shape: str) -> None:
     rows = ROWS | {"RSA_PUBLIC_KEY_FP": THEIRS, "RSA_PUBLIC_KEY_2_FP": OURS}
     description = read_description(SHAPES[shape](rows))
-    assert (description.fingerprint_1, description.fingerprint_2) == (THEIRS, OURS)
+    assert description.slots == (THEIRS, OURS)
 
 
 @pytest.mark.parametrize("width", range(9, 60))
 def test_a_terminal_of_any_width_breaks_no_fingerprint(width: int) -> None:
     rows = ROWS | {"RSA_PUBLIC_KEY_2_FP": THEIRS}
     description = read_description(as_table(rows, widths=(max(width - 4, 11), width, 7, 11)))
-    assert (description.fingerprint_1, description.fingerprint_2) == (OURS, THEIRS)
+    assert description.slots == (OURS, THEIRS)
     assert (description.name, description.login_name) == ("SVC_ETL", "svc.etl@example.com")
 
 
@@ -116,22 +116,25 @@ def test_what_is_rendered_in_any_shape_is_read_back(
     assert description.name == name
     assert description.default_role == role
     assert description.disabled is (disabled == "true")
-    assert (description.fingerprint_1 or "null") == first
-    assert (description.fingerprint_2 or "null") == second
+    assert description.slots == (first.replace("null", ""), second.replace("null", ""))
 
 
 def test_some_rows_are_enough() -> None:
     description = read_description(f"LOGIN_NAME\tJANE\tnull\nRSA_PUBLIC_KEY_FP\t{OURS}\tnull\tFingerprint")
-    assert (description.name, description.login_name, description.fingerprint_1) == ("", "JANE", OURS)
+    assert (description.name, description.login_name, description.slots) == ("", "JANE", (OURS, None))
     assert description.disabled is None
     assert description.locked is None
-    assert compare(description, name="JANE", fingerprint=OURS).verdict == "slot-1"
 
 
 def test_a_copied_key_tells_its_fingerprint() -> None:
     der = base64.b64decode(KEY_LINES.replace("\n", ""))
     description = read_description(f"NAME\tJANE\tnull\nRSA_PUBLIC_KEY\t{KEY_LINES.replace(chr(10), '')}\tnull")
-    assert description.fingerprint_1 == "SHA256:" + base64.b64encode(hashlib.sha256(der).digest()).decode()
+    assert description.slots == ("SHA256:" + base64.b64encode(hashlib.sha256(der).digest()).decode(), None)
+
+
+def test_the_rows_of_the_keys_themselves_show_an_empty_slot_and_not_what_a_cut_key_is() -> None:
+    rows = "NAME\tJANE\tnull\nRSA_PUBLIC_KEY\tMIIBIjANBgkqhk…\tnull\nRSA_PUBLIC_KEY_2\tnull\tnull"
+    assert read_description(rows).slots == (None, "")
 
 
 @pytest.mark.parametrize(
@@ -151,9 +154,8 @@ def test_a_copied_key_tells_its_fingerprint() -> None:
 )
 def test_a_lone_fingerprint_is_enough(text: str) -> None:
     description = read_description(text)
-    assert description.only_fingerprint
-    assert description.fingerprint_1 == OURS
-    assert compare(description, name="JANE", fingerprint=OURS).verdict == "slot-1"
+    assert (description.lone_fingerprint, description.slots) == (OURS, (None, None))
+    assert compare(description, name="JANE", fingerprint=OURS).matches
 
 
 @pytest.mark.parametrize(
@@ -172,25 +174,35 @@ def test_show_user_key_pairs_is_read(text: str) -> None:
         ("ETL_KEY", OURS, "ACTIVE", "LOADER"),
         ("OLD_KEY", THEIRS, "EXPIRED", ""),
     ]
-    found = compare(description, name="SVC_ETL", fingerprint=OURS)
-    assert (found.verdict, found.detail, found.matches) == ("named", "ETL_KEY", True)
-    expired = compare(description, name="SVC_ETL", fingerprint=THEIRS)
-    assert (expired.verdict, expired.matches) == ("named-inactive", False)
+    assert description.name == "SVC_ETL"
+    assert description.slots == (None, None), "the list says nothing of the slots"
+
+
+def test_an_empty_list_of_key_pairs_is_told_from_a_text_that_is_none() -> None:
+    description = read_description("\t".join(KEY_PAIR_COLUMNS))
+    assert description.lists_pairs and not description.named_keys
+    assert not read_description(as_grid(ROWS)).lists_pairs
+
+
+def test_a_fingerprint_cut_off_in_the_list_is_said_to_stand_in_its_column() -> None:
+    rows = [KEY_PAIR_COLUMNS, ["ETL_KEY", "SVC_ETL", OURS[:25] + "…", "", "ACTIVE", "", "2026-10-01"]]
+    with pytest.raises(DescriptionError, match="in the column fingerprint is not complete"):
+        read_description("\n".join("\t".join(row) for row in rows))
 
 
 def test_a_statement_above_its_output_does_not_matter() -> None:
-    assert read_description("JANE#WH@DB.PUBLIC>DESC USER SVC_ETL;\n" + as_table(ROWS)).fingerprint_1 == OURS
-    assert read_description("DESC USER SVC_ETL;\n" + as_grid(ROWS)).fingerprint_1 == OURS
+    assert read_description("JANE#WH@DB.PUBLIC>DESC USER SVC_ETL;\n" + as_table(ROWS)).slots[0] == OURS
+    assert read_description("DESC USER SVC_ETL;\n" + as_grid(ROWS)).slots[0] == OURS
 
 
 def test_a_comment_that_reads_like_a_property_changes_nothing() -> None:
     rows = ROWS | {"COMMENT": f"RSA_PUBLIC_KEY_FP\n{THEIRS}", "DISPLAY_NAME": "NAME"}
     for shape in ("CSV download", "JSON", "SQL API", "TSV download"):
-        assert read_description(SHAPES[shape](rows)).fingerprint_1 == OURS
+        assert read_description(SHAPES[shape](rows)).slots[0] == OURS
 
 
 def test_a_stray_quote_in_a_comment_swallows_nothing() -> None:
-    assert read_description(as_grid(ROWS | {"COMMENT": '"open'})).fingerprint_1 == OURS
+    assert read_description(as_grid(ROWS | {"COMMENT": '"open'})).slots[0] == OURS
 
 
 @pytest.mark.parametrize(
@@ -229,7 +241,8 @@ def test_only_its_own_error_comes_out(text: str) -> None:
     except DescriptionError as error:
         assert all((error.message, error.fix))  # noqa: PT017 - raising is one of two good outcomes
     else:
-        assert Described.from_dict(description.kept().to_dict()) == description.kept()
+        kept = description.kept(OURS)
+        assert Described.from_dict(json.loads(json.dumps(kept.to_dict()))) == kept
         compare(description, name="JANE", fingerprint=OURS)
 
 

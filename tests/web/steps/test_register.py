@@ -16,7 +16,8 @@ SLOT_2 = "ALTER USER JANE SET RSA_PUBLIC_KEY_2='"
 def described(key: rsa.RSAPrivateKey, **rows: str):
     """Return a person at the register step who has already pasted ``DESC USER`` output with these rows."""
     journey = told("verify", key)
-    return journey.with_description(read_description(table(**rows)).kept(), holds_key=False)
+    assert journey.key is not None
+    return journey.with_description(read_description(table(**rows)).kept(journey.key.fingerprint))
 
 
 def choose(page: Page, role: str | None = None, slot: str = "") -> Page:

@@ -9,6 +9,7 @@ from wizard.diagnosis.catalogue.words import (
     DESCRIBE_USER,
     JWT,
     KEY_PAIR,
+    NAMED_KEY_PAIRS,
     SQL_API,
     TROUBLESHOOTING,
     USER_MANAGEMENT,
@@ -156,7 +157,9 @@ CAUSES = (
                 "describe_user",
             ),
             administrator(
-                "If this is the right key, register it. This replaces the key that is there now.", "set_public_key"
+                "If this is the right key, register it. A key that stands in the slot which the statement names is "
+                "replaced.",
+                "set_public_key",
             ),
         ),
         TROUBLESHOOTING,
@@ -181,7 +184,7 @@ CAUSES = (
         "Either that statement has not run yet, or it ran on another user "
         "or in another account.",
         (
-            administrator("Run this once, in the right account.", "set_public_key"),
+            administrator("Run the statement of the register step once, in the right account.", "set_public_key"),
             you("Afterwards look whether RSA_PUBLIC_KEY_FP is filled.", "describe_user"),
         ),
         KEY_PAIR,
@@ -199,6 +202,30 @@ CAUSES = (
         ),
     ),
     Cause(
+        "key-pair-disabled",
+        "The named key pair is disabled",
+        "Snowflake knows this key as a named key pair of the user, and somebody has set that key pair to DISABLED. "
+        "Until it is enabled again, no login with it is let in.",
+        (
+            you("See the state of the user's named key pairs: the column status.", "show_key_pairs"),
+            administrator("If nothing speaks against it, set DISABLED = FALSE with ALTER USER … MODIFY KEY PAIR."),
+        ),
+        NAMED_KEY_PAIRS,
+        (says(90, r"named key pair|show user key pairs|modify key pair", r"\bdisabled\b"),),
+    ),
+    Cause(
+        "key-pair-expired",
+        "The named key pair has expired",
+        "A named key pair can have an end, and one that was rotated out has only a few hours left. The end can't be "
+        "moved afterwards.",
+        (
+            you("See when the user's named key pairs end: the columns status and expires_at.", "show_key_pairs"),
+            you("Make a new key pair here, and have its public key registered."),
+        ),
+        NAMED_KEY_PAIRS,
+        (says(90, r"named key pair|show user key pairs|rotate key pair", r"\bkey", r"\bexpired\b"),),
+    ),
+    Cause(
         "key-replaced",
         "The key on the user was replaced by another one",
         "A user has two slots for public keys. When somebody registers a new key in the slot that holds "
@@ -213,7 +240,7 @@ CAUSES = (
                 "Give each program its own user, or its own slot. While rotating, fill the empty slot first "
                 "and clear the old one last."
             ),
-            administrator("To bring this key back:", "set_public_key"),
+            administrator("To bring this key back, give it to Snowflake once more.", "set_public_key"),
         ),
         "https://github.com/hashicorp/vault-plugin-database-snowflake/issues/159",
         (

@@ -14,6 +14,7 @@ ERROR_MESSAGES = _DOCS + "user-guide/client-connectivity-troubleshooting/error-m
 USER_MANAGEMENT = _DOCS + "user-guide/admin-user-management"
 ALTER_USER = _DOCS + "sql-reference/sql/alter-user"
 CREATE_USER = _DOCS + "sql-reference/sql/create-user"
+NAMED_KEY_PAIRS = _DOCS + "sql-reference/sql/show-user-key-pairs"
 DESCRIBE_USER = _DOCS + "sql-reference/sql/desc-user"
 AUTHENTICATION_POLICIES = _DOCS + "user-guide/authentication-policies"
 NETWORK_POLICIES = _DOCS + "user-guide/network-policies"
@@ -21,7 +22,6 @@ SQL_API = _DOCS + "developer-guide/sql-api/authenticating"
 SQL_API_REFERENCE = _DOCS + "developer-guide/sql-api/reference"
 CONFIGURING_CLIENTS = _DOCS + "user-guide/gen-conn-config"
 JDBC = _DOCS + "developer-guide/jdbc/jdbc-configure"
-MFA_ROLLOUT = _DOCS + "user-guide/security-mfa-rollout"
 
 JWT = (
     r"jwt(?: auth)? token (?:is )?invalid|invalid jwt|jwt (?:is )?invalid|jwt_token_invalid\b|jwt token error|"

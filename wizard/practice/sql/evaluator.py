@@ -227,6 +227,17 @@ class _Work:
             tuple((since, role, "USER", user.name, "USERADMIN") for role in sorted(user.roles)),
         )
 
+    def show_key_pairs(self) -> Grid:
+        """Nobody has a named key pair here. Whether Snowflake lists the slots as well is not documented."""
+        if self.cursor.accept("FOR", "USER"):
+            self._user_to_look_at()
+        self.cursor.end()
+        columns = (
+            *("name", "user_name", "fingerprint", "role_scope", "status", "comment", "created_on", "created_by"),
+            *("last_used_on", "expires_at", "rotated_to"),
+        )
+        return columns, ()
+
     def select(self) -> Grid:
         columns, row = select(self.cursor, self.session, self._failure_details)
         return columns, (row,)
@@ -247,6 +258,7 @@ _STATEMENTS: tuple[tuple[tuple[str, ...], Callable[[_Work], Grid]], ...] = (
     (("GRANT", "ROLE"), _Work.grant_role),
     (("GRANT", "MODIFY", "PROGRAMMATIC", "AUTHENTICATION", "METHODS", "ON", "USER"), _Work.grant_key_setting),
     (("SHOW", "GRANTS", "TO", "USER"), _Work.show_grants),
+    (("SHOW", "USER", "KEY", "PAIRS"), _Work.show_key_pairs),
     (("SELECT",), _Work.select),
     (("BEGIN",), _Work.change_nothing),
     (("COMMIT",), _Work.change_nothing),

@@ -1,4 +1,4 @@
-"""A Snowflake user: names as people paste them, and what ``DESC USER`` says."""
+"""A Snowflake user: names as people paste them, and what ``DESC USER`` and ``SHOW USER KEY PAIRS`` say."""
 
 from wizard.snowflake.user.comparison import compare, differing
 from wizard.snowflake.user.description import Described, DescriptionError, UserDescription
@@ -11,12 +11,17 @@ from wizard.snowflake.user.names import (
     read_user_name,
     refuse_unseen,
 )
+from wizard.snowflake.user.place import NOT_TOLD, SLOT_PROPERTIES, NamedKey, Place
 from wizard.snowflake.user.reader import read_description
 
 __all__ = [
     "MAX_CHARACTERS",
+    "NOT_TOLD",
+    "SLOT_PROPERTIES",
     "Described",
     "DescriptionError",
+    "NamedKey",
+    "Place",
     "UserDescription",
     "UserName",
     "UserNameError",

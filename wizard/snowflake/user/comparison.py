@@ -7,68 +7,54 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wizard.snowflake.user.description import UserDescription
-from wizard.snowflake.user.fingerprint import whole_fingerprint
+from wizard.snowflake.user.place import NOT_TOLD, Place
 
-Verdict = Literal["slot-1", "slot-2", "named", "named-inactive", "other-key", "none", "not-shown", "other-user"]
+Verdict = Literal["seen", "inactive", "other-key", "none", "not-shown", "other-user"]
+"""``seen``: our key is there, and a token of it finds it. ``inactive``: it is there, in a named key pair that is
+disabled or expired. ``other-key``: keys were shown, and none is ours. ``none``: both slots were shown, and they are
+empty. ``not-shown``: our key may stand where nothing was shown. ``other-user``: this describes another user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Where our key was found.
-
-    :ivar verdict: ``slot-1``, ``slot-2``, ``named`` (an active named key pair): our key is there.
-        ``named-inactive``: it is
-        there but disabled or expired. ``other-key``: there are keys, none is ours. ``none``: there is no key.
-        ``not-shown``: the rows about keys were not copied. ``other-user``: this is another user's description
-    :ivar found: the fingerprints that are there, each ``SHA256:…=``
-    :ivar detail: the name of the named key pair, or of the other user
-    """
+    """Where our key was found, or what was found instead."""
 
     verdict: Verdict
-    found: tuple[str, ...] = ()
-    detail: str = ""
+    place: Place = NOT_TOLD
+    found: tuple[str, ...] = ()  # the fingerprints that were shown, each "SHA256:…="
+    unshown: tuple[int, ...] = ()  # the slots that were not shown
+    status: str = ""  # of the named key pair that holds our key: ACTIVE, DISABLED, EXPIRED
 
     @property
     def matches(self) -> bool:
         """Whether a token of our key finds its key on this user."""
-        return self.verdict in ("slot-1", "slot-2", "named")
+        return self.verdict == "seen"
 
 
 def compare(description: UserDescription, *, name: str, fingerprint: str) -> Comparison:
-    """Look for the key with ``fingerprint`` on the user called ``name``.
+    """Look for the key with ``fingerprint`` (``SHA256:…=``) on the user called ``name``.
 
-    A description whose NAME is another is accepted when its LOGIN_NAME is ``name``: that is the same user,
-    called by the other
-    of their two names. Names are compared without case, since a typed e-mail name keeps its case and a
-    stored one may not.
+    A description whose NAME is another is accepted when its LOGIN_NAME is ``name``: that is the same user, called by
+    the other of their two names. Names are compared without case, since a typed e-mail name keeps its case and a stored
+    one may not.
     """
-    ours = whole_fingerprint(fingerprint) or fingerprint
-    found = tuple(
-        dict.fromkeys(
-            fp
-            for fp in (
-                description.fingerprint_1,
-                description.fingerprint_2,
-                *(k.fingerprint for k in description.named_keys),
-            )
-            if fp
-        )
-    )
-    if description.name and name.casefold() not in (
-        description.name.casefold(),
-        description.login_name.casefold(),
-    ):
-        return Comparison("other-user", found, description.name)
-    if ours == description.fingerprint_1:
-        return Comparison("slot-1", found)
-    if ours == description.fingerprint_2:
-        return Comparison("slot-2", found)
-    named = [key for key in description.named_keys if key.fingerprint == ours]
-    for key in sorted(named, key=lambda key: not key.active):
-        return Comparison("named" if key.active else "named-inactive", found, key.name)
-    if found:
-        return Comparison("other-key", found)
-    return Comparison("none" if description.shows_keys else "not-shown", found)
+    unshown = tuple(slot for slot, held in enumerate(description.slots, 1) if held is None)
+    names = (description.name.casefold(), description.login_name.casefold())
+    if description.name and name.casefold() not in names:
+        return Comparison("other-user", found=description.fingerprints, unshown=unshown)
+    pair = description.pair_of(fingerprint)
+    place = description.kept(fingerprint).place_of(fingerprint)
+    if place is None and description.lone_fingerprint == fingerprint:
+        place = NOT_TOLD
+    if place is not None:
+        verdict: Verdict = "seen"
+    elif pair is not None:
+        verdict, place = "inactive", pair.place
+    elif description.fingerprints:
+        verdict = "other-key"
+    else:
+        verdict = "not-shown" if unshown else "none"
+    return Comparison(verdict, place or NOT_TOLD, description.fingerprints, unshown, pair.status if pair else "")
 
 
 Marked = tuple[tuple[str, bool], ...]

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from wizard.snowflake.user.description import MAX_NAME, DescriptionError, NamedKey, UserDescription
+from wizard.snowflake.user.description import DescriptionError, UserDescription
 from wizard.snowflake.user.fingerprint import fingerprint_of, fingerprints_in, is_cut, whole_fingerprint
 from wizard.snowflake.user.pasted_rows import (
     ANY_BAR,
@@ -27,6 +27,7 @@ from wizard.snowflake.user.pasted_rows import (
     property_named,
     tidy,
 )
+from wizard.snowflake.user.place import SLOT_PROPERTIES, NamedKey
 from wizard.snowflake.user.refusals import cut_fingerprint, is_statement, refuse_known_texts
 
 MAX_BYTES = 64 * 1024
@@ -78,11 +79,13 @@ class _Facts:
         self.unknown: dict[str, str] = {}
         self.clashes: set[str] = set()
         self.named: list[NamedKey] = []
+        self.lists_pairs = False
+        self.cut_in_list = False
         self.weak = False
 
     @property
     def score(self) -> int:
-        return len(self.found) + 2 * len(self.named)
+        return len(self.found) + 2 * len(self.named) + self.lists_pairs
 
     def doubtful(self, text: str) -> bool:
         """Whether properties were recognised in something that is no description at all."""
@@ -102,6 +105,7 @@ class _Facts:
             lowered = [cell.strip().strip('"').lower() for cell in row]
             if "fingerprint" in lowered and ("name" in lowered or "user_name" in lowered):
                 keys, header = {name: at for at, name in enumerate(lowered) if name}, None
+                self.lists_pairs = True
             elif (head := _header(lowered)) is not None:
                 header, keys = head, None
             elif keys is not None:
@@ -146,19 +150,12 @@ class _Facts:
             at = columns.get(name, -1)
             return _value(row[at]) if 0 <= at < len(row) else ""
 
+        self.lists_pairs = True
         fingerprint = whole_fingerprint(cell("fingerprint"))
         if not fingerprint:
-            if is_cut(cell("fingerprint")):
-                self.found["RSA_PUBLIC_KEY_FP"] = cell("fingerprint")
+            self.cut_in_list |= is_cut(cell("fingerprint"))
             return
-        self.named.append(
-            NamedKey(
-                cell("name")[:MAX_NAME],
-                fingerprint,
-                cell("status").upper()[:32],
-                cell("role_scope")[:MAX_NAME],
-            )
-        )
+        self.named.append(NamedKey(cell("name"), fingerprint, cell("status").upper(), cell("role_scope")))
         if (user := cell("user_name")) and self.found.setdefault("NAME", user) != user:
             self.clashes.add("NAME")
 
@@ -168,20 +165,25 @@ class _Facts:
             raise DescriptionError(
                 "Two different users were pasted at once.", "Paste the DESC USER output of one user only."
             )
-        for slot in ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"):
+        if self.cut_in_list:
+            raise cut_fingerprint("the column fingerprint")
+        for slot in SLOT_PROPERTIES.values():
             name = slot + "_FP"
             if name in self.clashes:
                 raise DescriptionError(
                     f"Two results were pasted at once: {name} stands there with two values.",
                     "Run DESC USER once more and paste only the newest result.",
                 )
-            if name not in properties and properties.get(slot) and (computed := fingerprint_of(properties[slot])):
-                properties[name] = computed  # the key itself was copied, its fingerprint was not
+            if name not in properties and slot in properties:
+                # The key itself was copied, its fingerprint was not. A key that can't be read tells nothing.
+                computed = fingerprint_of(properties[slot]) if properties[slot] else ""
+                if computed or not properties[slot]:
+                    properties[name] = computed
             if value := properties.get(name, ""):
                 properties[name] = whole_fingerprint(value)
                 if not properties[name]:
                     raise cut_fingerprint(name)
-        return UserDescription(MappingProxyType(properties), named_keys=tuple(self.named))
+        return UserDescription(MappingProxyType(properties), tuple(self.named), self.lists_pairs)
 
 
 def _header(lowered: Sequence[str]) -> tuple[int, int] | None:
@@ -236,4 +238,4 @@ def _lone_fingerprint(text: str) -> UserDescription:
             "Run DESC USER in Snowflake and paste the whole result, with the rows NAME, LOGIN_NAME and "
             "RSA_PUBLIC_KEY_FP.",
         )
-    return UserDescription(MappingProxyType({"RSA_PUBLIC_KEY_FP": found.pop()}), only_fingerprint=True)
+    return UserDescription(lone_fingerprint=found.pop())

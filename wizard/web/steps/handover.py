@@ -22,6 +22,7 @@ from wizard.handover import (
 from wizard.journey import Journey
 from wizard.practice.users import HOST as PRACTICE_HOST
 from wizard.snowflake import sql
+from wizard.snowflake.user import NOT_TOLD
 from wizard.web.forms import StepForm
 from wizard.web.steps.page import Page
 
@@ -64,11 +65,24 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "advice": KEY_FILE_ADVICE,
         "known_since": made,
         "rotate_on": rotation_day(made),
-        "rotation": rotation_steps(journey.slot),
+        "rotation": rotation_steps(journey.place or NOT_TOLD),
         "tidy_up": TIDY_UP,
-        "sql_unset": sql.unset_public_key(journey.user_name, journey.slot),
+        **_other_key(journey),
         "session": journey.session,
     }
+
+
+def _other_key(journey: Journey) -> dict[str, Any]:
+    """Return the other slot's key and how to take it away, where both slots are known and this key is in one of them.
+
+    The key that was just proved is never offered for removal, and neither is what wasn't shown.
+    """
+    slot = 3 - journey.place.slot if journey.place and journey.place.slot else 0
+    other = journey.description.slots[slot - 1] if slot and journey.description else None
+    if not other:
+        return {"other_slot": 0}
+    unset = sql.unset_public_key(journey.user_name, slot)
+    return {"other_slot": slot, "other_fingerprint": other, "sql_unset": unset}
 
 
 PAGE = Page(StepForm, lambda _, journey: journey, shows=_shows)

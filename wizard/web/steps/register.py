@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
-from wizard.snowflake.user import read_role_name
+from wizard.snowflake.user import SLOT_PROPERTIES, read_role_name
 from wizard.web.forms import RegisterForm, ShareForm
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
@@ -41,11 +41,16 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
 
 
 def registration(journey: Journey) -> dict[str, Any]:
-    """Return the statements that give Snowflake the journey's key, and what is known of the user's two slots."""
+    """Return the statements that give Snowflake the journey's key, and what is known of the user's two slots.
+
+    A key that was seen outside of the slots is there already, and filling a slot with it would only replace another
+    one: then there is no statement.
+    """
     assert journey.key is not None
-    role, held = journey.role_that_runs, journey.description
-    alter = sql.set_public_key(journey.user_name, journey.key.base64, journey.slot)
-    use = [sql.use_role(role)] if role else []
+    role, slot = journey.role_that_runs, journey.slot
+    alter = sql.set_public_key(journey.user_name, journey.key.base64, slot) if slot else ""
+    use = [sql.use_role(role)] if role and alter else []
+    slots = journey.description.slots if journey.description else (None, None)
     return {
         "role": role,
         "sql_role": use[0] if use else "",
@@ -54,17 +59,18 @@ def registration(journey: Journey) -> dict[str, Any]:
         "sql_grant": sql.grant_programmatic_authentication(journey.user_name, "MY_ROLE"),
         "sql_grants": sql.show_grants_to_user(journey.user_name),
         "sql_describe": sql.describe_user(journey.user_name),
-        "slot": journey.slot,
-        "taken": [fingerprint for fingerprint in (held.fingerprint_1, held.fingerprint_2) if fingerprint]
-        if held
-        else [],
-        "holds_key": held is not None and journey.key.fingerprint in (held.fingerprint_1, held.fingerprint_2),
+        "sql_show_pairs": sql.show_user_key_pairs(journey.user_name),
+        "place": journey.place,
+        "slot": slot,
+        "in_slot": slots[slot - 1] if slot else None,  # a fingerprint, "" for nothing, None for "not shown"
+        "in_other_slot": slots[2 - slot] if slot else None,
+        "slot_properties": SLOT_PROPERTIES,
     }
 
 
 def _fill(journey: Journey) -> dict[str, Any]:
     role = journey.role_that_runs
-    return {"role": sql.quote_identifier(role) if role else "", "slot": str(journey.slot)}
+    return {"role": sql.quote_identifier(role) if role else "", "slot": str(journey.slot or 1)}
 
 
 def _shows(journey: Journey) -> dict[str, Any]:

@@ -240,7 +240,7 @@ def _background(journey: Journey) -> Background:
         slot=journey.slot,
         described=journey.description,
         registered=STEP_NAMED["register"].done(journey),
-        verified=journey.key_was_seen,
+        place=journey.place,
         verify_skipped=journey.check_was_skipped,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -13,6 +12,7 @@ from wizard.journey import STEP_NAMED, Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import (
+    SLOT_PROPERTIES,
     UserDescription,
     compare,
     differing,
@@ -37,9 +37,10 @@ def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
     description = read(form.desc_user.data or "")
     comparison = compare(description, name=journey.user_name, fingerprint=journey.key.fingerprint)
     if comparison.verdict != "other-user":
-        journey = _with_description(_by_its_name(journey, description), description, comparison.matches)
-    if comparison.matches:
-        return journey
+        journey = told_by(description, _by_its_name(journey, description), seen=comparison.matches)
+        # What was seen before and is not shown now still counts: to be asked again would be asked for nothing.
+        if journey.key_was_seen:
+            return journey
     save_journey(journey)
     return draw_step(
         STEP_NAMED["verify"],
@@ -60,6 +61,10 @@ def read(text: str) -> UserDescription:
         for row in ("NAME", "LOGIN_NAME", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE"):
             if name := description.properties.get(row):
                 refuse_secret(read_login_name(name, f"value of {row}"))
+        for key in description.named_keys:
+            for column, name in {"name": key.name, "status": key.status, "role_scope": key.role}.items():
+                if name:
+                    refuse_secret(read_login_name(name, f"value of {column}"))
     except Problem as problem:
         raise problem.at("desc_user") from None
     return description
@@ -76,11 +81,15 @@ def _by_its_name(journey: Journey, description: UserDescription) -> Journey:
     return renamed.with_registered()
 
 
-def _with_description(journey: Journey, description: UserDescription, holds: bool) -> Journey:
-    if description.only_fingerprint and journey.description:
-        # A single cell says nothing of the user's other properties; what the whole table said of them stays.
-        return replace(journey, verified=journey.registration if holds else "", verify_skipped="")
-    return journey.with_description(description.kept(), holds)
+def told_by(description: UserDescription, journey: Journey, *, seen: bool) -> Journey:
+    """Return the journey with what ``description`` tells of its user; ``seen`` says whether it shows the key."""
+    assert journey.key is not None
+    if description.lone_fingerprint:
+        return journey.with_key_seen() if seen else journey.with_key_in_doubt()
+    told = journey.with_description(description.kept(journey.key.fingerprint, journey.description))
+    if journey.key_was_seen and not description.shows_keys:
+        return told.with_key_seen()
+    return told
 
 
 def _use_login_name(seen: str, journey: Journey) -> Journey:
@@ -105,8 +114,9 @@ def _shows(journey: Journey) -> dict[str, Any]:
     ours = journey.key.fingerprint
     return {
         "sql_describe": sql.describe_user(journey.user_name),
+        "sql_show_pairs": sql.show_user_key_pairs(journey.user_name),
+        "slot_properties": SLOT_PROPERTIES,
         "remarks": remarks_on(journey),
-        "seen": journey.key_was_seen,
         "differing": lambda theirs: differing(ours, theirs),
     }
 
