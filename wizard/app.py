@@ -34,6 +34,7 @@ from wizard.web import (
     start,
     steps,
 )
+from wizard.web.client import client
 from wizard.web.session import JourneyCookie
 
 LARGEST_BODY = 64 * 1024  # bytes; a page that takes more says so itself
@@ -153,6 +154,6 @@ def _log_requests(app: Flask) -> None:
                 route=rule,
                 status=response.status_code,
                 milliseconds=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
-                client=request.remote_addr or "",
+                client=client(),
             )
         return response

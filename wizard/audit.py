@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 LONGEST_VALUE = 200
+LONGEST_ADVICE = 1000  # to the operator, in words of ours
 FIELDS = frozenset(
     {
         "event", "request", "route", "method", "status", "milliseconds", "client", "outcome", "check", "cause",
@@ -37,7 +38,8 @@ class Audit:
         for name, value in fields.items():
             if name not in FIELDS:
                 raise KeyError(f"{name} is not a field of the log")
-            line[name] = str(value)[:LONGEST_VALUE] if isinstance(value, str) else value
+            longest = LONGEST_ADVICE if name == "advice" else LONGEST_VALUE
+            line[name] = str(value)[:longest] if isinstance(value, str) else value
         self._write(json.dumps(line) + "\n")
 
 

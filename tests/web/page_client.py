@@ -330,7 +330,8 @@ class Page:
 class PageClient:
     """A browser with one cookie jar, on ``base_url``; see the module's own words for how to use it.
 
-    ``client.page`` is the page last seen. ``headers`` go with every request.
+    ``client.page`` is the page last seen. ``headers`` go with every request, and ``comes_from`` is the address that it
+    comes from (``""`` for none: it is made in this process).
     """
 
     def __init__(
@@ -339,6 +340,7 @@ class PageClient:
         self.app = app
         self.base_url = base_url
         self.headers = dict(headers or {})
+        self.comes_from = ""
         self.secrets: set[str] = set()
         self.page: Page | None = None
         self._client = Client(app, response_wrapper=TestResponse)
@@ -461,6 +463,7 @@ class PageClient:
             query_string=query,
             headers=dict(headers),
             data=data if method == "POST" else None,
+            environ_overrides={"REMOTE_ADDR": self.comes_from} if self.comes_from else {},
         ) as response:
             body, status, answered = response.data, response.status_code, response.headers
         is_html = answered.get("Content-Type", "").startswith("text/html") and bool(body)

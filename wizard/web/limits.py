@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app, request
 from werkzeug.exceptions import TooManyRequests
 
+from wizard.web.client import client
+
 if TYPE_CHECKING:
     from limits import RateLimitItem
     from limits.strategies import MovingWindowRateLimiter
@@ -57,7 +59,7 @@ def count(work: str) -> None:
     """Count one piece of work of the client at hand. Raises ``TooManyRequests`` (429) above its limit."""
     if not current_app.extensions["limits_on"]:
         return
-    limiter, client = _limiter(), request.remote_addr or ""
-    if not limiter.hit(_limit(work), work, client):
-        window = limiter.get_window_stats(_limit(work), work, client)
+    limiter, asking = _limiter(), client()
+    if not limiter.hit(_limit(work), work, asking):
+        window = limiter.get_window_stats(_limit(work), work, asking)
         raise TooManyRequests(retry_after=max(1, int(window.reset_time - time.time()) + 1))

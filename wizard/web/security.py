@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, g, request
 
 from wizard.settings import Settings
+from wizard.web.client import is_on_this_machine
 
 # Nothing is allowed but what stands here. script-src holds the nonce alone: a module's imports inherit it. Trusted
 # Types leave one policy, htmx's, which its hx-csp extension uses for the fragments that this server sends.
@@ -38,7 +39,7 @@ HEADERS = {
 }
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 TURN_ON_TLS = (
-    "People reach the wizard over plain http, so no key can be made or opened in their browsers. Set "
+    "People reach the wizard over plain http, so no private key may pass through it, and their browsers make none. Set "
     "WIZARD_TLS_CERTIFICATE and WIZARD_TLS_KEY, or put a proxy with https in front and set WIZARD_PROXY_HOPS."
 )
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -74,8 +75,14 @@ def host_name(host: str) -> str:
 
 
 def may_receive_secrets() -> bool:
-    """Say whether a private key could reach this server unread: over TLS, or without leaving the person's machine."""
-    return request.is_secure or host_name(request.host) in LOOPBACK_NAMES
+    """Say whether a private key could reach this server unread: over TLS, or without leaving the person's machine.
+
+    The Host header alone proves nothing: a proxy may send 127.0.0.1 for everybody who came to it over plain http.
+    """
+    if request.is_secure:
+        return True
+    settings: Settings = current_app.extensions["settings"]
+    return not settings.proxy_hops and is_on_this_machine() and host_name(request.host) in LOOPBACK_NAMES
 
 
 def _served_names(settings: Settings) -> frozenset[str]:

@@ -25,7 +25,7 @@ def start() -> Response:
     seen = {
         "may_receive_secrets": may_receive_secrets(),
         "over_tls": request.is_secure,
-        "on_this_machine": host_name(request.host) in LOOPBACK_NAMES,
+        "on_this_machine": may_receive_secrets() and host_name(request.host) in LOOPBACK_NAMES,
     }
 
     def context() -> dict[str, Any]:
