@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.diagnosis import CATALOGUE, KINDS, Background, Finding, Symptom, diagnose, failure_details_fix
-from wizard.diagnosis.ranking import Guess, most_likely_first
+from wizard.diagnosis.guesses.guess import Guess
+from wizard.diagnosis.ranking import most_likely_first
 from wizard.snowflake.account import read_account
 from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place
 

@@ -28,11 +28,11 @@ Statement = Literal[
 class Fix:
     """One thing to do.
 
-    :ivar what: an instruction in plain English
-    :ivar who: the person who can do it
-    :ivar sql: the statement to run, complete, or ``""``. In the catalogue it is empty: names and keys are known
+    * ``what``: an instruction in plain English
+    * ``who``: the person who can do it
+    * ``sql``: the statement to run, complete, or ``""``. In the catalogue it is empty: names and keys are known
         only where a finding is made
-    :ivar statement: which statement belongs here
+    * ``statement``: which statement belongs here
     """
 
     what: str
@@ -45,11 +45,11 @@ class Fix:
 class Sign:
     """Words that speak for a cause.
 
-    :ivar patterns: regular expressions; all of them must be found in the text, which is in lower case with single
+    * ``patterns``: regular expressions; all of them must be found in the text, which is in lower case with single
         blanks. Each takes time linear in the text: no unbounded quantifier stands after another. They are compiled
         when a text is first read, and not when the wizard starts
-    :ivar weight: 100 names the cause outright, 50 is typical of it, 20 is a guess from experience
-    :ivar unless: none of them may be found
+    * ``weight``: 100 names the cause outright, 50 is typical of it, 20 is a guess from experience
+    * ``unless``: none of them may be found
     """
 
     patterns: tuple[str, ...]
@@ -65,12 +65,12 @@ class Sign:
 class Cause:
     """One thing that can be wrong.
 
-    :ivar id: stable name, stands in the page as ``data-cause``
-    :ivar title: what is wrong, as a short sentence without a full stop
-    :ivar explanation: why that fails, for somebody who is new to key pairs
-    :ivar signs: what it looks like in the messages of tools
-    :ivar fixes: what to do, the likeliest help first
-    :ivar source: address of the documentation or the public report behind this row
+    * ``id``: stable name, stands in the page as ``data-cause``
+    * ``title``: what is wrong, as a short sentence without a full stop
+    * ``explanation``: why that fails, for somebody who is new to key pairs
+    * ``signs``: what it looks like in the messages of tools
+    * ``fixes``: what to do, the likeliest help first
+    * ``source``: address of the documentation or the public report behind this row
     """
 
     id: str

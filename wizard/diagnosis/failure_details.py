@@ -33,10 +33,10 @@ class FailureDetailsError(Problem):
 class FailureDetails:
     """What Snowflake wrote down about one refused login.
 
-    :ivar code: ``394304`` and the like; a word where Snowflake gives one that has no number here
-    :ivar username: the login that was tried, ``""`` when it was not recognised
-    :ivar client_ip: the address it came from, as Snowflake saw it
-    :ivar timestamp: as printed: epoch seconds or a date
+    * ``code``: ``394304`` and the like; a word where Snowflake gives one that has no number here
+    * ``username``: the login that was tried, ``""`` when it was not recognised
+    * ``client_ip``: the address it came from, as Snowflake saw it
+    * ``timestamp``: as printed: epoch seconds or a date
     """
 
     code: str
@@ -55,7 +55,7 @@ class FailureDetails:
 def read_failure_details(text: str) -> FailureDetails:
     """Read the pasted output: a JSON object, in a grid cell, in CSV with doubled quotes, or in a drawn table.
 
-    :raises FailureDetailsError: when there is no error code in it
+    Raises :class:`FailureDetailsError` when there is no error code in it.
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise FailureDetailsError("This text is longer than 64 kB.", "Paste only the result of the statement.")

@@ -21,11 +21,11 @@ _EXPIRES_SOON = 30
 class Remark:
     """One thing worth saying about a user.
 
-    :ivar kind: stable name, such as ``login-name-differs``
-    :ivar severity: ``danger`` stops the login, ``warning`` may, ``info`` is good to know
-    :ivar sentence: what was seen
-    :ivar fix: what to do
-    :ivar cause: id in the catalogue, or ``""``
+    * ``kind``: stable name, such as ``login-name-differs``
+    * ``severity``: ``danger`` stops the login, ``warning`` may, ``info`` is good to know
+    * ``sentence``: what was seen
+    * ``fix``: what to do
+    * ``cause``: id in the catalogue, or ``""``
     """
 
     kind: str
@@ -38,8 +38,8 @@ class Remark:
 def remarks(described: Described, login_name: str, *, user_name: str = "") -> tuple[Remark, ...]:
     """Return what is worth saying about ``described``, what stops the login first.
 
-    :param login_name: the login name that the token is going to carry
-    :param user_name: NAME as the journey has it, for the SQL; the description's own NAME when left out
+    ``login_name`` is the one that the token is going to carry; ``user_name`` is NAME as the journey has it, for the SQL
+    (the description's own NAME when left out).
     """
     background = Background(user_name=described.name or user_name, login_name=login_name, described=described)
 

@@ -42,11 +42,11 @@ _NO_FACTS: Mapping[str, str] = MappingProxyType({})
 class Symptom:
     """What went wrong in a check.
 
-    :ivar kind: one of :data:`KINDS`
-    :ivar code: Snowflake's code, such as ``390144``
-    :ivar http_status: 0 when there was no answer
-    :ivar message: the machine's own words, at most 2000 characters
-    :ivar facts: any of ``cause`` (id of a cause that is already known), ``reason`` (one sentence why),
+    * ``kind``: one of :data:`KINDS`
+    * ``code``: Snowflake's code, such as ``390144``
+    * ``http_status``: 0 when there was no answer
+    * ``message``: the machine's own words, at most 2000 characters
+    * ``facts``: any of ``cause`` (id of a cause that is already known), ``reason`` (one sentence why),
         ``uuid``, ``ip``, ``issuer``,
         ``names``, ``skew_seconds``, ``whose_clock``, ``user``, ``expected_user``, ``account``, ``expected_account``,
         ``role``, ``warehouse``
@@ -63,13 +63,13 @@ class Symptom:
 class Background:
     """What the journey knows, as far as it helps to tell one cause from another.
 
-    :ivar fingerprint: of our key, ``SHA256:…=``
-    :ivar public_key: of our key, base64 on one line, for the SQL that registers it
-    :ivar slot: the slot that the SQL fills, 1 or 2; 0 where the key was seen outside of the slots
-    :ivar described: what was kept of pasted answers about the user, None when none was pasted
-    :ivar registered: the person says that the SQL has run
-    :ivar place: where this key was seen on this user, None when it was not seen
-    :ivar verify_skipped: the person went past that step
+    * ``fingerprint``: of our key, ``SHA256:…=``
+    * ``public_key``: of our key, base64 on one line, for the SQL that registers it
+    * ``slot``: the slot that the SQL fills, 1 or 2; 0 where the key was seen outside of the slots
+    * ``described``: what was kept of pasted answers about the user, None when none was pasted
+    * ``registered``: the person says that the SQL has run
+    * ``place``: where this key was seen on this user, None when it was not seen
+    * ``verify_skipped``: the person went past that step
     """
 
     account: Account | None = None
@@ -93,9 +93,9 @@ class Background:
 class Finding:
     """A cause, found.
 
-    :ivar because: one sentence: what was seen here that speaks for it
-    :ivar certain: whether that leaves no doubt
-    :ivar fixes: the cause's fixes with their SQL filled in
+    * ``because``: one sentence: what was seen here that speaks for it
+    * ``certain``: whether that leaves no doubt
+    * ``fixes``: the cause's fixes with their SQL filled in
     """
 
     cause: Cause

@@ -48,3 +48,12 @@ REGION_IN_NAME = (
     r"sweden|switzerland|uae|canada|australiaeast|mexicocentral|fhplus|dod)[a-z0-9]{0,12}(?:-[a-z0-9]{1,14}){1,4}"
 )
 """A locator with a region behind it: ``xy12345.us-east-2``, ``xy12345.west-europe``."""
+
+GENERIC_JAVA = r"private key provided is invalid or not supported"
+DOTNET_STRING = r"could not read private key with value passed in connection string|" + code("270052")
+NODE_FORMAT = r"must be a string in pem format|" + code("404026")
+VAGUE = (
+    r"(?:key|file) (?:file )?is invalid|invalid (?:rsa )?private key|private key is (?:invalid|malformed|"
+    r"not valid)|(?:parse|load|read|decod)\w{0,4} (?:the )?(?:rsa )?private key"
+)
+"""What Java, .NET, Node.js and programs in general print for a key that they can't use, whatever is wrong with it."""

@@ -1,0 +1,1 @@
+"""Guesses at causes, by what failed. The ranking puts them in order."""
