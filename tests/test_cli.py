@@ -201,6 +201,7 @@ def test_an_address_of_another_machine_is_said_in_a_sentence() -> None:
         ({"WIZARD_PORT": "eighty"}, "WIZARD_PORT is 'eighty'"),
         ({"WIZARD_PRACTICE": "perhaps"}, "WIZARD_PRACTICE is 'perhaps'; on or off is expected."),
         ({"WIZARD_SECRET_KEY": "short"}, "that is no secret"),
+        ({"WIZARD_SECRET_KEY": "8 letters", "WIZARD_HOST": "0.0.0.0"}, "The secret key has 9 characters"),
         ({"WIZARD_TLS_KEY": "/nowhere/key.pem"}, "there is no such file"),
         ({"WIZARD_PUBLIC_URL": "keys.example"}, "WIZARD_PUBLIC_URL is 'keys.example'"),
         ({"WIZARD_TRUSTED_HOSTS": "http://a/b"}, "WIZARD_TRUSTED_HOSTS holds"),

@@ -1,6 +1,7 @@
 """Settings: read once, from the environment, with words for what can't be used."""
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,37 @@ def test_a_short_secret_key_is_advised_against_and_a_tiny_one_refused() -> None:
     assert "short" in Settings.from_environment({"WIZARD_SECRET_KEY": "short-key"}).advice[0]
     with pytest.raises(SettingsError, match="no secret"):
         Settings.from_environment({"WIZARD_SECRET_KEY": "abc"})
+
+
+@pytest.mark.parametrize("length", [8, 31])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"WIZARD_HOST": "0.0.0.0"},
+        {"WIZARD_HOST": "::"},
+        {"WIZARD_HOST": "192.0.2.1"},
+        {"WIZARD_HOST": "keys.example"},
+        {"WIZARD_PROXY_HOPS": "1"},
+        {"WIZARD_PUBLIC_URL": "https://keys.example"},
+        {"WIZARD_CONTAINER": "on", "WIZARD_HOST": "0.0.0.0"},
+    ],
+)
+def test_a_short_secret_key_is_refused_where_others_can_come(length: int, given: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=rf"has {length} characters.*32.*token_urlsafe"):
+        Settings.from_environment({"WIZARD_SECRET_KEY": "x" * length} | given)
+    assert Settings.from_environment({"WIZARD_SECRET_KEY": "x" * 32} | given)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.1.2.3"])
+def test_a_short_secret_key_will_do_on_this_machine(host: str) -> None:
+    given = {"WIZARD_SECRET_KEY": "x" * 8, "WIZARD_HOST": host, "WIZARD_PUBLIC_URL": "http://localhost:8080"}
+    assert Settings.from_environment(given).advice
+
+
+def test_a_host_of_the_command_line_counts_as_one_of_the_environment() -> None:
+    settings = Settings.from_environment({"WIZARD_SECRET_KEY": "x" * 8})
+    with pytest.raises(SettingsError, match="has 8 characters"):
+        replace(settings, host="0.0.0.0")
 
 
 def test_a_container_without_a_secret_key_does_not_start() -> None:

@@ -74,7 +74,8 @@ def _with_port(given: dict[str, Any]) -> dict[str, Any]:
 def _settings(given: dict[str, Any]) -> Settings:
     if not 0 <= given.get("port", 0) <= 65535:
         raise SettingsError("--port takes a number from 0 to 65535.")
-    return replace(Settings.from_environment(), **given)
+    environment = {**os.environ, **({"WIZARD_HOST": given["host"]} if "host" in given else {})}
+    return replace(Settings.from_environment(environment), **given)
 
 
 def _listenable(host: str, port: int) -> int:

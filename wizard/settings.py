@@ -11,6 +11,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,8 +46,8 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "SECRET_KEY",
         "made and kept in the data folder",
-        "Signs the cookie and the links. 32 characters or more, the same for every copy behind a load balancer. "
-        "In a container it has to be given.",
+        "Signs the cookie and the links. 32 characters or more (8 will do to try the wizard on 127.0.0.1), the same "
+        "for every copy behind a load balancer. In a container it has to be given.",
     ),
     Setting("SECRET_KEY_FILE", "", "File that holds the secret key, instead of the variable."),
     Setting(
@@ -96,6 +97,20 @@ class Settings:
     threads: int = 32
     advice: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raise :class:`SettingsError` for a secret key that is too short for where people come from."""
+        length = len(self.secret_key.reveal())
+        if length < GOOD_KEY_LENGTH and not self._is_for_this_machine():
+            raise SettingsError(
+                f"The secret key has {length} characters. Fewer than {GOOD_KEY_LENGTH} will do only to try the wizard on "
+                "this machine: listening on 127.0.0.1, without a proxy and without a public address. Whoever guesses "
+                f"the key can sign links and cookies. {MAKE_A_KEY}"
+            )
+
+    def _is_for_this_machine(self) -> bool:
+        names = [self.host, *([urlsplit(self.public_url).hostname or ""] if self.public_url else [])]
+        return not self.proxy_hops and all(map(_is_loopback, names))
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read every ``WIZARD_…`` variable.
@@ -111,7 +126,10 @@ class Settings:
             _check_tls(certificate, key)
         secret_key = _secret_key(given)
         if len(secret_key.reveal()) < GOOD_KEY_LENGTH:
-            advice.append(f"WIZARD_SECRET_KEY is short: use {GOOD_KEY_LENGTH} random characters or more. {MAKE_A_KEY}")
+            advice.append(
+                f"WIZARD_SECRET_KEY is short, which will do on this machine alone: use {GOOD_KEY_LENGTH} random characters "
+                f"or more. {MAKE_A_KEY}"
+            )
         return cls(
             secret_key=secret_key,
             host=given.get("HOST") or "127.0.0.1",
@@ -126,6 +144,13 @@ class Settings:
             threads=_number("THREADS", given, 32, 1, 256),
             advice=tuple(advice),
         )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
 
 
 def _ours(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -17,6 +17,7 @@ from flask import Flask, Request, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from wizard.journey import Journey, JourneyError
+from wizard.web.signed import AHEAD, ByOurClock
 
 LIKELY_TO_FIT = 2000  # characters of JSON that need no measuring
 LONGEST_COOKIE = 3900  # bytes; with its name and attributes it has to stay below 4096
@@ -38,7 +39,10 @@ class JourneyCookie(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> Any:
         # Deriving the signing key costs a hash of hashes; it is the same for every request.
         if self._serializer is None:
-            self._serializer = super().get_signing_serializer(app)
+            serializer: Any = super().get_signing_serializer(app)
+            serializer.signer = ByOurClock
+            serializer.signer_kwargs = {**serializer.signer_kwargs, "now": self._now}
+            self._serializer = serializer
         return self._serializer
 
     def get_cookie_name(self, _app: Flask) -> str:
@@ -61,7 +65,7 @@ class JourneyCookie(SecureCookieSessionInterface):
 
     def _young(self, opened: SecureCookieSession) -> bool:
         began = opened.get(_BEGAN)
-        return isinstance(began, int) and 0 <= self._now() - began + 60 <= LONGEST_LIFE + 60
+        return isinstance(began, int) and -AHEAD <= self._now() - began <= LONGEST_LIFE
 
 
 def load_journey() -> Journey:

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import current_app
-from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from wizard.settings import Settings
 
+AHEAD = 60  # seconds that the clock of another copy may be ahead of this one's
 
-class _ByOurClock(TimestampSigner):
-    """Takes the time from the application, to which it is handed, and not from the machine."""
+
+class ByOurClock(TimestampSigner):
+    """Takes the time from ``now`` (epoch seconds), to which it is handed, and not from the machine.
+
+    What another copy of the wizard has signed may be a little younger than nothing: clocks differ, and a link or a row
+    of a test must not depend on which copy it comes back to.
+    """
+
+    def __init__(self, *positional: Any, now: Callable[[], float], **named: Any) -> None:
+        super().__init__(*positional, **named)
+        self._now = now
 
     def get_timestamp(self) -> int:
-        now: int = current_app.extensions["now"]()
-        return now
+        return int(self._now())
+
+    def unsign(self, signed_value: Any, max_age: int | None = None, return_timestamp: bool = False) -> Any:
+        """Return what was signed, with the time if asked for. Raises ``SignatureExpired`` for a wrong age."""
+        value, signed_at = super().unsign(signed_value, None, return_timestamp=True)
+        age = self.get_timestamp() - int(signed_at.timestamp())
+        if max_age is not None and not -AHEAD <= age <= max_age:
+            raise SignatureExpired(f"signed {age} seconds ago", payload=value, date_signed=signed_at)
+        return (value, signed_at) if return_timestamp else value
 
 
 def signer(purpose: str) -> URLSafeTimedSerializer:
     """Return what signs and reads texts for ``purpose``; a text signed for another purpose is refused."""
     settings: Settings = current_app.extensions["settings"]
-    return URLSafeTimedSerializer(settings.secret_key.reveal(), salt=purpose, signer=_ByOurClock)
+    return URLSafeTimedSerializer(
+        settings.secret_key.reveal(),
+        salt=purpose,
+        signer=ByOurClock,
+        signer_kwargs={"now": current_app.extensions["clock"]},
+    )

@@ -1,0 +1,72 @@
+"""What one copy of the wizard signs, another takes, although their clocks differ by up to a minute."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+from itsdangerous import BadSignature, SignatureExpired
+
+from tests.web.page_client import PageClient
+from tests.web.walking import carrying, told
+from wizard.app import create_app
+from wizard.settings import Settings
+from wizard.web.signed import signer
+
+NOW = 1_790_000_000.0
+DAY = 24 * 60 * 60
+
+
+def copy(seconds_ahead: float) -> Flask:
+    """Return a copy of the wizard whose clock is so many seconds ahead of the others'."""
+    settings = Settings.from_environment(
+        {"WIZARD_SECRET_KEY": "a secret key of the tests, long enough", "WIZARD_RATE_LIMITS": "off"}
+    )
+    return create_app(settings, now=lambda: NOW + seconds_ahead)
+
+
+@pytest.fixture(scope="module")
+def here() -> Flask:
+    return copy(0)
+
+
+@pytest.mark.parametrize(("seconds_ahead", "taken"), [(0, True), (1, True), (60, True), (61, False), (3600, False),
+                                                      (-180, True), (-181, False)])  # fmt: skip
+def test_a_text_of_another_copy_may_come_from_a_minute_ahead_and_gets_no_older(
+    here: Flask, seconds_ahead: int, taken: bool
+) -> None:
+    with copy(seconds_ahead).app_context():
+        text = signer("rows-of-a-test").dumps({"answers": []})
+    with here.app_context():
+        if taken:
+            assert signer("rows-of-a-test").loads(text, max_age=180) == {"answers": []}
+        else:
+            with pytest.raises(SignatureExpired):
+                signer("rows-of-a-test").loads(text, max_age=180)
+        with pytest.raises(BadSignature):
+            signer("another purpose").loads(text, max_age=180)
+
+
+@pytest.mark.parametrize(
+    ("seconds_ahead", "status"), [(1, 200), (60, 200), (120, 410), (-7 * DAY, 200), (-7 * DAY - 1, 410)]
+)
+def test_a_link_opens_on_a_copy_whose_clock_is_behind(
+    here: Flask, rsa_2048: rsa.RSAPrivateKey, seconds_ahead: int, status: int
+) -> None:
+    asking = carrying(copy(seconds_ahead), told("register", rsa_2048), began=NOW + seconds_ahead)
+    link = asking.visit("/steps/register").press("Make the link").copied("share-link")
+    assert PageClient(here).visit(link, unchecked={"csrf"}).status == status
+
+
+@pytest.mark.parametrize(
+    ("seconds_ahead", "kept"), [(1, True), (60, True), (120, False), (-DAY, True), (-DAY - 1, False)]
+)
+def test_the_cookie_of_a_copy_whose_clock_is_ahead_is_taken(
+    here: Flask, rsa_2048: rsa.RSAPrivateKey, seconds_ahead: int, kept: bool
+) -> None:
+    there = copy(seconds_ahead)
+    cookie = carrying(there, told("register", rsa_2048), began=NOW + seconds_ahead)._client.get_cookie("wizard")
+    assert cookie is not None
+    client = PageClient(here)
+    client.put_cookie("wizard", cookie.value)
+    assert client.visit("/steps/register").path == ("/steps/register" if kept else "/steps/account")
