@@ -102,9 +102,9 @@ class Settings:
         length = len(self.secret_key.reveal())
         if length < GOOD_KEY_LENGTH and not self._is_for_this_machine():
             raise SettingsError(
-                f"The secret key has {length} characters. Fewer than {GOOD_KEY_LENGTH} will do only to try the wizard on "
-                "this machine: listening on 127.0.0.1, without a proxy and without a public address. Whoever guesses "
-                f"the key can sign links and cookies. {MAKE_A_KEY}"
+                f"The secret key has {length} characters. Fewer than {GOOD_KEY_LENGTH} will do only to try the wizard "
+                "on this machine: listening on 127.0.0.1, without a proxy and without a public address. Whoever "
+                f"guesses the key can sign links and cookies. {MAKE_A_KEY}"
             )
 
     def _is_for_this_machine(self) -> bool:
@@ -127,8 +127,8 @@ class Settings:
         secret_key = _secret_key(given)
         if len(secret_key.reveal()) < GOOD_KEY_LENGTH:
             advice.append(
-                f"WIZARD_SECRET_KEY is short, which will do on this machine alone: use {GOOD_KEY_LENGTH} random characters "
-                f"or more. {MAKE_A_KEY}"
+                f"WIZARD_SECRET_KEY is short, which will do on this machine alone: use {GOOD_KEY_LENGTH} random "
+                f"characters or more. {MAKE_A_KEY}"
             )
         return cls(
             secret_key=secret_key,
