@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, Response, g, request
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wizard import __version__
@@ -21,6 +20,7 @@ from wizard.settings import Settings
 from wizard.snowflake import sql
 from wizard.web import (
     assets,
+    csrf,
     downloads,
     drawing,
     errors,
@@ -70,8 +70,6 @@ def create_app(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         MAX_FORM_PARTS=40,
-        WTF_CSRF_TIME_LIMIT=None,  # bound to the cookie: a page left open overnight still works
-        WTF_CSRF_CHECK_DEFAULT=True,
     )
     app.session_interface = JourneyCookie(now)
     practising = Practice(now=now).start() if settings.practice else None
@@ -91,9 +89,8 @@ def create_app(
     errors.explain(app)
     limits.brake(app, settings.rate_limits)
     steps.take_long_answers(app)
-    csrf = CSRFProtect(app)
+    csrf.refuse_foreign_forms(app, exempt=("share.shared_verify",))
     drawing.keep_what_is_alike(app)
-    csrf.exempt(share.shared_verify)
     for module in (assets, downloads, health, how_it_works, key_words, share, start, steps):
         app.register_blueprint(module.blueprint)
     if practising is not None:

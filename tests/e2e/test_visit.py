@@ -16,6 +16,7 @@ from wizard.snowflake.key import PublicKey
 
 STEPS = ("account", "user", "key", "register", "verify", "test", "handover")
 PAGES = ("/", "/how-it-works", *(f"/steps/{slug}" for slug in STEPS))
+KILOBYTE = 1000
 MODULES = sorted(path.name for path in (ROOT / "static" / "js" / "key").glob("*.js"))
 
 # Every shift counts, also one that a browser would forgive because somebody has just typed.
@@ -70,9 +71,27 @@ def arrive_at(page: Page, path: str, key: rsa.RSAPrivateKey, server: Served) -> 
 
 
 # --- what comes -------------------------------------------------------------------------------------------------------
-def test_the_first_page_comes_in_few_requests(page: Page, sent: Sent) -> None:
+def test_the_first_page_is_small_and_comes_in_few_requests(page: Page, sent: Sent) -> None:
     page.goto("/", wait_until="networkidle")
     assert len(sent.requests) <= 10, sent.paths()
+    assert sent.bytes <= 45 * KILOBYTE
+
+
+def test_a_later_step_is_a_part_of_a_page_and_small(
+    page: Page, rsa_2048: rsa.RSAPrivateKey, wizard_server: Served
+) -> None:
+    came = {}
+    for slug in STEPS:
+        path = f"/steps/{slug}"
+        arrive_at(page, path, rsa_2048, wizard_server)
+        # As htmx asks; the browser adds the encodings that it unpacks.
+        ask = "(path) => fetch(path, { headers: { 'HX-Request': 'true' } }).then((answer) => answer.text())"
+        with page.expect_event("requestfinished", lambda request: request.resource_type == "fetch") as asked:
+            page.evaluate(ask, path)
+        size = asked.value.sizes()
+        came[slug] = size["responseHeadersSize"] + size["responseBodySize"]
+    assert sum(came.values()) / len(came) <= 6 * KILOBYTE, came
+    assert max(came.values()) <= 7 * KILOBYTE, came
 
 
 def test_scripts_for_keys_come_with_the_first_page_that_has_a_place_for_a_key(page: Page, sent: Sent) -> None:

@@ -16,7 +16,9 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app
+
+from wizard.web.packing import packed, takes_gzip
 
 blueprint = Blueprint("assets", __name__)
 
@@ -101,10 +103,10 @@ def static_file(tree: str, name: str) -> Response:
     asset = assets.files.get(name) if tree == assets.tree else None
     if asset is None:
         abort(404)
-    zipped = bool(request.accept_encodings["gzip"] and asset.packed)
-    response = Response(asset.packed if zipped else asset.content, content_type=asset.content_type)
+    if asset.packed and takes_gzip():
+        response = packed(asset.packed, asset.content_type)
+    else:
+        response = Response(asset.content, content_type=asset.content_type)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Vary"] = "Accept-Encoding"
-    if zipped:
-        response.headers["Content-Encoding"] = "gzip"
     return response

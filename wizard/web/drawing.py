@@ -18,9 +18,9 @@ from urllib.parse import quote
 
 from flask import Flask, Response, current_app, render_template, request
 from flask.templating import Environment
-from flask_wtf.csrf import generate_csrf
 from jinja2.utils import LRUCache
 
+from wizard.web import csrf, packing
 from wizard.web.security import is_fragment, is_somebodys, nonce
 
 # Nobody outside this process ever sees a mark: text that happened to hold one would have to guess 128 bits.
@@ -54,8 +54,10 @@ def _rendered(template: str, context: Mapping[str, Any]) -> str:
 def _answer(text: str, status: int) -> Response:
     text = text.replace(NONCE_MARK, nonce())
     if CSRF_MARK in text:
-        text = text.replace(CSRF_MARK, generate_csrf())
-    response = Response(text, status, content_type="text/html; charset=utf-8")
+        text = text.replace(CSRF_MARK, csrf.csrf_token())
+    response = packing.page(text.encode(), "text/html; charset=utf-8")
+    response.status_code = status
+    response.headers["Vary"] = "Accept-Encoding, HX-Request"
     if is_fragment() and request.method == "GET" and status < 300:
         # After a redirect htmx doesn't know where it ended; the address bar follows what is shown.
         response.headers["HX-Push-Url"] = quote(request.path)

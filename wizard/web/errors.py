@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask, Response, g, request, session, url_for
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from wizard.journey import STEP_NAMED
+from wizard.web.csrf import FormIsNotOurs
 from wizard.web.drawing import draw
 from wizard.web.security import is_fragment
 
@@ -110,8 +110,8 @@ def explain(app: Flask) -> None:
 
     app.log_exception = log_exception  # type: ignore[method-assign]
 
-    @app.errorhandler(CSRFError)
-    def form_is_not_ours(_error: CSRFError) -> Response:
+    @app.errorhandler(FormIsNotOurs)
+    def form_is_not_ours(_error: FormIsNotOurs) -> Response:
         # A cookie that is too old, or not ours, has left no session: then it is the cookie that was lost, not the page.
         return _page(STALE if session else EXPIRED, 400)
 

@@ -130,7 +130,7 @@ def protect(app: Flask, settings: Settings) -> None:
             headers["Strict-Transport-Security"] = STRICT_TRANSPORT
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
-            headers.add("Vary", "HX-Request")
+            headers.setdefault("Vary", "HX-Request")
         return response
 
 

@@ -74,7 +74,7 @@ def take_long_answers(app: Flask) -> None:
     @app.before_request
     def take() -> None:
         if request.mimetype == "multipart/form-data" and None in request.form:
-            abort(400)  # a part without a name; the library that looks for the CSRF token stumbles over it
+            abort(400)  # a part without a name, which no browser sends and no reader of forms expects
         page = PAGES.get((request.view_args or {}).get("slug", "")) if request.endpoint == "steps.answer" else None
         if page is not None and page.longest_body:
             take_up_to(page.longest_body)
