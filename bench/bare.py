@@ -1,6 +1,6 @@
 """The least that Flask can do: one page, from memory. What the wizard's rate is compared with.
 
-Run as ``python -m bench.bare PORT SIZE``; the server's settings are those of ``wizard/cli.py``.
+Run as ``python -m bench.bare PORT SIZE``; served as the wizard's own pages are.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ import sys
 from functools import partial
 
 from flask import Flask
-from granian import Granian
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings
 
-THREADS = 8
+from wizard.audit import Audit
+from wizard.secret import Secret
+from wizard.server.front import Front
+from wizard.server.sockets import listening, raise_file_limit
+from wizard.settings import Settings
+from wizard.web.lanes import AT_ONCE
 
 
-def application(size: int) -> Flask:
+def application(size: int) -> Front:
     app = Flask("bare", static_folder=None)
     page = "<!doctype html>".ljust(size, "x")
 
@@ -24,22 +26,12 @@ def application(size: int) -> Flask:
     def index() -> str:
         return page
 
-    return app
+    return Front(app.wsgi_app, lane_of=lambda *_: AT_ONCE, largest_body=0, threads=3, audit=Audit())
 
 
 def main(port: int, size: int) -> None:
-    Granian(
-        "bare",
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
-        backpressure=max(64, THREADS * 8),
-        log_enabled=False,
-        websockets=False,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, keep_alive=True),
-    ).serve(target_loader=partial(application, size), wrap_loader=False)
+    settings = Settings(Secret("of no use here"), port=port)
+    listening(settings, raise_file_limit()).serve(target_loader=partial(application, size), wrap_loader=False)
 
 
 if __name__ == "__main__":

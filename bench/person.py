@@ -41,6 +41,17 @@ class Person:
         token = found[1] if found else ""
         return self._ask("POST", path, urlencode({"csrf_token": token, **fields}))
 
+    def written(self, path: str, **fields: str) -> bytes:
+        """Return the request that :meth:`post` would send, as it goes over the wire."""
+        found = _TOKEN.search(self.html)
+        body = urlencode({"csrf_token": found[1] if found else "", **fields}).encode()
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\nSec-Fetch-Site: same-origin\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
     def _ask(self, method: str, path: str, body: str | None = None) -> str:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if body is not None:

@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).parents[1]
 
@@ -70,11 +71,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def wizard(*, practice: bool = False) -> Iterator[Server]:
-    """Serve the wizard, by its own command."""
+def wizard(*, practice: bool = False, files: int = 0, **more: str) -> Iterator[Server]:
+    """Serve the wizard by its own command, with ``more`` in its environment, from a shell that allows so many files."""
     port = free_port()
     arguments = ["wizard", "serve", "--port", str(port), "--practice" if practice else "--no-practice"]
-    with _serving([sys.executable, "-m", *arguments], port) as server:
+    shell = ["sh", "-c", f'ulimit -S -n {files} && exec "$@"', "sh"] if files else []
+    with _serving([*shell, sys.executable, "-m", *arguments], port, more) as server:
         yield server
 
 
@@ -87,12 +89,13 @@ def bare(size: int) -> Iterator[Server]:
 
 
 @contextmanager
-def _serving(command: list[str], port: int) -> Iterator[Server]:
+def _serving(command: list[str], port: int, more: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WIZARD_")}
     environment |= {
         "WIZARD_SECRET_KEY": "the secret key of the benchmark, long enough",
         "WIZARD_RATE_LIMITS": "off",
         "PYTHONPATH": str(ROOT),
+        **more,
     }
     began = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)

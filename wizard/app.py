@@ -27,6 +27,7 @@ from wizard.web import (
     health,
     how_it_works,
     key_words,
+    lanes,
     limits,
     practice,
     security,
@@ -38,6 +39,11 @@ from wizard.web.client import client
 from wizard.web.session import JourneyCookie
 
 LARGEST_BODY = 64 * 1024  # bytes; a page that takes more says so itself
+
+
+def largest_body() -> int:
+    """Return the bytes of the longest body that any page takes."""
+    return max(LARGEST_BODY, *(page.longest_body or 0 for page in steps.PAGES.values()))
 
 
 def _folder(name: str) -> Path:
@@ -90,6 +96,7 @@ def create_app(
     limits.brake(app, settings.rate_limits)
     steps.take_long_answers(app)
     csrf.refuse_foreign_forms(app, exempt=("share.shared_verify",))
+    lanes.turn_away_where_full(app)
     drawing.keep_what_is_alike(app)
     for module in (assets, downloads, health, how_it_works, key_words, share, start, steps):
         app.register_blueprint(module.blueprint)

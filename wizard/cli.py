@@ -17,10 +17,14 @@ from wizard.audit import Audit
 from wizard.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from wizard.server.front import Front
 
 EXIT_LISTEN = 1
 EXIT_SETTINGS = 2
+FEW_FILES = (
+    "This system allows the wizard {files:,} open files, and each connection is one. When many people can reach it, "
+    "raise the hard limit (ulimit -Hn; in a container, --ulimit nofile=8192)."
+)
 
 
 class ListenError(Exception):
@@ -101,19 +105,27 @@ def address(settings: Settings) -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def _load(given: dict[str, Any]) -> Flask:
+def _load(given: dict[str, Any]) -> Front:
     """Make the application, in the process that serves it.
 
     That process may have been started anew (macOS) rather than forked, so it reads the settings for itself: a secret
     isn't handed from process to process.
     """
-    from wizard.app import create_app
+    from wizard.app import create_app, largest_body
+    from wizard.server.front import Front
+    from wizard.web.lanes import lane_of
 
     Thread(target=_end_with, args=(os.getppid(),), name="end-with-parent", daemon=True).start()
-    app = create_app(_settings(given))
-    # The server copies the environment into every request; the signing key has no business there.
-    os.environ.pop("WIZARD_SECRET_KEY", None)
-    return app
+    settings = _settings(given)
+    app = create_app(settings)
+    os.environ.pop("WIZARD_SECRET_KEY", None)  # it is read, and nothing else that runs here has business with it
+    return Front(
+        app.wsgi_app,
+        lane_of=lane_of,
+        largest_body=largest_body(),
+        threads=settings.threads,
+        audit=app.extensions["audit"],
+    )
 
 
 def _end_with(parent: int) -> None:
@@ -125,32 +137,17 @@ def _end_with(parent: int) -> None:
 
 def _serve(given: dict[str, Any]) -> int:
     # Imported here, so that --help and a wrong setting answer at once.
-    from granian import Granian
-    from granian.constants import Interfaces
     from granian.errors import FatalError
-    from granian.http import HTTP1Settings
 
-    settings = _settings(given)
+    from wizard.server.sockets import GOOD_FILES, listening, raise_file_limit
+
+    settings, files = _settings(given), raise_file_limit()
     audit = Audit()
     for advice in settings.advice:
         audit.record("advice", advice=advice)
-    server = Granian(
-        "wizard",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=settings.threads,
-        backpressure=max(512, settings.threads * 16),
-        log_enabled=False,
-        websockets=False,
-        ssl_cert=settings.tls_certificate,
-        ssl_key=settings.tls_key,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, keep_alive=True),
-        workers_kill_timeout=6,
-        respawn_failed_workers=True,
-    )
-
+    if files < GOOD_FILES:
+        audit.record("advice", advice=FEW_FILES.format(files=files))
+    server = listening(settings, files)
     print(f"Snowflake key pair wizard: {settings.public_url or address(settings)}", flush=True)
     print(f"Practice Snowflake: {'on' if settings.practice else 'off'}", flush=True)
     try:

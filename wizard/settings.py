@@ -65,8 +65,8 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "RATE_LIMITS",
         "on",
-        "on: per client, 10 keys made, 30 key files opened, 60 test requests and 300 long texts read in ten minutes. "
-        "off is for measuring.",
+        "on: per client, 10 keys made, 30 key files opened, 60 test requests and 300 long texts read in ten minutes, "
+        "and 16 tests at a time. off is for measuring.",
     ),
     Setting(
         "TRUSTED_HOSTS",
@@ -74,7 +74,18 @@ TABLE: tuple[Setting, ...] = (
         "Host names (with optional :port), comma separated, that the connection test may reach although they resolve "
         "to a private or loopback address.",
     ),
-    Setting("THREADS", "32", "How many requests are answered at the same time."),
+    Setting(
+        "THREADS",
+        "600",
+        "How many requests may wait for something at the same time, most of them live tests; pages and keys have a "
+        "share that tests can't take.",
+    ),
+    Setting(
+        "WORKERS",
+        "1",
+        "How many processes serve, for more than one core. Each counts its rate limits, and has its threads, by "
+        "itself. The practice Snowflake lives in one process.",
+    ),
     Setting("DATA_DIR", "the user's data folder", "Folder in which a secret key is kept when none is given."),
     Setting("CONTAINER", "off", "on: refuse to start without a secret key. The container image sets it."),
 )
@@ -94,7 +105,8 @@ class Settings:
     practice: bool = False
     rate_limits: bool = True
     trusted_hosts: Mapping[str, int | None] = field(default_factory=dict)
-    threads: int = 32
+    threads: int = 600
+    workers: int = 1
     advice: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -105,6 +117,11 @@ class Settings:
                 f"The secret key has {length} characters. Fewer than {GOOD_KEY_LENGTH} will do only to try the wizard "
                 "on this machine: listening on 127.0.0.1, without a proxy and without a public address. Whoever "
                 f"guesses the key can sign links and cookies. {MAKE_A_KEY}"
+            )
+        if self.practice and self.workers > 1:
+            raise SettingsError(
+                f"WIZARD_WORKERS is {self.workers} and the practice Snowflake is on. It lives in one process, so leave "
+                "one of the two out."
             )
 
     def _is_for_this_machine(self) -> bool:
@@ -141,7 +158,8 @@ class Settings:
             practice=_switch("PRACTICE", given, False),
             rate_limits=_switch("RATE_LIMITS", given, True),
             trusted_hosts=_trusted_hosts(given.get("TRUSTED_HOSTS", "")),
-            threads=_number("THREADS", given, 32, 1, 256),
+            threads=_number("THREADS", given, 600, 1, 4096),
+            workers=_number("WORKERS", given, 1, 1, 64),
             advice=tuple(advice),
         )
 

@@ -64,6 +64,15 @@ def read_token(pasted: Secret) -> Secret:
     return Secret(text)
 
 
+def expiry(token: Secret) -> float:
+    """Return when a token ends, by its own word (seconds since 1970, UTC); 0.0 for what is no token."""
+    try:
+        ends = _parts(token.reveal())[1].get("exp")
+    except TokenProblem:
+        return 0.0
+    return float(ends) if isinstance(ends, int | float) else 0.0
+
+
 def check_token(token: Secret, login: Login, now: int) -> Secret:
     """See that ``token`` is a fresh one for ``login``, signed with its key. ``now``: seconds since 1970, UTC.
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from wizard.journey import STEP_NAMED
 from wizard.web.csrf import FormIsNotOurs
 from wizard.web.drawing import draw
+from wizard.web.lanes import TESTS
 from wizard.web.security import is_fragment
 
 
@@ -79,6 +80,12 @@ BUSY = Trouble(
     ("Try again in a few seconds.",),
     again=True,
 )
+TESTING = Trouble(
+    "Too many connections are being tested",
+    "This server tests as many as it may at a time, so yours was not begun. Nothing that you sent was kept.",
+    ("Wait a few seconds, open the step again, and give the key or the token once more.",),
+    again=True,
+)
 UNEXPECTED = Trouble(
     "Something broke on this server",
     "The wizard made a mistake of its own. It was noted in its log; your answers are kept.",
@@ -98,7 +105,7 @@ OTHER = Trouble(
 )
 
 _BY_STATUS = {404: NOT_FOUND, 410: GONE, 413: TOO_LARGE, 429: TOO_MANY, 503: BUSY, 500: UNEXPECTED}
-_BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN}
+_BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN, TESTS: TESTING}
 
 
 def explain(app: Flask) -> None:

@@ -7,13 +7,18 @@ sends it and to whichever page.
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, request
 from werkzeug.exceptions import TooManyRequests
 
 from wizard.web.client import client
+from wizard.web.lanes import TESTS, NoPlace
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -23,11 +28,14 @@ if TYPE_CHECKING:
 MOST_IN_TEN_MINUTES = {"make": 10, "open": 30, "test": 60, "row": 420, "read": 300}
 LONG_TEXT = 4 * 1024  # bytes of a request's body; names and accounts are never counted
 COUNTED_BY_THEMSELVES = frozenset({"steps.test.row", "steps.test.clock"})
+MOST_TESTS_AT_A_TIME = 16
 
 
 def brake(app: Flask, on: bool) -> None:
     """Give ``app`` its limits; with ``on`` false nothing is counted (for measuring)."""
     app.extensions["limits_on"] = on
+    app.extensions["tests_at_a_time"] = Counter()
+    app.extensions["tests_lock"] = Lock()
 
     @app.before_request
     def count_long_texts() -> None:
@@ -35,6 +43,27 @@ def brake(app: Flask, on: bool) -> None:
             return
         if request.content_length is None or request.content_length > LONG_TEXT:
             count("read")
+
+
+@contextmanager
+def one_of_few() -> Iterator[None]:
+    """Count a test of the client at hand while it reaches out. Raises :class:`NoPlace` (503) above the limit."""
+    if not current_app.extensions["limits_on"]:
+        yield
+        return
+    running: Counter[str] = current_app.extensions["tests_at_a_time"]
+    lock, who = current_app.extensions["tests_lock"], client()
+    with lock:
+        if running[who] >= MOST_TESTS_AT_A_TIME:
+            raise NoPlace(TESTS, running[who], of_yours=True)
+        running[who] += 1
+    try:
+        yield
+    finally:
+        with lock:
+            running[who] -= 1
+            if not running[who]:
+                del running[who]
 
 
 @cache

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, request, url_for
-from werkzeug.exceptions import ServiceUnavailable
 
 from wizard.journey import Journey
 from wizard.problem import Problem
@@ -25,6 +25,7 @@ from wizard.snowflake.key import (
 from wizard.snowflake.user import UserName
 from wizard.web.fields import uploaded
 from wizard.web.forms import KeyForm
+from wizard.web.lanes import KEYS, NoPlace, waiting
 from wizard.web.limits import count
 from wizard.web.security import may_receive_secrets
 from wizard.web.session import save_journey
@@ -33,29 +34,40 @@ from wizard.web.steps.page import Page
 SIZES = ("2048", "3072", "4096")
 PRIVATE_KEY_FILE = "rsa_key.p8"
 
-# Making a 4096-bit key takes a core for up to a second. More at a time than there are cores only makes all of them
-# late; who comes then is told to come again.
-_makers = threading.BoundedSemaphore(os.cpu_count() or 1)
-# The same for opening one: a file sealed with two million rounds takes a core for a second or two.
-_openers = threading.BoundedSemaphore(os.cpu_count() or 1)
+PATIENCE = 20  # seconds
+
+
+def _cores() -> int:
+    """Return how many cores this process may use; a container's limit counts as well (cgroup v2, ``cpu.max``)."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with suppress(OSError, ValueError):
+        allowed, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        cores = min(cores, max(1, int(allowed) // int(period)))  # "max" for no limit is no number
+    return cores
+
+
+# Making a 4096-bit key takes a core for up to a second, and so does opening a file sealed with two million rounds. One
+# core is left for pages, where there is more than one.
+_cores_for_keys = threading.BoundedSemaphore(max(1, _cores() - 1))
 
 
 @contextmanager
-def one_at_a_core(hands: threading.BoundedSemaphore, patience_seconds: float = 5.0) -> Iterator[None]:
-    """Do costly work while at most as many do as there are cores. Raises ``ServiceUnavailable`` (503) after waiting."""
-    if not hands.acquire(timeout=patience_seconds):
-        raise ServiceUnavailable(retry_after=5)
-    try:
-        yield
-    finally:
-        hands.release()
+def one_at_a_core() -> Iterator[None]:
+    """Do costly work when there is a core for it. Raises :class:`NoPlace` (503) after waiting in vain."""
+    with waiting():
+        if not _cores_for_keys.acquire(timeout=PATIENCE):
+            raise NoPlace(KEYS)
+        try:
+            yield
+        finally:
+            _cores_for_keys.release()
 
 
 @contextmanager
 def opening() -> Iterator[None]:
     """Count a key file that this client has opened, and wait for a core to do it on."""
     count("open")
-    with one_at_a_core(_openers):
+    with one_at_a_core():
         yield
 
 
@@ -84,7 +96,7 @@ def _make(form: KeyForm, journey: Journey) -> Response:
         except KeyProblem as problem:
             raise about_key(problem, {"passphrase": "passphrase"}) from None
     count("make")
-    with one_at_a_core(_makers):
+    with one_at_a_core():
         content, public = make_private_key(int(form.size.data), passphrase)
     save_journey(journey.with_key(public, "server", current_app.extensions["now"](), bool(passphrase)))
     return attachment(content, PRIVATE_KEY_FILE)

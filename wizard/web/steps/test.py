@@ -7,6 +7,8 @@ signed, and the token travels beside them, both by POST only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
@@ -25,11 +27,12 @@ from wizard.problem import Problem
 from wizard.secret import Secret
 from wizard.snowflake import sql
 from wizard.snowflake.login import Login
-from wizard.snowflake.token import read_token
+from wizard.snowflake.token import expiry, read_token
 from wizard.snowflake.token_command import token_command
 from wizard.web.drawing import draw
 from wizard.web.forms import DetailsForm, TestForm
-from wizard.web.limits import count
+from wizard.web.lanes import COME_AGAIN, NoPlace, waiting
+from wizard.web.limits import count, one_of_few
 from wizard.web.pages import draw_step
 from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
@@ -60,7 +63,20 @@ def _answer(form: TestForm, journey: Journey) -> BaseResponse:
         return _draw_key_failure(form, journey, first, field)
     if is_fragment():
         return _draw_run(journey, form, (first,), token)
-    return _draw_run(journey, form, run_all(_subject(journey, login, token), first), token)
+    subject = _subject(journey, login, token)
+    with _reaching_out():
+        answers = run_all(subject, first)
+    return _draw_run(journey, form, answers, token)
+
+
+@contextmanager
+def _reaching_out(work: str = "") -> Iterator[None]:
+    """Wait for Snowflake as one of few for each client, in nobody's way, and count ``work`` where it isn't yet."""
+    with one_of_few():
+        if work:
+            count(work)  # only here: who has to come again hasn't had anything
+        with waiting():
+            yield
 
 
 def _signed_by() -> str:
@@ -91,13 +107,13 @@ def _subject(journey: Journey, login: Login, token: Secret) -> Subject:
 @blueprint.post("/steps/test/clock")
 def clock() -> Response:
     """Measure Snowflake's clock for the page's script, which times its token by it. Signed, for it comes back."""
-    count("row")
     journey = load_journey()
     if not is_open(STEP_NAMED["test"], journey):
         return _interrupted()
     login = _login(journey)
     network = current_app.extensions["network"]
-    ahead = round(snowflake_ahead(network, network.endpoint_for(login.account)), 1)
+    with _reaching_out("row"):
+        ahead = round(snowflake_ahead(network, network.endpoint_for(login.account)), 1)
     measured = signer("clock-of-snowflake").dumps({"login": login.digest, "ahead": ahead})
     return jsonify(server_time=current_app.extensions["clock"](), snowflake_ahead=ahead, measured=measured)
 
@@ -130,7 +146,6 @@ def _draw_key_failure(form: TestForm, journey: Journey, first: Answer, field: st
 @blueprint.post("/steps/test/rows")
 def row() -> Response:
     """Run the next check and draw the rows so far. The token comes by this request's body and goes with its answer."""
-    count("row")
     journey = load_journey()
     if not is_open(STEP_NAMED["test"], journey):
         return _interrupted()
@@ -140,9 +155,31 @@ def row() -> Response:
         return _interrupted()
     due = next_check(answers)
     if due is not None:
-        answers = (*answers, run_check(due, _subject(journey, login, token), answers))
+        subject = _subject(journey, login, token)
+        with _reaching_out("row"):
+            answers = (*answers, run_check(due, subject, answers))
     context = _run_context(journey, answers, token)
     return draw("test/run.html", journey=journey, rows_alone=True, **context)
+
+
+@blueprint.errorhandler(NoPlace)
+def stand_in_line(error: NoPlace) -> Response:
+    """Draw the rows so far, and let the next one ask again by itself. Nothing was done, and nothing is lost.
+
+    Only a token that has ended meanwhile ends the waiting. The page's script, which asks for Snowflake's clock, does
+    without it.
+    """
+    if request.endpoint != "steps.test.row":
+        return Response(status=503, headers={"Retry-After": str(COME_AGAIN)})
+    journey = load_journey()
+    token = Secret(request.form.get("token", ""))
+    login = _login(journey) if is_open(STEP_NAMED["test"], journey) else None
+    answers = _carried(login) if login else ()
+    now = current_app.extensions["now"]() + (_snowflake_ahead(login) if login else 0)
+    if login is None or not answers or expiry(token) <= now:
+        return _interrupted()
+    context = _run_context(journey, answers, token) | {"carried": request.form["carried"]}
+    return draw("test/run.html", journey=journey, rows_alone=True, in_line=error, **context)
 
 
 def _interrupted() -> Response:
