@@ -10,12 +10,14 @@ WORKERS ?= 2
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --no-config --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: help run test lint types unit format bench siege lock audit sbom wheel clean
+.PHONY: help run test lint types unit image image-test format bench siege lock audit sbom wheel clean
 
 help:
 	@echo "make run      serve the wizard on http://127.0.0.1:8080 with the practice Snowflake"
 	@echo "make test     lint, types, and all tests (WORKERS=n test processes, default 2)"
 	@echo "make lint     style alone          make types   types alone       make unit   all tests but the browser's"
+	@echo "make image    the container image, with Docker, Podman or buildah (PYTHON_IMAGE=… for another base)"
+	@echo "make image-test   build the image, run it and look into it; installs an engine where there is none"
 	@echo "make format   write the style that lint asks for"
 	@echo "make bench    what a page and a walk cost, as a table (WALKS=n for a shorter one)"
 	@echo "make siege    what one process holds out, as a table (takes three minutes)"
@@ -40,6 +42,12 @@ types: .venv/stamp-dev
 
 unit: .venv/stamp-dev
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not e2e"
+
+image:
+	scripts/build-image
+
+image-test: .venv/stamp-dev
+	$(PY) -m pytest -m image --no-nu tests/image
 
 format: .venv/stamp-dev
 	$(PY) -m ruff check --fix .

@@ -1,8 +1,8 @@
 """The wheel, installed as the container image installs it, and started where nothing can be written.
 
-There is no container engine in these tests. What can be proved without one: an environment with the hash-pinned
-requirements and the wheel and nothing else, started from another folder, with a home that cannot be made, by the
-Dockerfile's own command, environment and health check.
+The image itself is built and run by ``tests/image``, where a container engine can be had. What can be proved without
+one, in less time: an environment with the hash-pinned requirements and the wheel and nothing else, started from another
+folder, with a home that cannot be made, by the Dockerfile's own command, environment and health check.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -145,7 +146,7 @@ def test_the_installed_wheel_serves_from_any_folder_with_nothing_to_write_to(ins
 
         health = json.loads(re.findall(r"HEALTHCHECK .*CMD (.*)$", DOCKERFILE, re.MULTILINE)[-1])
         assert health[1] == "/opt/healthcheck.py"
-        assert "COPY scripts/healthcheck.py /opt/healthcheck.py" in DOCKERFILE
+        assert "COPY --from=build /opt/healthcheck.py /opt/healthcheck.py" in DOCKERFILE
         asked = [installed / "python", ROOT / "scripts" / "healthcheck.py"]
         assert subprocess.run(asked, env=environment, check=False).returncode == 0
 
@@ -164,7 +165,14 @@ def test_the_image_ends_without_root_and_without_what_installs_things() -> None:
     assert re.search(r"^USER 10001:10001$", last, re.MULTILINE)
     assert "pip uninstall" in last
     assert not re.search(r"apt-get|curl|pip install", last)
-    assert re.search(r"^COPY (?!--from=build /opt/wizard|scripts/healthcheck)", last, re.MULTILINE) is None
+    assert re.search(r"^COPY (?!--from=build /opt/(wizard|healthcheck\.py) )", last, re.MULTILINE) is None
+
+
+def test_the_base_is_the_official_image_by_digest_of_a_python_that_is_promised() -> None:
+    named = re.findall(r"^ARG PYTHON_IMAGE=python:(\d\.\d+)-slim@sha256:[0-9a-f]{64}$", DOCKERFILE, re.MULTILINE)
+    assert len(named) == 1
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"Programming Language :: Python :: {named[0]}" in project["classifiers"]
 
 
 def test_only_what_the_image_is_made_of_goes_to_the_builder() -> None:

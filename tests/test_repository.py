@@ -120,9 +120,9 @@ def test_this_python_is_one_that_the_package_promises_to_run_on() -> None:
 
 # --- documents --------------------------------------------------------------------------------------------------------
 def test_the_make_targets_that_the_documents_name_exist() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for document in ("README.md", "CONTRIBUTING.md"):
-        named = set(re.findall(r"\bmake ([a-z]+)\b`", (ROOT / document).read_text(encoding="utf-8")))
+        named = set(re.findall(r"\bmake ([a-z-]+)\b`", (ROOT / document).read_text(encoding="utf-8")))
         assert named <= targets, document
 
 
@@ -131,7 +131,7 @@ def test_the_changelog_knows_the_version() -> None:
 
 
 # --- scripts ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("script", ["scripts/find-python", "scripts/find-chromium", ".ci/run"])
+@pytest.mark.parametrize("script", ["scripts/find-python", "scripts/find-chromium", "scripts/build-image", ".ci/run"])
 def test_a_shell_script_can_be_read_by_the_shell_it_names(script: str) -> None:
     path = ROOT / script
     shell = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("#!").split()
