@@ -47,7 +47,7 @@ class StepForm(Form):
 class AccountForm(StepForm):
     account = PasteField(
         "Account identifier or address",
-        description="Paste whatever you have: an identifier, a link from the browser, a connection string.",
+        description="Paste whatever you have: an identifier, the address of your Snowflake page, a connection string.",
         longest=LONGEST_ACCOUNT,
     )
     region = SelectField(
@@ -60,7 +60,7 @@ class AccountForm(StepForm):
 
 
 class UserForm(StepForm):
-    username = NameField("User name (NAME)", description="As the statement above shows it.")
+    username = NameField("User name (NAME)", description="The user that your tool logs in as.")
     login_name = NameField(
         "Login name (LOGIN_NAME)", description="Only when it differs from the user name. Leave it empty otherwise."
     )

@@ -19,13 +19,17 @@ UNREADABLE = 422
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """One step as the progress list shows it. ``state`` is done, skipped, current, open or closed."""
+    """One step as the progress list shows it. ``state`` is done, skipped, current, open or closed.
+
+    ``facts`` are what else is worth knowing of the answer: names that others find it by, and values.
+    """
 
     slug: str
     title: str
     state: str
     answer: str
     href: str
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 def progress(journey: Journey, current: Step | None) -> tuple[ProgressRow, ...]:
@@ -37,6 +41,7 @@ def progress(journey: Journey, current: Step | None) -> tuple[ProgressRow, ...]:
             state=_state(step, journey, current),
             answer=answer_in_words(step, journey),
             href=url_for("steps.step", slug=step.slug) if is_open(step, journey) else "",
+            facts=_facts(step, journey) if step is not current else (),
         )
         for step in STEPS
     )
@@ -66,6 +71,13 @@ def answer_in_words(step: Step, journey: Journey) -> str:
     if step.slug == "verify":
         return f"Snowflake holds the key{journey.place.in_words() if journey.place else ''}"
     return {"register": "The statement has run", "test": "The login works"}.get(step.slug, "")
+
+
+def _facts(step: Step, journey: Journey) -> tuple[tuple[str, str], ...]:
+    """Return how the account was read: the host that is asked, and its name in the token."""
+    if step.slug != "account" or journey.account is None:
+        return ()
+    return (("account-claim", journey.account.claim), ("account-host", journey.account.host))
 
 
 def draw_step(

@@ -43,7 +43,8 @@ def test_what_was_understood_is_shown_on_the_next_page(client: PageClient, paste
 
 def test_the_account_is_described_in_words_a_person_can_check(client: PageClient) -> None:
     page = client.visit("/steps/account").fill("account", "myorg.my_acct").press("Continue")
-    assert "organization MYORG, account MY_ACCT" in page.text
+    assert page.fact("account-claim") == "MYORG-MY_ACCT"
+    assert "organization MYORG, account MY_ACCT" in client.visit(page.link("Change Account")).text
 
 
 def test_the_page_says_where_to_find_the_account(client: PageClient) -> None:
@@ -91,7 +92,7 @@ def test_a_locator_without_region_is_asked_for_it_and_then_read(client: PageClie
     assert unchosen.error("region") == "The region is not chosen yet. " + unchosen.error("region").partition("yet. ")[2]
     read = unchosen.fill("region", "AWS US East (Ohio)").press("Continue")
     assert read.fact("account-host") == "xy12345.us-east-2.aws.snowflakecomputing.com"
-    assert "account locator XY12345 in AWS US East (Ohio)" in read.text
+    assert "account locator XY12345 in AWS US East (Ohio)" in client.visit("/steps/account").text
 
 
 def test_oregon_is_a_region_like_any_other(client: PageClient) -> None:

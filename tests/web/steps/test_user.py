@@ -25,7 +25,7 @@ def test_the_page_shows_how_to_see_the_name(app: Flask, rsa_2048: rsa.RSAPrivate
     assert page.copied("current-user-sql") == "SELECT CURRENT_USER();"
     assert "TYPE = SERVICE" in page.copied("service-user-sql")
     assert page.fact("account-host") == "myorg-my-acct.snowflakecomputing.com"
-    assert page.link("Change the account") == "/steps/account"
+    assert page.link("Change Account") == "/steps/account"
 
 
 @pytest.mark.parametrize(
