@@ -70,33 +70,39 @@ def hostile_texts(pattern: str | bytes, flags: int = 0) -> list[Hostile]:
 
 
 def grows_faster_than_linearly(
-    texts: Iterable[Hostile], seconds: Callable[[Hostile, int], float], lengths: Sequence[int] = (256, 1024, 4096)
+    texts: Iterable[Hostile],
+    seconds: Callable[[Hostile, int], float],
+    lengths: Sequence[int] = (256, 1024, 4096),
+    resolution: float = 1e-6,
 ) -> Hostile | None:
     """Return a text on which the time grows faster than the text, ``None`` where there is none.
 
-    ``seconds`` measures once, at a length in characters. A suspicion from one look is confirmed with longer texts, by
-    the median of five looks, so that a busy machine accuses nobody.
+    ``seconds`` measures once, at a length in characters; ``resolution`` is the shortest time that its clock shows. A
+    suspicion from one look is confirmed with longer texts, by the median of five looks, so that a busy machine accuses
+    nobody.
     """
     short, middle, long = lengths
     for text in texts:
-        if grows_beyond_measure(text, seconds):
+        if grows_beyond_measure(text, seconds, resolution):
             return text
-        if _growth(text, seconds, short, middle, 1) < LINEAR_UP_TO:
+        if _growth(text, seconds, (short, middle), 1, resolution) < LINEAR_UP_TO:
             continue
-        if _growth(text, seconds, middle, long, 5) >= LINEAR_UP_TO:
+        if _growth(text, seconds, (middle, long), 5, resolution) >= LINEAR_UP_TO:
             return text
     return None
 
 
-def grows_beyond_measure(text: Hostile, seconds: Callable[[Hostile, int], float]) -> bool:
+def grows_beyond_measure(text: Hostile, seconds: Callable[[Hostile, int], float], resolution: float) -> bool:
     """Say whether a few characters more already take a thousand times as long: a longer text would never end."""
-    limit = 1000 * max(seconds(text, 8), 1e-6)
+    limit = 1000 * max(seconds(text, 8), resolution)
     return any(seconds(text, length) > limit and seconds(text, length) > limit for length in TRIED_FIRST)
 
 
-def _growth(text: Hostile, seconds: Callable[[Hostile, int], float], short: int, long: int, times: int) -> float:
-    quick = median(seconds(text, short) for _ in range(times))
-    return median(seconds(text, long) for _ in range(times)) / max(quick, 1e-7)
+def _growth(
+    text: Hostile, seconds: Callable[[Hostile, int], float], lengths: tuple[int, int], times: int, resolution: float
+) -> float:
+    quick, slow = (median(seconds(text, length) for _ in range(times)) for length in lengths)
+    return slow / max(quick, resolution)
 
 
 # --- the tree of a pattern --------------------------------------------------------------------------------------------

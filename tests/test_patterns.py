@@ -1,7 +1,8 @@
-"""Every regular expression of the package takes time in proportion to the text, on the texts that are worst for it.
+"""Every regular expression takes time in proportion to the text, on the texts that are worst for it.
 
-The patterns are found, not listed: those that the modules hold, and those that stand in a call of :mod:`re` anywhere in
-the source. The scripts' own are tried where they run, in ``tests/e2e/test_patterns.py``.
+The patterns are found, not listed: those that the modules of the package hold, those that stand in a call of :mod:`re`
+anywhere in its source, and those of the scripts. The scripts' own are also tried where they run, in
+``tests/e2e/test_patterns.py``; here an engine that takes no short cuts stands in for the browsers we can't try.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 import pytest
 
 import wizard
+from tests.script_patterns import ScriptPattern, script_patterns
 from tests.slow_texts import Hostile, grows_faster_than_linearly, hostile_texts
 from wizard.diagnosis.catalogue import CATALOGUE
 
@@ -181,6 +183,14 @@ def test_a_pattern_takes_time_in_proportion_to_the_text(used: Used) -> None:
     for method in sorted(used.by) or ["finditer", "fullmatch"]:
         slow = grows_faster_than_linearly(texts, seconds(pattern, method))
         assert slow is None, f"{used.pattern!r} by {method}, in {sorted(used.places)}: slow on {slow}"
+
+
+@pytest.mark.parametrize("pattern", script_patterns(), ids=lambda pattern: f"{pattern.place}-{pattern.source[:20]}")
+def test_a_pattern_of_the_scripts_takes_time_in_proportion_to_the_text(pattern: ScriptPattern) -> None:
+    flags = sum(getattr(re, flag.upper()) for flag in pattern.flags if flag in "ims")
+    compiled = re.compile(pattern.for_python, flags)
+    slow = grows_faster_than_linearly(hostile_texts(pattern.for_python, flags), seconds(compiled, "finditer"))
+    assert slow is None, f"/{pattern.source}/ in {pattern.place}: slow on {slow}"
 
 
 @pytest.mark.parametrize(

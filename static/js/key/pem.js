@@ -19,7 +19,7 @@ const DASHES = "[-\\u2010-\\u2015\\u2212]{1,8}";
 const BEGIN = new RegExp(`${DASHES}[ \\t]?BEGIN\\b([A-Z0-9\\s]{0,48})${DASHES}`, "gi");
 const BEGIN_RUN_TOGETHER = new RegExp(`${DASHES}BEGIN([A-Z0-9]{3,48})${DASHES}`, "gi");
 const END = new RegExp(`${DASHES}[ \\t]?END([A-Z0-9\\s]{0,48})${DASHES}`, "i");
-const ESCAPE = /\\+[nrt]/;
+const ESCAPE = /\\{1,4}[nrt]/;
 const PERCENT = /%(?:0[AaDd]|2[0BbFf]|3[Dd])/;
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/g;
 const ENCRYPTED_HEADER = /Proc-Type:\s{0,4}4,\s{0,4}ENCRYPTED/i;
@@ -269,7 +269,7 @@ function lineRepairs(body, header) {
 
 const unescape = (text) =>
   text
-    .replace(/\\+u00([2-7][0-9a-fA-F])/g, (_, code) => String.fromCharCode(parseInt(code, 16)))
+    .replace(/\\{1,4}u00([2-7][0-9a-fA-F])/g, (_, code) => String.fromCharCode(parseInt(code, 16)))
     .replace(allOf(ESCAPE), "\n")
     .replaceAll("\\/", "/");
 
