@@ -104,17 +104,17 @@ EXAMPLES = {
         new={
             "wizard/checks/greeting.py": (
                 '"""Is there anybody to greet?"""\n\n'
-                "from wizard.checks.answer import Answer\n"
-                "from wizard.checks.subject import Subject\n\n"
+                "from wizard.checks.row import Row\n"
+                "from wizard.checks.attempt import Attempt\n\n"
                 'NAME = "greeting"\n'
                 'TITLE = "The greeting"\n\n\n'
-                "def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:\n"
-                '    return Answer(NAME, "passed", f"Hello {subject.login.name}.")\n'
+                "def check(attempt: Attempt, earlier: tuple[Row, ...]) -> Row:\n"
+                '    return Row(NAME, "passed", f"Hello {attempt.login.name}.")\n'
             ),
             "tests/checks/test_greeting.py": (
                 "from wizard.checks.runner import run_check\n\n\n"
-                "def test_the_person_is_greeted(make_subject):\n"
-                '    assert run_check("greeting", make_subject(), ()).sentence == "Hello JANE."\n'
+                "def test_the_person_is_greeted(make_attempt):\n"
+                '    assert run_check("greeting", make_attempt(), ()).sentence == "Hello JANE."\n'
             ),
         },
         changed={

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from wizard.checks.attempt import Attempt
 from wizard.checks.network import Endpoint, Limits, Network
-from wizard.checks.subject import Subject
 from wizard.practice.listener import Doors
 from wizard.practice.scenarios import Scenario, scenario
 from wizard.practice.users import HOST
@@ -112,12 +112,12 @@ PRACTICE = read_account("practice-snowflake", vouched=(HOST,))
 
 
 @pytest.fixture
-def make_subject(rsa_2048: rsa.RSAPrivateKey, network: Network) -> Callable[..., Subject]:
-    """A subject for the practice account; anything can be said otherwise."""
+def make_attempt(rsa_2048: rsa.RSAPrivateKey, network: Network) -> Callable[..., Attempt]:
+    """An attempt to log in to the practice account; anything can be said otherwise."""
 
-    def make(*, account: Account = PRACTICE, name: str = "JANE", now: int | None = None, **more: object) -> Subject:
+    def make(*, account: Account = PRACTICE, name: str = "JANE", now: int | None = None, **more: object) -> Attempt:
         login = Login(account, name, PublicKey.of_private(rsa_2048))
         token = sign_token(login, rsa_2048, int(time.time()) if now is None else now)
-        return replace(Subject(login, token, network, name), **more)  # type: ignore[arg-type]
+        return replace(Attempt(login, token, network, name), **more)  # type: ignore[arg-type]
 
     return make

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.checks.addresses import TABLE, block_of, judge, read_address
+from wizard.checks.addresses import TABLE, block_of, objection_to, read_address
 
 # What the registries hold, written down once more: the IPv4 and IPv6 special-purpose address registries (autumn 2026).
 _WRITTEN_DOWN = """
@@ -38,8 +38,8 @@ INTERNET = [
 
 def kind(address: str, **rules: bool) -> str:
     """What is said of ``address``: a kind of symptom, ``""`` where it may be asked."""
-    refusal = judge(read_address(address), **{"over_privatelink": False, **rules})
-    return refusal.kind if refusal else ""
+    objection = objection_to(read_address(address), **{"over_privatelink": False, **rules})
+    return objection.kind if objection else ""
 
 
 def samples(network: str) -> list[str]:
@@ -137,16 +137,16 @@ def test_an_ipv4_mapped_address_is_dialled_as_what_it_is_and_a_translated_one_as
 
 
 def test_a_refusal_says_what_the_address_is_for() -> None:
-    refusal = judge(read_address("198.18.0.7"), over_privatelink=False)
-    assert refusal is not None
-    assert "(benchmarking, RFC 2544)" in refusal.reason
+    objection = objection_to(read_address("198.18.0.7"), over_privatelink=False)
+    assert objection is not None
+    assert "(benchmarking, RFC 2544)" in objection.reason
 
 
 @given(st.ip_addresses())
 def test_nothing_is_asked_that_this_python_knows_to_be_no_address_of_the_internet(address) -> None:
     """Newer Pythons know more blocks: whatever they add must be in the table as well."""
     read = read_address(str(address))
-    refused = judge(read, over_privatelink=False)
+    refused = objection_to(read, over_privatelink=False)
     wraps = isinstance(read, ipaddress.IPv6Address) and read in ipaddress.ip_network("64:ff9b::/96")
     if not (read.is_global or wraps) or read.is_multicast:
         assert refused is not None

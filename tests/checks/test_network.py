@@ -42,8 +42,8 @@ def test_any_other_account_goes_to_port_443_under_the_rules() -> None:
     assert endpoint == Endpoint("other-acct.snowflakecomputing.com")
 
 
-def row(there: Network, account: str, make_subject):
-    return dns.check(make_subject(account=read_account(account), network=there), ())
+def row(there: Network, account: str, make_attempt):
+    return dns.check(make_attempt(account=read_account(account), network=there), ())
 
 
 @pytest.mark.parametrize(
@@ -63,33 +63,33 @@ def row(there: Network, account: str, make_subject):
     ],
 )
 def test_the_dns_row_says_which_rule_spoke(
-    make_subject, account: str, addresses: list[str], status: str, kind: str, words: str
+    make_attempt, account: str, addresses: list[str], status: str, kind: str, words: str
 ) -> None:
-    answer = row(network(*addresses), account, make_subject)
+    answer = row(network(*addresses), account, make_attempt)
     assert answer.status == status
     assert (answer.symptom.kind if answer.symptom else "") == kind
     assert words in answer.sentence
 
 
-def test_a_name_that_does_not_exist_and_a_resolver_that_fails_are_told_apart(make_subject) -> None:
+def test_a_name_that_does_not_exist_and_a_resolver_that_fails_are_told_apart(make_attempt) -> None:
     def raising(code: int):
         def resolve(host: str, port: int) -> Sequence[str]:
             raise socket.gaierror(code, "no")
 
         return Network(resolve=resolve)
 
-    assert "this name does not exist" in row(raising(socket.EAI_NONAME), PUBLIC, make_subject).sentence
-    assert "could not say where" in row(raising(socket.EAI_AGAIN), PUBLIC, make_subject).sentence
+    assert "this name does not exist" in row(raising(socket.EAI_NONAME), PUBLIC, make_attempt).sentence
+    assert "could not say where" in row(raising(socket.EAI_AGAIN), PUBLIC, make_attempt).sentence
 
 
-def test_a_resolver_that_never_answers_is_not_waited_for(make_subject) -> None:
+def test_a_resolver_that_never_answers_is_not_waited_for(make_attempt) -> None:
     done = threading.Event()
 
     def resolve(host: str, port: int) -> Sequence[str]:
         done.wait(10)
         return ()
 
-    answer = row(Network(resolve=resolve, limits=Limits(lookup=0.05)), PUBLIC, make_subject)
+    answer = row(Network(resolve=resolve, limits=Limits(lookup=0.05)), PUBLIC, make_attempt)
     done.set()
     assert "did not answer within 0.05 seconds" in answer.sentence
 

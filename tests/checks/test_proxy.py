@@ -221,9 +221,9 @@ def test_a_proxy_address_that_can_not_be_used_is_the_operators_business(url: str
     assert "pa/ss" not in caught.value.words + caught.value.sentence
 
 
-def test_behind_a_proxy_the_dns_row_is_skipped_and_names_no_password(make_subject) -> None:
+def test_behind_a_proxy_the_dns_row_is_skipped_and_names_no_password(make_attempt) -> None:
     there = Network(environment={"HTTPS_PROXY": "http://me:hunter2@proxy.example:3128/"})
-    answer = dns.check(make_subject(account=read_account(PUBLIC), network=there), ())
+    answer = dns.check(make_attempt(account=read_account(PUBLIC), network=there), ())
     assert answer.status == "skipped"
     assert "http://proxy.example:3128" in answer.sentence
     assert "hunter2" not in str(answer.to_dict())

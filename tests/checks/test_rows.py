@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.checks import clock, context, identity, login
-from wizard.checks.answer import Answer, AnswerError, plain
 from wizard.checks.key import check_given_token, check_key
 from wizard.checks.network import Network, Trouble
+from wizard.checks.row import Row, RowError, plain
 from wizard.checks.runner import CHECKS, next_check, not_run, run_all, run_check, verdict
 from wizard.diagnosis.symptom import KINDS, Symptom
 from wizard.practice.wire import Reply, json_reply
@@ -26,7 +26,7 @@ from wizard.snowflake.login import Login
 from wizard.snowflake.token import sign_token
 
 NOW = 1_790_000_000.0
-KEY = Answer("key", "passed", "ok", facts={"signed_by": "server"})
+KEY = Row("key", "passed", "ok", facts={"signed_by": "server"})
 ACCOUNT = read_account("myorg-my_acct")
 
 
@@ -44,20 +44,20 @@ def jane(rsa_2048: rsa.RSAPrivateKey) -> Login:
 
 
 def test_the_key_row_signs_one_token_and_shows_the_fingerprint(jane: Login, rsa_2048: rsa.RSAPrivateKey) -> None:
-    answer, token = check_key(pem(rsa_2048), Secret(), jane, NOW)
-    assert answer.status == "passed"
-    assert jane.key.fingerprint in answer.words
+    row, token = check_key(pem(rsa_2048), Secret(), jane, NOW)
+    assert row.status == "passed"
+    assert jane.key.fingerprint in row.words
     assert token is not None
     assert check_given_token(token, jane, NOW).status == "passed"
 
 
 def test_a_key_that_is_not_the_pair_shows_both_fingerprints(jane: Login, other_rsa_2048: rsa.RSAPrivateKey) -> None:
-    answer, token = check_key(pem(other_rsa_2048), Secret(), jane, NOW)
-    assert (answer.status, token) == ("failed", None)
-    assert answer.symptom is not None
-    assert answer.symptom.facts["cause"] == "key-mismatch"
-    assert jane.key.fingerprint in answer.words
-    assert PublicKey.of_private(other_rsa_2048).fingerprint in answer.words
+    row, token = check_key(pem(other_rsa_2048), Secret(), jane, NOW)
+    assert (row.status, token) == ("failed", None)
+    assert row.symptom is not None
+    assert row.symptom.facts["cause"] == "key-mismatch"
+    assert jane.key.fingerprint in row.words
+    assert PublicKey.of_private(other_rsa_2048).fingerprint in row.words
 
 
 @pytest.mark.parametrize(
@@ -68,42 +68,42 @@ def test_a_key_that_does_not_open_names_its_cause(
     jane: Login, rsa_2048: rsa.RSAPrivateKey, data: str, passphrase: str, cause: str
 ) -> None:
     file = pem(rsa_2048, "open sesame") if data == "sealed" else b""
-    answer, token = check_key(file, Secret(passphrase), jane, NOW)
-    assert (answer.status, token) == ("failed", None)
-    assert answer.symptom is not None
-    assert answer.symptom.facts["cause"] == cause
+    row, token = check_key(file, Secret(passphrase), jane, NOW)
+    assert (row.status, token) == ("failed", None)
+    assert row.symptom is not None
+    assert row.symptom.facts["cause"] == cause
 
 
 def test_a_token_of_somebody_else_is_not_passed_on(
-    jane: Login, other_rsa_2048: rsa.RSAPrivateKey, make_subject, server
+    jane: Login, other_rsa_2048: rsa.RSAPrivateKey, make_attempt, server
 ) -> None:
     mallory = Login(jane.account, "MALLORY", PublicKey.of_private(other_rsa_2048))
     token = sign_token(mallory, other_rsa_2048, int(NOW))
-    answer = check_given_token(token, jane, NOW)
-    assert answer.status == "failed"
-    assert token.reveal() not in json.dumps(answer.to_dict())
+    row = check_given_token(token, jane, NOW)
+    assert row.status == "failed"
+    assert token.reveal() not in json.dumps(row.to_dict())
 
-    subject = make_subject(token=token)
+    attempt = make_attempt(token=token)
     for name in ("login", "context"):
-        run_check(name, subject, (KEY,))
+        run_check(name, attempt, (KEY,))
     assert server.script.asked == []
 
 
-def test_a_token_that_ran_out_on_the_way_is_not_sent(make_subject, server) -> None:
-    subject = make_subject(now=1_700_000_000)
-    answer = run_check("login", subject, (KEY,))
-    assert answer.status == "failed"
-    assert answer.symptom is not None
-    assert answer.symptom.facts["cause"] == "token-expired"
+def test_a_token_that_ran_out_on_the_way_is_not_sent(make_attempt, server) -> None:
+    attempt = make_attempt(now=1_700_000_000)
+    row = run_check("login", attempt, (KEY,))
+    assert row.status == "failed"
+    assert row.symptom is not None
+    assert row.symptom.facts["cause"] == "token-expired"
     assert server.script.asked == []
 
 
 # --- clock ---
 
 
-def clock_row(server, subject, *, ahead: float = 0.0, first: Answer = KEY) -> Answer:
+def clock_row(server, attempt, *, ahead: float = 0.0, first: Row = KEY) -> Row:
     server.script.ahead = ahead
-    return clock.check(subject, (first,))
+    return clock.check(attempt, (first,))
 
 
 @pytest.mark.parametrize(
@@ -117,35 +117,35 @@ def clock_row(server, subject, *, ahead: float = 0.0, first: Answer = KEY) -> An
     ],
 )
 def test_the_clock_row_says_whose_clock_is_off_and_by_how_much(
-    server, make_subject, ahead: float, status: str, words: str
+    server, make_attempt, ahead: float, status: str, words: str
 ) -> None:
-    answer = clock_row(server, make_subject(), ahead=ahead)
-    assert answer.status == status
-    assert words in answer.sentence or answer.sentence.replace("91", "90").replace("41", "40").find(words) >= 0
-    assert answer.facts["whose_clock"] == "server"
-    assert abs(int(answer.facts["skew_seconds"]) + ahead) <= 1
+    row = clock_row(server, make_attempt(), ahead=ahead)
+    assert row.status == status
+    assert words in row.sentence or row.sentence.replace("91", "90").replace("41", "40").find(words) >= 0
+    assert row.facts["whose_clock"] == "server"
+    assert abs(int(row.facts["skew_seconds"]) + ahead) <= 1
 
 
-def test_a_browsers_clock_that_is_off_only_warns(server, make_subject) -> None:
-    subject = make_subject()
-    off = replace(subject, browser_clock=subject.network.now() - 300)
-    answer = clock_row(server, off)
-    assert answer.status == "warned"
-    assert answer.facts["whose_clock"] == "browser"
-    assert "Your computer's clock" in answer.sentence
-    assert clock_row(server, replace(subject, browser_clock=subject.network.now() + 2)).status == "passed"
+def test_a_browsers_clock_that_is_off_only_warns(server, make_attempt) -> None:
+    attempt = make_attempt()
+    off = replace(attempt, browser_clock=attempt.network.now() - 300)
+    row = clock_row(server, off)
+    assert row.status == "warned"
+    assert row.facts["whose_clock"] == "browser"
+    assert "Your computer's clock" in row.sentence
+    assert clock_row(server, replace(attempt, browser_clock=attempt.network.now() + 2)).status == "passed"
 
 
-def test_a_token_of_ones_own_tools_only_suffers_from_the_clock_that_signed_it(server, make_subject) -> None:
-    own = Answer("key", "passed", "ok", facts={"signed_by": "person"})
-    assert clock_row(server, make_subject(), ahead=200, first=own).status == "warned"
-    ahead = clock_row(server, make_subject(), ahead=-200, first=own)
+def test_a_token_of_ones_own_tools_only_suffers_from_the_clock_that_signed_it(server, make_attempt) -> None:
+    own = Row("key", "passed", "ok", facts={"signed_by": "person"})
+    assert clock_row(server, make_attempt(), ahead=200, first=own).status == "warned"
+    ahead = clock_row(server, make_attempt(), ahead=-200, first=own)
     assert (ahead.status, ahead.facts["whose_clock"]) == ("failed", "yours")
 
 
 @pytest.mark.parametrize("date", ["yesterday", "", "Mon, 99 Foo 2026 00:00:00 GMT"])
-def test_an_answer_without_a_date_skips_the_row(make_subject, date: str) -> None:
-    assert clock.compare(date, NOW, NOW + 1, make_subject(), (KEY,)).status == "skipped"
+def test_an_answer_without_a_date_skips_the_row(make_attempt, date: str) -> None:
+    assert clock.compare(date, NOW, NOW + 1, make_attempt(), (KEY,)).status == "skipped"
 
 
 # --- identity ---
@@ -156,10 +156,10 @@ FACTS = {
 }  # fmt: skip
 
 
-def identity_row(make_subject, *, account: str = "myorg-my_acct", region: str | None = None, user_name: str = "JANE",
-                 name: str = "JANE", **told: str) -> Answer:  # fmt: skip
-    subject = make_subject(account=read_account(account, region=region), name=name, user_name=user_name)
-    return identity.check(subject, (KEY, Answer("login", "passed", "ok", facts=FACTS | told)))
+def identity_row(make_attempt, *, account: str = "myorg-my_acct", region: str | None = None, user_name: str = "JANE",
+                 name: str = "JANE", **told: str) -> Row:  # fmt: skip
+    attempt = make_attempt(account=read_account(account, region=region), name=name, user_name=user_name)
+    return identity.check(attempt, (KEY, Row("login", "passed", "ok", facts=FACTS | told)))
 
 
 @pytest.mark.parametrize(
@@ -183,16 +183,16 @@ def identity_row(make_subject, *, account: str = "myorg-my_acct", region: str | 
     ],
 )
 def test_the_identity_row_compares_the_session_with_what_was_meant(
-    make_subject, changed: dict[str, str], status: str
+    make_attempt, changed: dict[str, str], status: str
 ) -> None:
-    assert identity_row(make_subject, **changed).status == status
+    assert identity_row(make_attempt, **changed).status == status
 
 
-def test_another_user_is_named_with_the_one_that_was_expected(make_subject) -> None:
-    answer = identity_row(make_subject, user="BOB")
-    assert answer.symptom is not None
-    assert answer.symptom.facts == {"user": "BOB", "expected_user": "JANE"}
-    assert "BOB" in answer.sentence
+def test_another_user_is_named_with_the_one_that_was_expected(make_attempt) -> None:
+    row = identity_row(make_attempt, user="BOB")
+    assert row.symptom is not None
+    assert row.symptom.facts == {"user": "BOB", "expected_user": "JANE"}
+    assert "BOB" in row.sentence
 
 
 # --- context ---
@@ -210,21 +210,21 @@ def test_another_user_is_named_with_the_one_that_was_expected(make_subject) -> N
         (Reply(200, b"<html>"), "skipped", ""),
     ],
 )
-def test_the_context_row_warns_and_never_fails(make_subject, server, reply: Reply, status: str, kind: str) -> None:
+def test_the_context_row_warns_and_never_fails(make_attempt, server, reply: Reply, status: str, kind: str) -> None:
     server.script.reply = lambda asked: reply
-    subject = make_subject(role="ANALYST", warehouse="WH")
-    answer = context.check(subject, (KEY, Answer("login", "passed", "ok", facts=FACTS)))
-    assert answer.status == status
-    assert (answer.symptom.kind if answer.symptom else "") == kind
+    attempt = make_attempt(role="ANALYST", warehouse="WH")
+    row = context.check(attempt, (KEY, Row("login", "passed", "ok", facts=FACTS)))
+    assert row.status == status
+    assert (row.symptom.kind if row.symptom else "") == kind
     assert json.loads(server.script.asked[0].body)["role"] == "ANALYST"
 
 
-def test_a_session_that_fell_back_to_public_is_warned_about(make_subject, server) -> None:
+def test_a_session_that_fell_back_to_public_is_warned_about(make_attempt, server) -> None:
     server.script.reply = lambda asked: json_reply(200, {"code": "090001", "data": [["PUBLIC", "WH"]]})
-    answer = context.check(make_subject(), (KEY, Answer("login", "passed", "ok", facts=FACTS | {"role": "PUBLIC"})))
-    assert answer.status == "warned"
-    assert answer.symptom is not None
-    assert answer.symptom.kind == "role"
+    row = context.check(make_attempt(), (KEY, Row("login", "passed", "ok", facts=FACTS | {"role": "PUBLIC"})))
+    assert row.status == "warned"
+    assert row.symptom is not None
+    assert row.symptom.kind == "role"
 
 
 # --- the runner ---
@@ -234,50 +234,50 @@ def test_the_rows_are_in_this_order() -> None:
     assert [check.name for check in CHECKS] == ["key", "dns", "tls", "clock", "login", "identity", "context"]
 
 
-def test_a_check_that_breaks_is_an_answer_too(make_subject) -> None:
+def test_a_check_that_breaks_gives_a_row_too(make_attempt) -> None:
     def resolve(host: str, port: int) -> Any:
         return [7]  # a resolver gone mad
 
-    answer = run_check("dns", make_subject(account=ACCOUNT, network=Network(resolve=resolve)), (KEY,))
-    assert answer.status == "failed"
-    assert "fault in this wizard" in answer.sentence
-    assert answer.words == "AttributeError"
+    row = run_check("dns", make_attempt(account=ACCOUNT, network=Network(resolve=resolve)), (KEY,))
+    assert row.status == "failed"
+    assert "fault in this wizard" in row.sentence
+    assert row.words == "AttributeError"
 
 
-def test_the_test_stops_where_going_on_would_mislead_and_says_what_was_not_tried(make_subject) -> None:
-    subject = make_subject(network=Network(resolve=lambda host, port: []))
-    answers = run_all(subject, KEY)
-    assert [answer.status for answer in answers] == ["passed", "failed", *["skipped"] * (len(CHECKS) - 2)]
-    assert {answer.sentence for answer in answers[2:]} == {"Not tried, because of the failure above."}
-    assert verdict(answers) == "failed"
+def test_the_test_stops_where_going_on_would_mislead_and_says_what_was_not_tried(make_attempt) -> None:
+    attempt = make_attempt(network=Network(resolve=lambda host, port: []))
+    rows = run_all(attempt, KEY)
+    assert [row.status for row in rows] == ["passed", "failed", *["skipped"] * (len(CHECKS) - 2)]
+    assert {row.sentence for row in rows[2:]} == {"Not tried, because of the failure above."}
+    assert verdict(rows) == "failed"
 
 
-def test_row_by_row_and_all_at_once_come_to_the_same(make_subject, server) -> None:
+def test_row_by_row_and_all_at_once_come_to_the_same(make_attempt, server) -> None:
     server.script.reply = lambda asked: json_reply(401, {"code": "390144", "message": "JWT token is invalid."})
-    subject = make_subject()
-    answers: tuple[Answer, ...] = (KEY,)
-    while (name := next_check(answers)) is not None:
-        carried = tuple(Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) for answer in answers)
+    attempt = make_attempt()
+    rows: tuple[Row, ...] = (KEY,)
+    while (name := next_check(rows)) is not None:
+        carried = tuple(Row.from_dict(json.loads(json.dumps(row.to_dict()))) for row in rows)
         assert not_run(carried) == ()
-        answers = (*carried, run_check(name, subject, carried))
-    rows = (*answers, *not_run(answers))
-    assert [(row.check, row.status) for row in rows] == [(row.check, row.status) for row in run_all(subject, KEY)]
-    assert [row.check for row in rows] == [check.name for check in CHECKS]
+        rows = (*carried, run_check(name, attempt, carried))
+    whole = (*rows, *not_run(rows))
+    assert [(row.check, row.status) for row in whole] == [(row.check, row.status) for row in run_all(attempt, KEY)]
+    assert [row.check for row in whole] == [check.name for check in CHECKS]
 
 
 def test_a_failed_key_ends_the_test_at_once() -> None:
-    assert next_check((Answer("key", "failed", "no"),)) is None
+    assert next_check((Row("key", "failed", "no"),)) is None
     assert next_check(()) == "key"
 
 
 def test_without_an_accepted_token_there_is_no_pass() -> None:
     assert verdict((KEY,)) == "failed"
-    assert verdict((KEY, Answer("login", "passed", "ok", facts={"authenticated": "yes"}))) == "passed"
+    assert verdict((KEY, Row("login", "passed", "ok", facts={"authenticated": "yes"}))) == "passed"
 
 
-def test_a_check_that_there_is_not_is_a_mistake_of_the_caller(make_subject) -> None:
+def test_a_check_that_there_is_not_is_a_mistake_of_the_caller(make_attempt) -> None:
     with pytest.raises(KeyError):
-        run_check("no-such", make_subject(), ())
+        run_check("no-such", make_attempt(), ())
 
 
 def test_the_statement_is_a_constant_of_context_functions() -> None:
@@ -285,7 +285,7 @@ def test_the_statement_is_a_constant_of_context_functions() -> None:
     assert not set("'{%") & set(login.STATEMENT)
 
 
-# --- answers on their way from row to row ---
+# --- rows on their way to the next request ---
 
 TEXT = st.text(max_size=50)
 SYMPTOMS = st.builds(
@@ -300,7 +300,7 @@ SYMPTOMS = st.builds(
 
 @given(
     st.builds(
-        Answer,
+        Row,
         st.text(max_size=10),
         st.sampled_from(["passed", "warned", "failed", "skipped"]),
         TEXT,
@@ -310,8 +310,8 @@ SYMPTOMS = st.builds(
         st.dictionaries(TEXT, TEXT, max_size=3),
     )
 )
-def test_an_answer_survives_the_way_from_row_to_row(answer: Answer) -> None:
-    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+def test_a_row_survives_the_way_to_the_next_request(row: Row) -> None:
+    assert Row.from_dict(json.loads(json.dumps(row.to_dict()))) == row
 
 
 NAMES = ["check", "status", "sentence", "words", "milliseconds", "facts", "symptom", "kind"]
@@ -321,25 +321,25 @@ JSON = st.recursive(
 )
 
 
-def test_an_answer_that_says_too_much_is_cut_and_still_travels() -> None:
+def test_a_row_that_says_too_much_is_cut_and_still_travels() -> None:
     much = "x" * 9_000
-    answer = Answer(
+    row = Row(
         "key", "failed", much, much, symptom=Symptom("key", message=much, facts={"cause": much}), facts={"a": much}
     )
-    assert len(Answer.from_dict(json.loads(json.dumps(answer.to_dict()))).words) == 2_000
+    assert len(Row.from_dict(json.loads(json.dumps(row.to_dict()))).words) == 2_000
 
 
 @given(JSON)
 def test_anything_else_is_refused(data: object) -> None:
-    with pytest.raises(AnswerError):
-        Answer.from_dict(data)
+    with pytest.raises(RowError):
+        Row.from_dict(data)
 
 
 def test_whatever_looks_like_a_token_is_taken_out() -> None:
     token = Secret("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJNWU9SRyJ9.c2lnbmF0dXJlLW9mLXNvbWUtbGVuZ3Ro")
     trouble = Trouble("answer", "said eyJhbGciOiJub25lIn0.e30.x", token.reveal(), {"x": token.reveal().split(".")[2]})
-    answer = Answer("login", "failed", trouble.sentence, trouble.words, symptom=trouble.symptom, facts=trouble.facts)
-    clean = json.dumps(answer.without(token).to_dict())
+    row = Row("login", "failed", trouble.sentence, trouble.words, symptom=trouble.symptom, facts=trouble.facts)
+    clean = json.dumps(row.without(token).to_dict())
     assert "eyJ" not in clean
     assert "c2lnbmF0" not in clean
 

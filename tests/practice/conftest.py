@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from wizard.checks.attempt import Attempt
 from wizard.checks.network import Limits, Network
-from wizard.checks.subject import Subject
 from wizard.practice.outcome import Outcome, Session
 from wizard.practice.practice import Practice
 from wizard.practice.sql import first_session
@@ -60,10 +60,10 @@ class Walk:
         outcome = self.worksheet(f"ALTER USER {user} SET RSA_PUBLIC_KEY='{self.key.base64}';")
         assert not outcome.failed, outcome.results[-1].error
 
-    def subject(self, name: str = "JANE", **more: object) -> Subject:
+    def attempt(self, name: str = "JANE", **more: object) -> Attempt:
         login = self.login(name)
         token = sign_token(login, self.private, int(self.network.now()))
-        return Subject(login, token, self.network, **{"user_name": name} | more)  # type: ignore[arg-type]
+        return Attempt(login, token, self.network, **{"user_name": name} | more)  # type: ignore[arg-type]
 
 
 @pytest.fixture

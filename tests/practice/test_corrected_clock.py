@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from wizard.checks.answer import Answer
 from wizard.checks.clock import snowflake_ahead
+from wizard.checks.row import Row
 from wizard.checks.runner import run_all, verdict
 from wizard.snowflake.token import sign_token
 
-SIGNED_IN_THE_BROWSER = Answer("key", "passed", "The token was signed.", facts={"signed_by": "browser"})
+SIGNED_IN_THE_BROWSER = Row("key", "passed", "The token was signed.", facts={"signed_by": "browser"})
 
 
 @pytest.mark.parametrize(("slug", "ahead"), [("fine", 0), ("clock-slow", 300), ("clock-fast", -300)])
 def test_snowflakes_clock_is_measured_to_the_second(walk, slug: str, ahead: int) -> None:
     walk.practice.play(slug)
-    measured = snowflake_ahead(walk.network, walk.subject().endpoint)
+    measured = snowflake_ahead(walk.network, walk.attempt().endpoint)
     assert abs(measured - ahead) < 2
 
 
@@ -25,14 +25,14 @@ def test_snowflakes_clock_is_measured_to_the_second(walk, slug: str, ahead: int)
 def test_a_token_timed_by_snowflakes_clock_passes_and_the_servers_clock_is_told(walk, slug: str) -> None:
     walk.registers()
     walk.practice.play(slug)
-    ahead = snowflake_ahead(walk.network, walk.subject().endpoint)
+    ahead = snowflake_ahead(walk.network, walk.attempt().endpoint)
     signed = sign_token(walk.login(), walk.private, int(walk.network.now() + ahead))
-    subject = replace(walk.subject(), token=signed, snowflake_ahead=ahead)
+    attempt = replace(walk.attempt(), token=signed, snowflake_ahead=ahead)
 
-    answers = run_all(subject, SIGNED_IN_THE_BROWSER)
+    rows = run_all(attempt, SIGNED_IN_THE_BROWSER)
 
-    assert verdict(answers) == "passed", answers
-    clock = next(answer for answer in answers if answer.check == "clock")
+    assert verdict(rows) == "passed", rows
+    clock = next(row for row in rows if row.check == "clock")
     assert clock.status == "warned"
     assert "timed it by Snowflake's clock" in clock.sentence
 
@@ -40,10 +40,10 @@ def test_a_token_timed_by_snowflakes_clock_passes_and_the_servers_clock_is_told(
 def test_the_same_token_without_the_measure_stops_at_the_clock(walk) -> None:
     walk.registers()
     walk.practice.play("clock-slow")
-    answers = run_all(walk.subject(), SIGNED_IN_THE_BROWSER)
-    assert verdict(answers) == "failed"
+    rows = run_all(walk.attempt(), SIGNED_IN_THE_BROWSER)
+    assert verdict(rows) == "failed"
 
 
 def test_an_unreachable_snowflake_leaves_the_time_as_it_is(walk) -> None:
     walk.practice.play("connection-refused")
-    assert snowflake_ahead(walk.network, walk.subject().endpoint) == 0.0
+    assert snowflake_ahead(walk.network, walk.attempt().endpoint) == 0.0

@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wizard.checks.answer import Answer
+from wizard.checks.row import Row
 from wizard.checks.runner import CHECKS, run_all, verdict
 from wizard.diagnosis import CATALOGUE, Background, diagnose, read_failure_details
 from wizard.practice.scenarios import SCENARIOS, Scenario, scenario
 from wizard.snowflake.user import Described, read_description
 
 if TYPE_CHECKING:
-    from wizard.checks.subject import Subject
+    from wizard.checks.attempt import Attempt
 
-KEY_OPENED = Answer("key", "passed", "The private key opens.", facts={"signed_by": "server"})
+KEY_OPENED = Row("key", "passed", "The private key opens.", facts={"signed_by": "server"})
 RULED_OUT = {"signature-broken", "token-expired", "account-mismatch"}
 """The wizard checks these before it sends a token, so it does not guess at them: only Snowflake can say so."""
 
 BARE = tuple(row for row in SCENARIOS if row.bare)
 
 
-def background(subject: Subject, described: Described | None = None) -> Background:
-    login = subject.login
+def background(attempt: Attempt, described: Described | None = None) -> Background:
+    login = attempt.login
     return Background(
         account=login.account,
-        user_name=subject.user_name,
+        user_name=attempt.user_name,
         login_name=login.name,
         fingerprint=login.key.fingerprint,
         public_key=login.key.base64,
@@ -35,26 +35,26 @@ def background(subject: Subject, described: Described | None = None) -> Backgrou
     )
 
 
-def play(walk, slug: str) -> tuple[Subject, tuple[Answer, ...]]:
+def play(walk, slug: str) -> tuple[Attempt, tuple[Row, ...]]:
     walk.registers()
     walk.practice.play(slug)
-    subject = walk.subject()
-    return subject, run_all(subject, KEY_OPENED)
+    attempt = walk.attempt()
+    return attempt, run_all(attempt, KEY_OPENED)
 
 
 @pytest.mark.parametrize("row", SCENARIOS, ids=lambda row: row.slug)
 def test_every_scenario_ends_as_it_says(walk, row: Scenario) -> None:
-    subject, answers = play(walk, row.slug)
-    by_name = {answer.check: answer for answer in answers}
+    attempt, rows = play(walk, row.slug)
+    by_name = {shown.check: shown for shown in rows}
 
-    assert verdict(answers) == row.verdict, answers
+    assert verdict(rows) == row.verdict, rows
     if not row.cause:
-        assert [answer.status for answer in answers] == ["passed"] * len(CHECKS), answers
+        assert [shown.status for shown in rows] == ["passed"] * len(CHECKS), rows
         return
     telling = by_name[row.check]
     assert telling.status == ("failed" if row.verdict == "failed" else "warned"), telling
     assert telling.symptom is not None
-    findings = diagnose(telling.symptom, background(subject))
+    findings = diagnose(telling.symptom, background(attempt))
     causes = [finding.cause.id for finding in findings]
     if row.bare:
         # One code for every reason: nothing but 390144 may reach the client.
@@ -66,8 +66,8 @@ def test_every_scenario_ends_as_it_says(walk, row: Scenario) -> None:
 
 @pytest.mark.parametrize("row", BARE, ids=lambda row: row.slug)
 def test_an_administrator_finds_the_cause_of_a_bare_refusal(walk, row: Scenario) -> None:
-    subject, answers = play(walk, row.slug)
-    telling = next(answer for answer in answers if answer.check == row.check)
+    attempt, rows = play(walk, row.slug)
+    telling = next(shown for shown in rows if shown.check == row.check)
     assert telling.symptom is not None
     failure = telling.symptom.facts["uuid"]
 
@@ -80,7 +80,7 @@ def test_an_administrator_finds_the_cause_of_a_bare_refusal(walk, row: Scenario)
     # The administrator has a look at the user as well, where there is one.
     grid = walk.worksheet("DESC USER JANE;").results[0]
     described = None if grid.error else read_description(grid.as_copied).kept()
-    exact = diagnose(details.symptom, background(subject, described=described))
+    exact = diagnose(details.symptom, background(attempt, described=described))
     assert exact[0].cause.id == row.cause
 
 
@@ -95,9 +95,9 @@ def test_choosing_another_scenario_puts_everything_back(walk) -> None:
     walk.practice.play("wrong-key")
     walk.practice.play("fine")
 
-    answers = run_all(walk.subject(), KEY_OPENED)
+    rows = run_all(walk.attempt(), KEY_OPENED)
 
-    assert verdict(answers) == "passed"
+    assert verdict(rows) == "passed"
 
 
 def test_a_scenario_that_there_is_not_changes_nothing(walk) -> None:
@@ -110,7 +110,7 @@ def test_the_login_name_that_differs_works_once_it_is_in_the_token(walk) -> None
     walk.registers()
     walk.practice.play("login-name-differs")
 
-    answers = run_all(walk.subject("jane@practice.example", user_name="JANE"), KEY_OPENED)
+    rows = run_all(walk.attempt("jane@practice.example", user_name="JANE"), KEY_OPENED)
 
-    assert verdict(answers) == "passed"
-    assert next(answer for answer in answers if answer.check == "identity").status == "passed"
+    assert verdict(rows) == "passed"
+    assert next(shown for shown in rows if shown.check == "identity").status == "passed"

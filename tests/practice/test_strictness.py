@@ -33,8 +33,8 @@ class Caller:
     def token(
         self, *, user: str = "JANE", account: str = "PRACTICE-SNOWFLAKE", alg: str = "RS256", **changed: object
     ) -> str:
-        subject = f"{account}.{user}"
-        claims = {"iss": f"{subject}.{self.key.fingerprint}", "sub": subject, "iat": NOW, "exp": NOW + 60} | changed
+        attempt = f"{account}.{user}"
+        claims = {"iss": f"{attempt}.{self.key.fingerprint}", "sub": attempt, "iat": NOW, "exp": NOW + 60} | changed
         key: object = "secret of a kind that is long enough for it" if alg.startswith("HS") else self.private
         return jwt.encode({k: v for k, v in claims.items() if v is not None}, key, algorithm=alg)  # type: ignore[arg-type]
 

@@ -113,7 +113,7 @@ TABLE: tuple[Block, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Objection:
     """Why an address isn't asked: a kind of symptom, the end of a sentence ("… leads to 10.0.0.1, …"), and the row."""
 
     kind: Literal["address-refused", "private-address"]
@@ -146,7 +146,7 @@ def _innermost_first(version: int) -> tuple[Block, ...]:
     return tuple(sorted(rows, key=lambda row: -row.network.prefixlen))
 
 
-def judge(address: Address, *, over_privatelink: bool, vouched: bool = False) -> Refusal | None:
+def objection_to(address: Address, *, over_privatelink: bool, vouched: bool = False) -> Objection | None:
     """Return why ``address`` may not be asked, or ``None`` if it may.
 
     ``over_privatelink``: for a PrivateLink name. ``vouched``: for a host that the operator vouches for, which may lead
@@ -155,7 +155,7 @@ def judge(address: Address, *, over_privatelink: bool, vouched: bool = False) ->
     block = block_of(address)
     if block.rule == "services":
         reason = "an address for a machine's own services. No Snowflake account lives there."
-        return Refusal("address-refused", reason, block)
+        return Objection("address-refused", reason, block)
     if vouched or block.rule == "asked":
         return None
     if block.rule == "over PrivateLink":
@@ -163,11 +163,11 @@ def judge(address: Address, *, over_privatelink: bool, vouched: bool = False) ->
             "an address of a private network. Only PrivateLink names may lead there, unless whoever runs this wizard "
             "vouches for the host in WIZARD_TRUSTED_HOSTS."
         )
-        return None if over_privatelink else Refusal("private-address", reason, block)
+        return None if over_privatelink else Objection("private-address", reason, block)
     if block.rule == "this machine":
         reason = "which is this machine itself. No Snowflake account lives there."
-        return Refusal("address-refused", reason, block)
+        return Objection("address-refused", reason, block)
     reason = (
         f"an address set aside for something else ({block.name}, {block.source}). No Snowflake account lives there."
     )
-    return Refusal("address-refused", reason, block)
+    return Objection("address-refused", reason, block)

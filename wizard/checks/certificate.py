@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from wizard.checks.answer import plain
+from wizard.checks.row import plain
 
 _MAX_NAMES = 8
 _MAX_DER = 64 * 1024

@@ -10,9 +10,9 @@ import base64
 import json
 from email.utils import parsedate_to_datetime
 
-from wizard.checks.answer import Answer
+from wizard.checks.attempt import Attempt
 from wizard.checks.network import Endpoint, Network, Trouble
-from wizard.checks.subject import Subject
+from wizard.checks.row import Row
 from wizard.checks.transport import ask
 from wizard.diagnosis.symptom import Symptom
 from wizard.secret import Secret
@@ -25,16 +25,16 @@ TITLE = "The clocks"
 _SECONDS_TO_ASK = 8.0
 
 
-def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
+def check(attempt: Attempt, earlier: tuple[Row, ...]) -> Row:
     """Compare the Date that the host answers with to this server's clock, and to the signer's."""
-    before = subject.network.now()
+    before = attempt.network.now()
     try:
-        date = _date(subject.network, subject.endpoint)
+        date = _date(attempt.network, attempt.endpoint)
     except Trouble as trouble:
-        return Answer(
+        return Row(
             NAME, "skipped", "The clocks could not be compared: the host did not say what time it is.", trouble.words
         )
-    return compare(date, before, subject.network.now(), subject, earlier)
+    return compare(date, before, attempt.network.now(), attempt, earlier)
 
 
 def snowflake_ahead(network: Network, endpoint: Endpoint) -> float:
@@ -60,20 +60,20 @@ def _read_date(date: str) -> float | None:
         return None
 
 
-def compare(date: str, before: float, after: float, subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
+def compare(date: str, before: float, after: float, attempt: Attempt, earlier: tuple[Row, ...]) -> Row:
     """Judge the clocks by a ``Date`` header that came between ``before`` and ``after``, in Unix seconds here."""
     theirs = _read_date(date)
     if theirs is None:
-        return Answer(NAME, "skipped", "The clocks could not be compared: the host did not say what time it is.")
+        return Row(NAME, "skipped", "The clocks could not be compared: the host did not say what time it is.")
     middle = (before + after) / 2
     server_off = middle - theirs
     words = f"Date: {date[:60]}\nThis server's clock minus Snowflake's: {server_off:+.1f} s"
-    issued = _issued_at(subject.token)
+    issued = _issued_at(attempt.token)
     signer = _signer(earlier)
 
     if signer == "person":
         return _of_own_tools(issued - theirs if issued else 0.0, server_off, words)
-    if signer == "browser" and abs(server_off) > CLOSE_ENOUGH and abs(server_off + subject.snowflake_ahead) < 5:
+    if signer == "browser" and abs(server_off) > CLOSE_ENOUGH and abs(server_off + attempt.snowflake_ahead) < 5:
         return _of_corrected(server_off, words)
     facts = {"skew_seconds": str(round(server_off)), "whose_clock": "server"}
     if abs(server_off) > LOGIN_AGE:
@@ -81,19 +81,15 @@ def compare(date: str, before: float, after: float, subject: Subject, earlier: t
             f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. "
             "Tokens signed by it are refused, so the test stops here."
         )
-        return Answer(
-            NAME, "failed", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts
-        )
+        return Row(NAME, "failed", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts)
     if abs(server_off) > CLOSE_ENOUGH:
         sentence = (
             f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. "
             "That is just close enough; set it right before it drifts further."
         )
-        return Answer(
-            NAME, "warned", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts
-        )
-    if subject.browser_clock is not None and issued:
-        browser_off = subject.browser_clock - issued + server_off + subject.snowflake_ahead
+        return Row(NAME, "warned", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts)
+    if attempt.browser_clock is not None and issued:
+        browser_off = attempt.browser_clock - issued + server_off + attempt.snowflake_ahead
         if abs(browser_off) > CLOSE_ENOUGH:
             facts = {"skew_seconds": str(round(browser_off)), "whose_clock": "browser"}
             sentence = (
@@ -102,21 +98,21 @@ def compare(date: str, before: float, after: float, subject: Subject, earlier: t
             )
             words += f"\nThe browser's clock minus Snowflake's: {browser_off:+.1f} s"
             symptom = Symptom("clock", message=words, facts=facts)
-            return Answer(NAME, "warned", sentence, words, symptom=symptom, facts=facts)
-    return Answer(NAME, "passed", f"The clocks agree to within {max(1, round(abs(server_off)))} s.", words, facts=facts)
+            return Row(NAME, "warned", sentence, words, symptom=symptom, facts=facts)
+    return Row(NAME, "passed", f"The clocks agree to within {max(1, round(abs(server_off)))} s.", words, facts=facts)
 
 
-def _of_corrected(server_off: float, words: str) -> Answer:
+def _of_corrected(server_off: float, words: str) -> Row:
     """A token that the browser timed by Snowflake's clock: this server's may be as wrong as it likes, but is told."""
     facts = {"skew_seconds": str(round(server_off)), "whose_clock": "server"}
     sentence = (
         f"The clock of the server that runs this wizard is {_amount(server_off)} {_side(server_off)} Snowflake's. This "
         "token does not suffer: your browser timed it by Snowflake's clock."
     )
-    return Answer(NAME, "warned", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts)
+    return Row(NAME, "warned", sentence, words, symptom=Symptom("clock", message=words, facts=facts), facts=facts)
 
 
-def _of_own_tools(signed_ahead: float, server_off: float, words: str) -> Answer:
+def _of_own_tools(signed_ahead: float, server_off: float, words: str) -> Row:
     """A token signed elsewhere: only its own time matters, and one from the past may just be some seconds old."""
     words += f"\nThe token's issue time minus Snowflake's: {signed_ahead:+.1f} s"
     if signed_ahead > CLOSE_ENOUGH:
@@ -124,7 +120,7 @@ def _of_own_tools(signed_ahead: float, server_off: float, words: str) -> Answer:
         symptom = Symptom("clock", message=words, facts=facts)
         sentence = f"The token comes from a computer whose clock is {_amount(signed_ahead)} ahead of Snowflake's."
         hopeless = signed_ahead > LOGIN_AGE
-        return Answer(NAME, "failed" if hopeless else "warned", sentence, words, symptom=symptom, facts=facts)
+        return Row(NAME, "failed" if hopeless else "warned", sentence, words, symptom=symptom, facts=facts)
     facts = {"skew_seconds": str(round(server_off)), "whose_clock": "server"}
     if abs(server_off) > CLOSE_ENOUGH:
         sentence = (
@@ -132,12 +128,12 @@ def _of_own_tools(signed_ahead: float, server_off: float, words: str) -> Answer:
             "Your token does not suffer, because it was signed elsewhere."
         )
         symptom = Symptom("clock", message=words, facts=facts)
-        return Answer(NAME, "warned", sentence, words, symptom=symptom, facts=facts)
-    return Answer(NAME, "passed", "The clocks agree.", words, facts=facts)
+        return Row(NAME, "warned", sentence, words, symptom=symptom, facts=facts)
+    return Row(NAME, "passed", "The clocks agree.", words, facts=facts)
 
 
-def _signer(earlier: tuple[Answer, ...]) -> str:
-    return next((answer.facts.get("signed_by", "") for answer in earlier if answer.check == "key"), "")
+def _signer(earlier: tuple[Row, ...]) -> str:
+    return next((row.facts.get("signed_by", "") for row in earlier if row.check == "key"), "")
 
 
 def _issued_at(token: Secret) -> float:

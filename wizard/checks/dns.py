@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from wizard.checks.addresses import judge, read_address
-from wizard.checks.answer import Answer
+from wizard.checks.addresses import objection_to, read_address
+from wizard.checks.attempt import Attempt
 from wizard.checks.network import Trouble
 from wizard.checks.proxy import address_of
-from wizard.checks.subject import Subject
+from wizard.checks.row import Row
 from wizard.diagnosis.symptom import Symptom
 
 NAME = "dns"
 TITLE = "The name and its address"
 
 
-def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG001
+def check(attempt: Attempt, earlier: tuple[Row, ...]) -> Row:  # noqa: ARG001
     """Look the host up."""
-    network, endpoint = subject.network, subject.endpoint
+    network, endpoint = attempt.network, attempt.endpoint
     host = endpoint.host
     if proxy := network.proxy_for(endpoint):
-        return Answer(
+        return Row(
             NAME,
             "skipped",
             f"This wizard reaches the internet through a proxy ({address_of(proxy)}), and the proxy looks "
@@ -27,22 +27,22 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG
     try:
         addresses = network.addresses(endpoint)
     except Trouble as trouble:
-        return Answer(NAME, "failed", trouble.sentence, trouble.words, symptom=trouble.symptom)
+        return Row(NAME, "failed", trouble.sentence, trouble.words, symptom=trouble.symptom)
     words = "\n".join(addresses)
     if endpoint.address is not None:
-        return Answer(NAME, "passed", f"{host} is the practice Snowflake inside this wizard.", words)
+        return Row(NAME, "passed", f"{host} is the practice Snowflake inside this wizard.", words)
     shown = addresses[0]
     if endpoint.vouched:
-        return Answer(
+        return Row(
             NAME,
             "passed",
             f"{host} leads to {shown}. Whoever runs this wizard vouches for this host, so it may be asked.",
             words,
         )
     if endpoint.over_privatelink:
-        public = judge(read_address(shown), over_privatelink=False) is None
+        public = objection_to(read_address(shown), over_privatelink=False) is None
         if public:
-            return Answer(
+            return Row(
                 NAME,
                 "warned",
                 f"{host} is a PrivateLink name, but leads to the public address {shown}: private name resolution is "
@@ -50,10 +50,10 @@ def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG
                 words,
                 symptom=Symptom("public-address", message=f"{host} {shown}", facts={"ip": shown}),
             )
-        return Answer(
+        return Row(
             NAME,
             "passed",
             f"{host} leads to {shown}, an address of a private network, as a PrivateLink name should.",
             words,
         )
-    return Answer(NAME, "passed", f"{host} leads to {shown}, an address on the internet.", words)
+    return Row(NAME, "passed", f"{host} leads to {shown}, an address on the internet.", words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.checks.answer import Answer
+from wizard.checks.row import Row
 from wizard.diagnosis.symptom import Symptom
 from wizard.secret import Secret
 from wizard.snowflake.key import KeyProblem, open_private_key
@@ -13,10 +13,10 @@ NAME = "key"
 TITLE = "The private key"
 
 
-def check_key(data: bytes, passphrase: Secret, login: Login, now: float) -> tuple[Answer, Secret | None]:
+def check_key(data: bytes, passphrase: Secret, login: Login, now: float) -> tuple[Row, Secret | None]:
     """Open the key, compare it with the journey's, sign one token of 60 seconds, forget the key.
 
-    Returns the answer, and the token when the check passed. ``now`` is in Unix seconds.
+    Returns the row, and the token when the check passed. ``now`` is in Unix seconds.
     """
     try:
         opened = open_private_key(data, passphrase)
@@ -42,17 +42,17 @@ def check_key(data: bytes, passphrase: Secret, login: Login, now: float) -> tupl
         return _failed(sentence, words, symptom), None
     token = sign_token(login, opened.private, int(now))
     words = "\n".join((login.key.fingerprint, *opened.notes))
-    answer = Answer(
+    row = Row(
         NAME,
         "passed",
         "The private key opens, and it is the pair of your public key. One token was signed; the key is forgotten.",
         words,
         facts={"signed_by": "server"},
     )
-    return answer, token
+    return row, token
 
 
-def check_given_token(token: Secret, login: Login, now: float, *, signed_by: str = "person") -> Answer:
+def check_given_token(token: Secret, login: Login, now: float, *, signed_by: str = "person") -> Row:
     """Judge a token signed elsewhere: in the browser (``signed_by="browser"``) or by the person's own tools."""
     try:
         check_token(token, login, int(now))
@@ -61,7 +61,7 @@ def check_given_token(token: Secret, login: Login, now: float, *, signed_by: str
         symptom = Symptom("token", message=problem.message, facts=facts)
         return _failed(f"{problem.message} {problem.fix}".strip(), "", symptom).without(token)
     where = "in your browser; the private key never left it" if signed_by == "browser" else "by your own tools"
-    return Answer(
+    return Row(
         NAME,
         "passed",
         f"The token was signed with the private key that belongs to your public key, {where}.",
@@ -70,5 +70,5 @@ def check_given_token(token: Secret, login: Login, now: float, *, signed_by: str
     )
 
 
-def _failed(sentence: str, words: str, symptom: Symptom) -> Answer:
-    return Answer(NAME, "failed", sentence, words, symptom=symptom)
+def _failed(sentence: str, words: str, symptom: Symptom) -> Row:
+    return Row(NAME, "failed", sentence, words, symptom=symptom)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wizard.checks.answer import Answer
+from wizard.checks.attempt import Attempt
 from wizard.checks.network import Trouble
+from wizard.checks.row import Row
 from wizard.checks.statements import run_statement
-from wizard.checks.subject import Subject
 from wizard.diagnosis.symptom import Symptom
 from wizard.secret import Secret
 from wizard.snowflake.codes import Code, meaning_of
@@ -28,44 +28,42 @@ STATEMENT = f"SELECT {', '.join(f'{function}()' for function in COLUMNS.values()
 """A constant: nothing that a person typed is ever in it. Context functions need no warehouse and no role."""
 
 
-def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG001
+def check(attempt: Attempt, earlier: tuple[Row, ...]) -> Row:  # noqa: ARG001
     """Send the token and the smallest statement there is."""
-    token = good_token(subject, NAME)
-    if isinstance(token, Answer):
+    token = good_token(attempt, NAME)
+    if isinstance(token, Row):
         return token
     try:
-        accepted = run_statement(subject.network, subject.endpoint, token, STATEMENT)
+        accepted = run_statement(attempt.network, attempt.endpoint, token, STATEMENT)
     except Trouble as trouble:
-        return Answer(
-            NAME, "failed", meaning_of(trouble.code) or trouble.sentence, trouble.words, symptom=trouble.symptom
-        )
+        return Row(NAME, "failed", meaning_of(trouble.code) or trouble.sentence, trouble.words, symptom=trouble.symptom)
     facts = {"authenticated": "yes"}
     if accepted.lacking == "warehouse":
         facts["lacking"] = "warehouse"
         sentence = "Snowflake accepted the token. It wants a warehouse before it runs even the smallest statement."
-        return Answer(NAME, "passed", sentence, accepted.words, facts=facts)
+        return Row(NAME, "passed", sentence, accepted.words, facts=facts)
     if accepted.lacking == "time":
         facts["lacking"] = "time"
         sentence = (
             "Snowflake accepted the token, but did not finish even the smallest statement in time. Run the test again."
         )
         symptom = Symptom("answer", Code.IN_PROGRESS, message=accepted.words, facts={"cause": "snowflake-unavailable"})
-        return Answer(NAME, "failed", sentence, accepted.words, symptom=symptom, facts=facts)
+        return Row(NAME, "failed", sentence, accepted.words, symptom=symptom, facts=facts)
     facts |= {name: accepted.value(function, place) for place, (name, function) in enumerate(COLUMNS.items())}
     again = f" It took {accepted.tries} requests." if accepted.tries > 1 else ""
     sentence = f"Snowflake accepted the token: you are {facts.get('user') or 'logged in'}.{again}"
-    return Answer(NAME, "passed", sentence, accepted.words, facts=facts)
+    return Row(NAME, "passed", sentence, accepted.words, facts=facts)
 
 
-def good_token(subject: Subject, name: str) -> Secret | Answer:
-    """The token to send, or a failed answer when it isn't this login's, or is past its time.
+def good_token(attempt: Attempt, name: str) -> Secret | Row:
+    """The token to send, or a failed row when it isn't this login's, or is past its time.
 
     This is what keeps the relay from being a proxy: only a token that the journey's own key has signed, for the
     journey's own user and account, and for at most two minutes, ever leaves.
     """
     try:
-        return check_token(subject.token, subject.login, int(subject.network.now() + subject.snowflake_ahead))
+        return check_token(attempt.token, attempt.login, int(attempt.network.now() + attempt.snowflake_ahead))
     except TokenProblem as problem:
         facts = {"cause": problem.cause} if problem.cause else {}
         sentence = f"{problem.message} {problem.fix}".strip()
-        return Answer(name, "failed", sentence, symptom=Symptom("token", message=problem.message, facts=facts))
+        return Row(name, "failed", sentence, symptom=Symptom("token", message=problem.message, facts=facts))

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wizard.checks.addresses import Address, judge, read_address
+from wizard.checks.addresses import Address, objection_to, read_address
 from wizard.checks.proxy import proxy_of
 from wizard.diagnosis.symptom import Symptom
 
@@ -33,9 +33,9 @@ _MAX_ADDRESSES = 4
 class Endpoint:
     """Where one account's requests go.
 
-    :ivar address: host or numeric address, and port, to dial instead of looking ``host`` up (the practice Snowflake)
-    :ivar ca_pem: the one authority to trust, instead of the usual ones (the practice Snowflake)
-    :ivar vouched: the operator vouches for this host: any address will do, but a cloud's own services
+    The practice Snowflake has an ``address`` (host or numeric address, and port) to dial instead of looking ``host``
+    up, and a ``ca_pem``, the one authority to trust there. ``vouched``: the operator vouches for this host, so any
+    address will do but those of a cloud's own services.
     """
 
     host: str
@@ -117,12 +117,10 @@ def resolve_by_system(host: str, port: int) -> Sequence[str]:
 class Network:
     """The outside world as the live test may see it. One for the whole program; safe to share between threads.
 
-    :ivar trusted_hosts: hosts (lower case) the operator vouches for, with the port to use or ``None``
-    :ivar practice: tells the practice Snowflake's endpoint by host; ``None`` for any other host
-    :ivar environment: where ``HTTPS_PROXY``, ``NO_PROXY`` and ``REQUESTS_CA_BUNDLE`` are looked up
-    :ivar now: Unix seconds
-    :ivar monotonic: seconds of a clock that only goes forward
-    :ivar version: of this program, for the User-Agent
+    ``trusted_hosts`` are the hosts (lower case) that the operator vouches for, with the port to use or ``None``;
+    ``practice`` tells the practice Snowflake's endpoint by host, ``None`` for any other; ``environment`` is where
+    ``HTTPS_PROXY``, ``NO_PROXY`` and ``REQUESTS_CA_BUNDLE`` are looked up. ``now`` gives Unix seconds, ``monotonic``
+    seconds of a clock that only goes forward; ``version`` is this program's, for the User-Agent.
     """
 
     trusted_hosts: Mapping[str, int | None] = field(default_factory=dict)
@@ -239,12 +237,12 @@ class Network:
             address = read_address(text)
         except ValueError:
             return Trouble("address-refused", f"{endpoint.host} leads to something that is no address.", text)
-        refusal = judge(address, over_privatelink=endpoint.over_privatelink, vouched=endpoint.vouched)
-        if refusal is None:
+        objection = objection_to(address, over_privatelink=endpoint.over_privatelink, vouched=endpoint.vouched)
+        if objection is None:
             return None
         return Trouble(
-            refusal.kind,
-            f"{endpoint.host} leads to {address}, {refusal.reason} Nothing was sent there.",
-            f"{refusal.block.network}: {refusal.block.name} ({refusal.block.source})",
+            objection.kind,
+            f"{endpoint.host} leads to {address}, {objection.reason} Nothing was sent there.",
+            f"{objection.block.network}: {objection.block.name} ({objection.block.source})",
             {"ip": str(address)},
         )

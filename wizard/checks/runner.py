@@ -1,4 +1,4 @@
-"""Run the checks, one at a time or all at once. Nothing here raises: a check that breaks is an answer too."""
+"""Run the checks, one at a time or all at once. Nothing here raises: a check that breaks gives a row too."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.checks import clock, context, dns, identity, key, login, tls
-from wizard.checks.answer import Answer
-from wizard.checks.subject import Subject
+from wizard.checks.attempt import Attempt
+from wizard.checks.row import Row
 
 _log = logging.getLogger(__name__)
 
-Run = Callable[[Subject, tuple[Answer, ...]], Answer]
+Run = Callable[[Attempt, tuple[Row, ...]], Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,61 +39,61 @@ CHECKS: tuple[Check, ...] = (
 _BY_NAME = {check.name: check for check in CHECKS}
 
 
-def run_check(name: str, subject: Subject, earlier: tuple[Answer, ...]) -> Answer:
-    """Run the check of that name; ``earlier`` are the answers of those before it. Never raises but ``KeyError``."""
+def run_check(name: str, attempt: Attempt, earlier: tuple[Row, ...]) -> Row:
+    """Run the check of that name; ``earlier`` are the rows of those before it. Never raises but ``KeyError``."""
     check = _BY_NAME[name]
     if check.run is None:
-        return Answer(name, "skipped", "This check needs the private key.")
-    started = subject.network.monotonic()
+        return Row(name, "skipped", "This check needs the private key.")
+    started = attempt.network.monotonic()
     try:
-        answer = check.run(subject, earlier)
+        row = check.run(attempt, earlier)
     except Exception as error:  # noqa: BLE001  # whatever it is, the person gets a row and not a broken page
         # The kind of error only: its text may hold what was sent.
         _log.error("check %s broke: %s", name, type(error).__name__)
-        answer = Answer(
+        row = Row(
             name,
             "warned" if not check.fatal else "failed",
             "This check broke. That is a fault in this wizard, and says nothing about your key or your account.",
             type(error).__name__,
         )
-    took = max(0, round((subject.network.monotonic() - started) * 1000))
-    return replace(answer.without(subject.token), milliseconds=took)
+    took = max(0, round((attempt.network.monotonic() - started) * 1000))
+    return replace(row.without(attempt.token), milliseconds=took)
 
 
-def next_check(earlier: tuple[Answer, ...]) -> str | None:
+def next_check(earlier: tuple[Row, ...]) -> str | None:
     """The name of the check to run after ``earlier``; ``None`` when the test is finished or has to stop."""
-    answered = {answer.check: answer for answer in earlier}
+    answered = {row.check: row for row in earlier}
     for check in CHECKS:
-        answer = answered.get(check.name)
-        if answer is None:
+        row = answered.get(check.name)
+        if row is None:
             return check.name
-        if answer.status == "failed" and check.fatal:
+        if row.status == "failed" and check.fatal:
             return None
     return None
 
 
-def not_run(earlier: tuple[Answer, ...]) -> tuple[Answer, ...]:
+def not_run(earlier: tuple[Row, ...]) -> tuple[Row, ...]:
     """Rows for the checks that a finished test did not get to; empty while it goes on."""
     if next_check(earlier) is not None:
         return ()
-    answered = {answer.check for answer in earlier}
+    answered = {row.check for row in earlier}
     return tuple(
-        Answer(check.name, "skipped", "Not tried, because of the failure above.")
+        Row(check.name, "skipped", "Not tried, because of the failure above.")
         for check in CHECKS
         if check.name not in answered
     )
 
 
-def run_all(subject: Subject, first: Answer) -> tuple[Answer, ...]:
-    """Run every check after ``first`` (the ``key`` check's answer) and return all rows, those not tried included."""
-    answers: tuple[Answer, ...] = (first,)
-    while (name := next_check(answers)) is not None:
-        answers = (*answers, run_check(name, subject, answers))
-    return (*answers, *not_run(answers))
+def run_all(attempt: Attempt, first: Row) -> tuple[Row, ...]:
+    """Run every check after ``first`` (the ``key`` check's row) and return all rows, those not tried included."""
+    rows: tuple[Row, ...] = (first,)
+    while (name := next_check(rows)) is not None:
+        rows = (*rows, run_check(name, attempt, rows))
+    return (*rows, *not_run(rows))
 
 
-def verdict(answers: tuple[Answer, ...]) -> Literal["passed", "failed"]:
+def verdict(rows: tuple[Row, ...]) -> Literal["passed", "failed"]:
     """``passed`` when Snowflake accepted the token and nothing failed. A warning, or a skipped row, does no harm."""
-    by_name = {answer.check: answer for answer in answers}
+    by_name = {row.check: row for row in rows}
     accepted = "login" in by_name and by_name["login"].facts.get("authenticated") == "yes"
-    return "passed" if accepted and all(answer.status != "failed" for answer in answers) else "failed"
+    return "passed" if accepted and all(row.status != "failed" for row in rows) else "failed"

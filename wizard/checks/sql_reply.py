@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from wizard.checks.answer import plain, scrub
+from wizard.checks.row import plain, scrub
 from wizard.checks.transport import Reply
 from wizard.secret import Secret
 

@@ -11,8 +11,8 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Literal
 
-from wizard.checks.answer import plain, scrub
 from wizard.checks.network import Endpoint, Network, Trouble
+from wizard.checks.row import plain, scrub
 from wizard.checks.sql_reply import SqlReply, phrase
 from wizard.checks.transport import ask
 from wizard.secret import Secret

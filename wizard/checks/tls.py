@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from wizard.checks.answer import Answer
+from wizard.checks.attempt import Attempt
 from wizard.checks.network import Trouble
-from wizard.checks.subject import Subject
+from wizard.checks.row import Row
 from wizard.checks.transport import shake_hands
 
 NAME = "tls"
 TITLE = "The encrypted connection"
 
 
-def check(subject: Subject, earlier: tuple[Answer, ...]) -> Answer:  # noqa: ARG001
+def check(attempt: Attempt, earlier: tuple[Row, ...]) -> Row:  # noqa: ARG001
     """Shake hands, verify, send nothing."""
-    endpoint = subject.endpoint
+    endpoint = attempt.endpoint
     try:
-        shown = shake_hands(subject.network, endpoint)
+        shown = shake_hands(attempt.network, endpoint)
     except Trouble as trouble:
-        return Answer(NAME, "failed", trouble.sentence, trouble.words, symptom=trouble.symptom)
+        return Row(NAME, "failed", trouble.sentence, trouble.words, symptom=trouble.symptom)
     issuer = f" It was issued by {shown.issuer}." if shown.issuer else ""
-    return Answer(
+    return Row(
         NAME,
         "passed",
         f"The connection is encrypted, and the certificate proves that it is {endpoint.host}.{issuer}",

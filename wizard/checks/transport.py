@@ -26,11 +26,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from wizard.checks.answer import plain
 from wizard.checks.certificate import Shown, read_certificate
 from wizard.checks.line import Deadline, Line, PlainLine, SecuredLine
 from wizard.checks.network import Endpoint, Network, Trouble
 from wizard.checks.proxy import Proxy, ProxyRefusedError, open_tunnel
+from wizard.checks.row import plain
 from wizard.secret import Secret
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as BaseResponse
 
-from wizard.checks.answer import Answer, AnswerError
+from wizard.checks.attempt import Attempt
 from wizard.checks.clock import snowflake_ahead
 from wizard.checks.key import check_given_token, check_key
+from wizard.checks.row import Row, RowError
 from wizard.checks.runner import CHECKS, next_check, not_run, run_all, run_check, verdict
-from wizard.checks.subject import Subject
 from wizard.diagnosis import Background, Finding, diagnose
 from wizard.diagnosis.failure_details import read_failure_details
 from wizard.journey import STEP_NAMED, Journey, is_open
@@ -90,9 +90,9 @@ def _login(journey: Journey) -> Login:
     return login
 
 
-def _subject(journey: Journey, login: Login, token: Secret) -> Subject:
+def _subject(journey: Journey, login: Login, token: Secret) -> Attempt:
     described = journey.description
-    return Subject(
+    return Attempt(
         login=login,
         token=token,
         network=current_app.extensions["network"],
@@ -134,7 +134,7 @@ def _browser_clock() -> float | None:
     return float(told) if told.isascii() and told.isdigit() and len(told) < 12 else None
 
 
-def _draw_key_failure(form: TestForm, journey: Journey, first: Answer, field: str) -> Response:
+def _draw_key_failure(form: TestForm, journey: Journey, first: Row, field: str) -> Response:
     """Draw the failed first row. A file that can't be used is wrong input; a good key of another pair is a finding."""
     cause = first.symptom.facts.get("cause", "") if first.symptom else ""
     if cause == "key-mismatch":
@@ -187,12 +187,12 @@ def _interrupted() -> Response:
     return draw("test/interrupted.html", status=409)
 
 
-def _carry(login: Login, answers: tuple[Answer, ...]) -> str:
+def _carry(login: Login, answers: tuple[Row, ...]) -> str:
     told = {"login": login.digest, "answers": [answer.to_dict() for answer in answers]}
     return str(signer("rows-of-a-test").dumps(told))
 
 
-def _carried(login: Login) -> tuple[Answer, ...]:
+def _carried(login: Login) -> tuple[Row, ...]:
     """Return the answers that this request brought, none where they are not ours, too old or of another login."""
     try:
         told = signer("rows-of-a-test").loads(request.form.get("carried", ""), max_age=CARRIED_FOR)
@@ -201,15 +201,15 @@ def _carried(login: Login) -> tuple[Answer, ...]:
     if told["login"] != login.digest:
         return ()
     try:
-        return tuple(Answer.from_dict(answer) for answer in told.get("answers", ()))
-    except AnswerError:  # signed by another release of ours
+        return tuple(Row.from_dict(answer) for answer in told.get("answers", ()))
+    except RowError:  # signed by another release of ours
         return ()
 
 
 def _draw_run(
     journey: Journey,
     form: TestForm,
-    answers: tuple[Answer, ...],
+    answers: tuple[Row, ...],
     token: Secret | None,
     problem: Problem | None = None,
 ) -> Response:
@@ -217,7 +217,7 @@ def _draw_run(
     return draw_step(STEP_NAMED["test"], load_journey(), form, problem, **{**_shows(journey), **context})
 
 
-def _run_context(journey: Journey, answers: tuple[Answer, ...], token: Secret | None) -> dict[str, Any]:
+def _run_context(journey: Journey, answers: tuple[Row, ...], token: Secret | None) -> dict[str, Any]:
     """Return what the rows show, and keep the evidence when the test has passed."""
     ended = "" if next_check(answers) else verdict(answers)
     if ended and answers[-1].status != "skipped":
@@ -258,7 +258,7 @@ def _run_context(journey: Journey, answers: tuple[Answer, ...], token: Secret | 
     }
 
 
-def _findings(journey: Journey, answers: tuple[Answer, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+def _findings(journey: Journey, answers: tuple[Row, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Return the causes of the failed row, likeliest first, and the first cause of each row that only warned."""
     background = _background(journey)
     failed = next((answer for answer in answers if answer.status == "failed"), None)

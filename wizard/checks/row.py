@@ -23,21 +23,17 @@ _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
-class AnswerError(ValueError):
-    """Data that no answer was turned into."""
+class RowError(ValueError):
+    """Data that no row was turned into."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The outcome of one check.
+class Row:
+    """The outcome of one check, a row of the live test.
 
-    :ivar check: the check's name
-    :ivar status: ``passed``, ``warned``, ``failed`` or ``skipped``
-    :ivar sentence: what was found, for people
-    :ivar words: the machine's own words as plain text of at most 2,000 characters, or ``""``
-    :ivar milliseconds: how long it took
-    :ivar symptom: for the diagnosis, when something is wrong
-    :ivar facts: what later checks and the page want to know (``user``, ``role``, ``skew_seconds`` …)
+    ``check`` is the check's name, ``sentence`` what it found, for people, ``words`` are the machine's own as plain text
+    of at most 2,000 characters, ``symptom`` is for the diagnosis when something is wrong, and ``facts`` are what later
+    checks and the page want to know (``user``, ``role``, ``skew_seconds`` …).
     """
 
     check: str
@@ -49,7 +45,10 @@ class Answer:
     facts: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the answer as a small JSON object, to travel (signed) from row to row."""
+        """Return the row as a small JSON object, to travel (signed) to the request for the next one.
+
+        Pages that the release before has drawn bring the same names: they stay.
+        """
         data: dict[str, Any] = {
             "check": self.check,
             "status": self.status,
@@ -69,13 +68,13 @@ class Answer:
         return data
 
     @classmethod
-    def from_dict(cls, data: object) -> Answer:
-        """Read what :meth:`to_dict` made; raises :class:`AnswerError` on anything else."""
+    def from_dict(cls, data: object) -> Row:
+        """Read what :meth:`to_dict` made; raises :class:`RowError` on anything else."""
         if not isinstance(data, dict):
-            raise AnswerError("not an object")
+            raise RowError("not an object")
         status = _text(data, "status", 10)
         if status not in STATUSES:
-            raise AnswerError("no such status")
+            raise RowError("no such status")
         symptom = data.get("symptom")
         return cls(
             check=_text(data, "check", 20),
@@ -87,8 +86,8 @@ class Answer:
             facts=_facts(data),
         )
 
-    def without(self, token: Secret) -> Answer:
-        """The same answer with ``token``, and whatever looks like one, taken out of every text in it."""
+    def without(self, token: Secret) -> Row:
+        """The same row with ``token``, and whatever looks like one, taken out of every text in it."""
 
         def clean(text: str) -> str:
             return scrub(text, token)
@@ -137,33 +136,33 @@ def _short(facts: Mapping[str, str]) -> dict[str, str]:
 def _text(data: Mapping[str, object], name: str, limit: int) -> str:
     value = data.get(name)
     if not isinstance(value, str) or len(value) > limit:
-        raise AnswerError(f"{name} is no text of at most {limit} characters")
+        raise RowError(f"{name} is no text of at most {limit} characters")
     return value
 
 
 def _number(data: Mapping[str, object], name: str) -> int:
     value = data.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**9:
-        raise AnswerError(f"{name} is no number")
+        raise RowError(f"{name} is no number")
     return value
 
 
 def _facts(data: Mapping[str, object]) -> dict[str, str]:
     facts = data.get("facts")
     if not isinstance(facts, dict) or len(facts) > _MAX_FACTS:
-        raise AnswerError("facts are no small object")
+        raise RowError("facts are no small object")
     for name, value in facts.items():
         if not (isinstance(name, str) and isinstance(value, str)) or max(len(name), len(value)) > _MAX_FACT:
-            raise AnswerError("a fact is no short text")
+            raise RowError("a fact is no short text")
     return dict(facts)
 
 
 def _symptom(data: object) -> Symptom:
     if not isinstance(data, dict):
-        raise AnswerError("the symptom is no object")
+        raise RowError("the symptom is no object")
     kind = _text(data, "kind", 40)
     if kind not in KINDS:
-        raise AnswerError("no such kind of symptom")
+        raise RowError("no such kind of symptom")
     return Symptom(
         kind=kind,
         code=_text(data, "code", 40),

@@ -1,0 +1,35 @@
+"""What is tested: one attempt to log in, with its token, and the role and warehouse where they are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.checks.network import Endpoint, Network
+from wizard.secret import Secret
+from wizard.snowflake.login import Login
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Everything a check is given.
+
+    ``token`` is signed for ``login``, and empty while the ``key`` check has not made one. ``user_name`` is NAME in its
+    stored form, empty where it is the login name; ``role`` and ``warehouse`` are the default ones of DESC USER, stored
+    form, or empty. Where the browser signs, ``browser_clock`` is what its clock showed at the token's ``iat`` (Unix
+    seconds), and ``snowflake_ahead`` by how many seconds Snowflake's clock was measured to be ahead of this server's
+    before: the token is timed by that.
+    """
+
+    login: Login
+    token: Secret
+    network: Network
+    user_name: str = ""
+    role: str = ""
+    warehouse: str = ""
+    browser_clock: float | None = None
+    snowflake_ahead: float = 0.0
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where this login's requests go."""
+        return self.network.endpoint_for(self.login.account)
