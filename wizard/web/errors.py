@@ -16,7 +16,7 @@ from wizard.web.security import is_fragment
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ErrorPage:
     """An error page: its title, what happened, and what to do (with the name of who does it).
 
     ``again`` says that the same may work another time: the page then leads back to the step that it was about.
@@ -29,12 +29,12 @@ class Trouble:
     again: bool = False
 
 
-NOT_FOUND = Trouble(
+NOT_FOUND = ErrorPage(
     "This page is not here",
     "The address leads to nothing in this wizard.",
     ("Check the address for a typing mistake, or begin at the start page.",),
 )
-EXPIRED = Trouble(
+EXPIRED = ErrorPage(
     "The wizard has lost track of your answers",
     "Your browser did not bring back the wizard’s cookie, in which your answers travel, or it was older than a day.",
     (
@@ -43,18 +43,18 @@ EXPIRED = Trouble(
         "If the address begins with http and not with https: whoever runs this wizard should put https in front of it.",
     ),
 )
-STALE = Trouble(
+STALE = ErrorPage(
     "This page is from an earlier visit",
     "The page was opened before your answers were started over, so its form no longer fits them.",
     ("Open the step again and answer it there.",),
     again=True,
 )
-FOREIGN = Trouble(
+FOREIGN = ErrorPage(
     "Another site sent this",
     "The form was sent from a page of another site, and the wizard takes answers from its own pages only.",
     ("If you came here by a link, begin at the start page. Nothing was changed.",),
 )
-FOREIGN_HOST = Trouble(
+FOREIGN_HOST = ErrorPage(
     "This wizard goes by another name",
     "The address you used isn’t one that this wizard answers to.",
     (
@@ -62,31 +62,31 @@ FOREIGN_HOST = Trouble(
         "Whoever runs this wizard: set WIZARD_PUBLIC_URL to the address that people type.",
     ),
 )
-TOO_LARGE = Trouble(
+TOO_LARGE = ErrorPage(
     "That was too much to take",
     "What you sent is larger than any key file or user description.",
     ("Go back and choose the key file itself, or paste the one table that is asked for.",),
     again=True,
 )
-TOO_MANY = Trouble(
+TOO_MANY = ErrorPage(
     "That was many times in a short while",
     "This server makes keys, opens key files, tests connections and reads long texts only so often for one visitor.",
     ("Wait a little, then try again. Nothing you answered is lost.",),
     again=True,
 )
-BUSY = Trouble(
+BUSY = ErrorPage(
     "All hands are busy making keys",
     "Making a key takes a processor for a moment, and all of them are at it.",
     ("Try again in a few seconds.",),
     again=True,
 )
-TESTING = Trouble(
+TESTING = ErrorPage(
     "Too many connections are being tested",
     "This server tests as many as it may at a time, so yours was not begun. Nothing that you sent was kept.",
     ("Wait a few seconds, open the step again, and give the key or the token once more.",),
     again=True,
 )
-UNEXPECTED = Trouble(
+UNEXPECTED = ErrorPage(
     "Something broke on this server",
     "The wizard made a mistake of its own. It was noted in its log; your answers are kept.",
     (
@@ -95,12 +95,12 @@ UNEXPECTED = Trouble(
     ),
     again=True,
 )
-GONE = Trouble(
+GONE = ErrorPage(
     "This link has expired",
     "Links for administrators are good for seven days.",
     ("Ask the person who sent it for a new one. On their page “Give Snowflake the public key” they can make it.",),
 )
-OTHER = Trouble(
+OTHER = ErrorPage(
     "This can’t be answered", "The request is one that the wizard doesn’t know.", ("Begin at the start page.",)
 )
 
@@ -127,10 +127,10 @@ def explain(app: Flask) -> None:
         status = error.code or 500
         if error.response is not None or status < 400:
             return error.get_response()  # type: ignore[return-value]
-        trouble = _BY_REASON.get(error.description or "") or _BY_STATUS.get(status, OTHER)
-        if trouble is TOO_LARGE and request.content_length and request.max_content_length:
-            trouble = replace(TOO_LARGE, happened=_how_large(request.content_length, request.max_content_length))
-        response = _page(trouble, status)
+        error_page = _BY_REASON.get(error.description or "") or _BY_STATUS.get(status, OTHER)
+        if error_page is TOO_LARGE and request.content_length and request.max_content_length:
+            error_page = replace(TOO_LARGE, happened=_how_large(request.content_length, request.max_content_length))
+        response = _page(error_page, status)
         retry_after = getattr(error, "retry_after", None)
         if retry_after is not None:
             response.headers["Retry-After"] = str(retry_after)
@@ -169,14 +169,14 @@ def _step_asked_for() -> str:
     return slug if slug in STEP_NAMED else ""
 
 
-def _page(trouble: Trouble, status: int) -> Response:
-    context: dict[str, Any] = {"trouble": trouble, "page_title": trouble.title}
-    if trouble is UNEXPECTED:
+def _page(error_page: ErrorPage, status: int) -> Response:
+    context: dict[str, Any] = {"error_page": error_page, "page_title": error_page.title}
+    if error_page is UNEXPECTED:
         context["request_id"] = g.get("request_id", "")
     # Not by the Back button: a step that was swapped in place lies one page further back than it looks.
-    if trouble.again and (slug := _step_asked_for()):
+    if error_page.again and (slug := _step_asked_for()):
         context["again"] = url_for("steps.step", slug=slug)
     if is_fragment() and request.endpoint == "steps.test.row":
         # A row of the live test has no room for a page; it ends the test in its own place.
-        return draw("test/interrupted.html", status, trouble=trouble)
+        return draw("test/interrupted.html", status, error_page=error_page)
     return draw("errors/page.html", status, **context)

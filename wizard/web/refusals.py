@@ -9,39 +9,39 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from wizard.web.errors import Trouble
+from wizard.web.errors import ErrorPage
 from wizard.web.security import HEADERS, STRICT_TRANSPORT
 
-SLOW = Trouble(
+SLOW = ErrorPage(
     "That took too long to arrive",
     "What your browser sent did not arrive whole in time, so nothing was done with it.",
     ("Go back and try again. If it happens every time, the connection between you and this server is the reason.",),
 )
-OVERLOADED = Trouble(
+OVERLOADED = ErrorPage(
     "This server has too much to do",
     "More was asked of it than it can work on.",
     ("Go back and try again in a few seconds.",),
 )
-BROKEN = Trouble(
+BROKEN = ErrorPage(
     "Something broke on this server",
     "The wizard made a mistake of its own. It was noted in its log; your answers are kept.",
     ("Try again.", "If it happens again, tell whoever runs this wizard."),
 )
-_TROUBLES: Final = {408: SLOW, 500: BROKEN, 503: OVERLOADED}
+_ERROR_PAGES: Final = {408: SLOW, 500: BROKEN, 503: OVERLOADED}
 _POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def _drawn(trouble: Trouble) -> bytes:
-    todo = "".join(f"<li>{escape(line)}</li>" for line in trouble.todo)
+def _drawn(error_page: ErrorPage) -> bytes:
+    todo = "".join(f"<li>{escape(line)}</li>" for line in error_page.todo)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(trouble.title)}</title></head><body><main><h1>{escape(trouble.title)}</h1>"
-        f"<p>{escape(trouble.happened)}</p><h2>What to do</h2><ul>{todo}</ul></main></body></html>"
+        f"<title>{escape(error_page.title)}</title></head><body><main><h1>{escape(error_page.title)}</h1>"
+        f"<p>{escape(error_page.happened)}</p><h2>What to do</h2><ul>{todo}</ul></main></body></html>"
     ).encode()
 
 
-_PAGES: Final = {status: _drawn(trouble) for status, trouble in _TROUBLES.items()}
+_PAGES: Final = {status: _drawn(error_page) for status, error_page in _ERROR_PAGES.items()}
 
 
 def refusal(status: int, secure: bool) -> tuple[list[tuple[str, str]], bytes]:

@@ -1,7 +1,7 @@
 """Does it really connect? The live test, row by row or in one go.
 
 With htmx one row loads the next, so no request is long and a buffering proxy does no harm; without it the same runner
-runs to its end in one request and draws the same rows. Between rows nothing stays here: the answers so far travel
+runs to its end in one request and draws the same rows. Between rows nothing stays here: the rows so far travel
 signed, and the token travels beside them, both by POST only.
 """
 
@@ -63,10 +63,10 @@ def _answer(form: TestForm, journey: Journey) -> BaseResponse:
         return _draw_key_failure(form, journey, first, field)
     if is_fragment():
         return _draw_run(journey, form, (first,), token)
-    subject = _subject(journey, login, token)
+    attempt = _attempt(journey, login, token)
     with _reaching_out():
-        answers = run_all(subject, first)
-    return _draw_run(journey, form, answers, token)
+        rows = run_all(attempt, first)
+    return _draw_run(journey, form, rows, token)
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def _login(journey: Journey) -> Login:
     return login
 
 
-def _subject(journey: Journey, login: Login, token: Secret) -> Attempt:
+def _attempt(journey: Journey, login: Login, token: Secret) -> Attempt:
     described = journey.description
     return Attempt(
         login=login,
@@ -150,15 +150,15 @@ def row() -> Response:
     if not is_open(STEP_NAMED["test"], journey):
         return _interrupted()
     login, token = _login(journey), Secret(request.form.get("token", ""))
-    answers = _carried(login)
-    if not answers or not token:
+    rows = _carried(login)
+    if not rows or not token:
         return _interrupted()
-    due = next_check(answers)
+    due = next_check(rows)
     if due is not None:
-        subject = _subject(journey, login, token)
+        attempt = _attempt(journey, login, token)
         with _reaching_out("row"):
-            answers = (*answers, run_check(due, subject, answers))
-    context = _run_context(journey, answers, token)
+            rows = (*rows, run_check(due, attempt, rows))
+    context = _run_context(journey, rows, token)
     return draw("test/run.html", journey=journey, rows_alone=True, **context)
 
 
@@ -174,26 +174,26 @@ def stand_in_line(error: NoPlace) -> Response:
     journey = load_journey()
     token = Secret(request.form.get("token", ""))
     login = _login(journey) if is_open(STEP_NAMED["test"], journey) else None
-    answers = _carried(login) if login else ()
+    rows = _carried(login) if login else ()
     now = current_app.extensions["now"]() + (_snowflake_ahead(login) if login else 0)
-    if login is None or not answers or expiry(token) <= now:
+    if login is None or not rows or expiry(token) <= now:
         return _interrupted()
-    context = _run_context(journey, answers, token) | {"carried": request.form["carried"]}
+    context = _run_context(journey, rows, token) | {"carried": request.form["carried"]}
     return draw("test/run.html", journey=journey, rows_alone=True, in_line=error, **context)
 
 
 def _interrupted() -> Response:
-    """Say that the answers this request builds on are not there any more."""
+    """Say that the rows this request builds on are not there any more."""
     return draw("test/interrupted.html", status=409)
 
 
-def _carry(login: Login, answers: tuple[Row, ...]) -> str:
-    told = {"login": login.digest, "answers": [answer.to_dict() for answer in answers]}
+def _carry(login: Login, rows: tuple[Row, ...]) -> str:
+    told = {"login": login.digest, "answers": [row.to_dict() for row in rows]}
     return str(signer("rows-of-a-test").dumps(told))
 
 
 def _carried(login: Login) -> tuple[Row, ...]:
-    """Return the answers that this request brought, none where they are not ours, too old or of another login."""
+    """Return the rows that this request brought, none where they are not ours, too old or of another login."""
     try:
         told = signer("rows-of-a-test").loads(request.form.get("carried", ""), max_age=CARRIED_FOR)
     except BadSignature:
@@ -201,7 +201,7 @@ def _carried(login: Login) -> tuple[Row, ...]:
     if told["login"] != login.digest:
         return ()
     try:
-        return tuple(Row.from_dict(answer) for answer in told.get("answers", ()))
+        return tuple(Row.from_dict(row) for row in told.get("answers", ()))
     except RowError:  # signed by another release of ours
         return ()
 
@@ -209,45 +209,43 @@ def _carried(login: Login) -> tuple[Row, ...]:
 def _draw_run(
     journey: Journey,
     form: TestForm,
-    answers: tuple[Row, ...],
+    rows: tuple[Row, ...],
     token: Secret | None,
     problem: Problem | None = None,
 ) -> Response:
-    context = _run_context(journey, answers, token)
+    context = _run_context(journey, rows, token)
     return draw_step(STEP_NAMED["test"], load_journey(), form, problem, **{**_shows(journey), **context})
 
 
-def _run_context(journey: Journey, answers: tuple[Row, ...], token: Secret | None) -> dict[str, Any]:
+def _run_context(journey: Journey, rows: tuple[Row, ...], token: Secret | None) -> dict[str, Any]:
     """Return what the rows show, and keep the evidence when the test has passed."""
-    ended = "" if next_check(answers) else verdict(answers)
-    if ended and answers[-1].status != "skipped":
-        answers = (*answers, *not_run(answers))
+    ended = "" if next_check(rows) else verdict(rows)
+    if ended and rows[-1].status != "skipped":
+        rows = (*rows, *not_run(rows))
     if ended == "passed":
-        facts = {name: value for answer in answers for name, value in answer.facts.items()}
+        facts = {name: value for row in rows for name, value in row.facts.items()}
         journey = journey.with_tested(facts)
         save_journey(journey)
-    elif ended and journey.tested and answers[0].status == "passed":
+    elif ended and journey.tested and rows[0].status == "passed":
         journey = journey.with_failed_test()
         save_journey(journey)
     titles = {check.name: check.title for check in CHECKS}
-    findings, remarked = _findings(journey, answers)
-    uuid = next((answer.symptom.facts.get("uuid", "") for answer in answers if answer.symptom), "")
+    findings, remarked = _findings(journey, rows)
+    uuid = next((row.symptom.facts.get("uuid", "") for row in rows if row.symptom), "")
     login = _login(journey)
     audit = current_app.extensions["audit"]
     if ended:
-        failed = next((answer.check for answer in answers if answer.status == "failed"), "")
+        failed = next((row.check for row in rows if row.status == "failed"), "")
         audit.record("test", outcome=ended, check=failed, cause=findings[0].cause.id if findings else "")
     return {
-        "answers": answers,
+        "rows": rows,
         "titles": titles,
-        "waiting": []
-        if ended
-        else [check for check in CHECKS if check.name not in {answer.check for answer in answers}],
+        "waiting": [] if ended else [check for check in CHECKS if check.name not in {row.check for row in rows}],
         "verdict": ended,
         "findings": findings,
         "remarked": remarked,
         "session": journey.session,
-        "carried": "" if ended else _carry(login, answers),
+        "carried": "" if ended else _carry(login, rows),
         "token": token.reveal() if token and not ended else "",
         "browser_clock": request.form.get("browser_clock", ""),
         "measured": request.form.get("measured", ""),
@@ -258,12 +256,12 @@ def _run_context(journey: Journey, answers: tuple[Row, ...], token: Secret | Non
     }
 
 
-def _findings(journey: Journey, answers: tuple[Row, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+def _findings(journey: Journey, rows: tuple[Row, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Return the causes of the failed row, likeliest first, and the first cause of each row that only warned."""
     background = _background(journey)
-    failed = next((answer for answer in answers if answer.status == "failed"), None)
+    failed = next((row for row in rows if row.status == "failed"), None)
     causes = diagnose(failed.symptom, background) if failed and failed.symptom else ()
-    warned = [answer.symptom for answer in answers if answer.status == "warned" and answer.symptom]
+    warned = [row.symptom for row in rows if row.status == "warned" and row.symptom]
     return causes, tuple(diagnose(symptom, background)[0] for symptom in warned)
 
 
