@@ -29,6 +29,62 @@ def read_powershell(text: str) -> str:
         at += 1
 
 
+def argument_mode(line: str) -> list[str]:
+    """Read a command line of bare words and single-quoted strings the way PowerShell's tokenizer does."""
+    quote = "['\u2018\u2019\u201a\u201b]"
+    words = re.findall(rf"{quote}(?:[^'\u2018\u2019\u201a\u201b]|{quote}{quote})*{quote}|[A-Za-z0-9_./-]+", line)
+    assert re.sub(r"\s", "", line) == "".join(re.sub(r"\s", "", word) for word in words), "more than words and strings"
+    return [word if re.fullmatch(r"[A-Za-z0-9_./-]+", word) else read_powershell(word) for word in words]
+
+
+def command_line(words: list[str], *, escapes: bool) -> str:
+    """Put arguments into the one text that Windows gives a program.
+
+    As Windows PowerShell 5.1 does: quotes around what has a blank outside of quotes of its own, nothing inside escaped,
+    empty arguments left out. With ``escapes`` as PowerShell 7.3 and later does, by .NET's own rules.
+    """
+    said = []
+    for word in words:
+        if escapes:
+            bare = word and not re.search(r'[\s"]', word)
+            said.append(word if bare else '"' + re.sub(r'(\\*)("|$)', r"\1\1\2", word).replace('"', '\\"') + '"')
+        elif word:
+            blank = any(letter.isspace() and word[:at].count('"') % 2 == 0 for at, letter in enumerate(word))
+            said.append(f'"{word}"' if blank else word)
+    return " ".join(said)
+
+
+def program_arguments(line: str) -> list[str]:
+    """Read a command line as a program does on Windows.
+
+    https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments
+    """
+    arguments, word, quoted, begun, at = [], "", False, False, 0
+    while at < len(line):
+        backslashes = len(line) - at - len(line[at:].lstrip("\\"))
+        at += backslashes
+        if backslashes and line[at : at + 1] == '"':
+            word, begun = word + "\\" * (backslashes // 2), True
+            if backslashes % 2:
+                word, at = word + '"', at + 1
+                continue
+        elif backslashes:
+            word, begun = word + "\\" * backslashes, True
+        letter, at = line[at : at + 1], at + 1
+        if letter == '"':
+            if quoted and line[at : at + 1] == '"':
+                word, at = word + '"', at + 1
+            else:
+                quoted, begun = not quoted, True
+        elif letter in " \t" and not quoted:
+            if begun:
+                arguments.append(word)
+            word, begun = "", False
+        elif letter:
+            word, begun = word + letter, True
+    return [*arguments, word] if begun else arguments
+
+
 def read_hcl(text: str) -> str:
     assert text.startswith('"')
     assert text.endswith('"')

@@ -24,11 +24,21 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 
 from tests.handover.connections import CONNECTIONS, PUBLIC, hostile
-from tests.handover.readers import read_dotnet, read_hcl, read_odbc, read_powershell
+from tests.handover.readers import (
+    argument_mode,
+    command_line,
+    program_arguments,
+    read_dotnet,
+    read_hcl,
+    read_odbc,
+    read_powershell,
+)
 from wizard import handover
 from wizard.handover import TOOLS, Connection, Tool, UnsafeValue, render, rendering, tools_for
+from wizard.handover.quoting import powershell_argument
 from wizard.snowflake.user import Place
 
+SNOW = "snow sql --query 'select current_user()' --temporary-connection `"
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
 TEMPLATES = HERE.parents[1] / "templates" / "handover"
@@ -256,6 +266,35 @@ def test_powershell_reads_the_login(connection: Connection) -> None:
         if line.startswith("$env:") and "Read-Host" not in line
     )
     assert read_powershell(told["SNOWFLAKE_USER"]) == connection.user
+
+
+@given(connections)
+def test_a_program_gets_the_login_from_every_powershell(connection: Connection) -> None:
+    lines = render(tool("snowflake-cli-powershell"), connection).splitlines()
+    environment = dict(
+        line.removeprefix("$env:").split(" = ", 1)
+        for line in lines
+        if line.startswith("$env:") and "Read-Host" not in line
+    )
+    words = argument_mode(" ".join(line.removesuffix("`") for line in lines[lines.index(SNOW) :])[len("snow ") :])
+    for escapes in (False, True):
+        got = program_arguments(command_line(words, escapes=escapes))
+        options = dict(zip(got[4::2], got[5::2], strict=True))
+        for name in ("user", "role", "warehouse"):
+            by_environment = environment.get(f"SNOWFLAKE_{name.upper()}")
+            told = read_powershell(by_environment) if by_environment else options.get(f"--{name}", "")
+            assert told == getattr(connection, name), escapes
+        assert (options["--account"], options["--private-key-file"]) == (connection.account, connection.key_file)
+        assert got[:4] == ["sql", "--query", "select current_user()", "--temporary-connection"]
+
+
+@pytest.mark.parametrize("value", ['a"b', 'a "b', '"', "", "a b\\", "\\"])
+def test_an_argument_that_not_every_powershell_hands_on_is_none(value: str) -> None:
+    with pytest.raises(ValueError, match="by the environment"):
+        powershell_argument(value)
+    old = program_arguments(command_line(["x", value, "y"], escapes=False))
+    assert old != ["x", value, "y"] or value == "\\"
+    assert program_arguments(command_line(["x", value, "y"], escapes=True)) == ["x", value, "y"]
 
 
 @given(connections)

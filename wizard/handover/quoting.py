@@ -85,11 +85,32 @@ def shell(value: str) -> Quoted:
 
 
 def powershell(value: str) -> Quoted:
-    """A single-quoted PowerShell string. PowerShell takes typographic quotes for quotes too: all five are doubled.
+    """A single-quoted PowerShell string, for PowerShell itself; see :func:`powershell_argument` for a program.
+
+    PowerShell takes typographic quotes for quotes too: all five are doubled.
 
     https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules
     """
     return Quoted("'" + re.sub("(['\u2018\u2019\u201a\u201b])", r"\1\1", value) + "'")
+
+
+def reaches_a_program(value: str) -> bool:
+    """Whether every PowerShell hands ``value`` on to a program as one argument and unchanged.
+
+    Windows PowerShell 5.1 puts double quotes around an argument with blanks and escapes nothing inside, so a double
+    quote ends it, a backslash at its end takes the closing quote along, and an empty argument is dropped. Escaping by
+    hand helps there, and is handed on as typed by PowerShell 7.3 and later, which escapes by itself. What such a value
+    needs is another way than the command line: the environment.
+    https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing#passing-arguments-that-contain-quote-characters
+    """
+    return bool(value) and '"' not in value and not value.endswith("\\")
+
+
+def powershell_argument(value: str) -> Quoted:
+    """One argument of a program that PowerShell runs. Raises ``ValueError`` for one that not every version hands on."""
+    if not reaches_a_program(value):
+        raise ValueError("not every PowerShell hands this on to a program: say it by the environment")
+    return powershell(value)
 
 
 def url(value: str) -> Quoted:

@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from wizard.handover.clients import Tool
 from wizard.handover.connection import Connection
-from wizard.handover.quoting import FILTERS, Quoted
+from wizard.handover.quoting import FILTERS, Quoted, powershell_argument, reaches_a_program
 
 CONNECTOR = "snowflake-connector-python"
 CONNECTOR_VERSION = "5.2.0"
@@ -82,7 +82,9 @@ def _templates() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters = dict(FILTERS)
+    usual = {name: environment.filters[name] for name in ("list", "reject", "select")}
+    environment.filters = {**usual, **FILTERS, "powershell_argument": powershell_argument}
+    environment.tests["reaches_a_program"] = reaches_a_program
     environment.globals = {"connector": Quoted(f"{CONNECTOR}=={CONNECTOR_VERSION}")}
     return environment
 
