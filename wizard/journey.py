@@ -288,7 +288,3 @@ def is_open(step: Step, journey: Journey) -> bool:
 def step_before(step: Step) -> Step | None:
     position = STEPS.index(step)
     return STEPS[position - 1] if position else None
-
-
-def step_after(step: Step) -> Step:
-    return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)]
