@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.journey import (
+    LONGEST_FACT,
     STEP_NAMED,
     STEPS,
     Journey,
@@ -231,7 +232,9 @@ def test_a_failed_test_forgets_that_the_login_passed_and_what_its_session_said(w
 
 def test_only_known_facts_of_a_session_are_kept_and_only_short(walked: Journey) -> None:
     assert dict(walked.session) == {"user": "JANE", "role": "ANALYST", "warehouse": "COMPUTE_WH"}
-    assert "user" not in walked.with_tested({"user": "x" * 999}).session, "half a name would be another one"
+    assert walked.with_tested({"user": "x" * LONGEST_FACT}).session == {"user": "x" * LONGEST_FACT}
+    too_long = walked.with_tested({"user": "x" * (LONGEST_FACT + 1), "role": ""})
+    assert too_long.session == {}, "half a name would be another one"
 
 
 def test_steps_know_their_order_and_not_each_other() -> None:
@@ -299,6 +302,19 @@ junk = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("aulkstercgvnpfdh"), inner, max_size=4),
     max_leaves=8,
 )
+
+
+@pytest.mark.parametrize("name", "aulkstercgvnpfdh")
+@pytest.mark.parametrize("value", [7.5, ["x", 1], {"x": 1}, {"x": "y"}, [], {}, "", 0, None])
+def test_each_stored_name_has_its_one_type_and_says_something(walked: Journey, name: str, value: object) -> None:
+    if (name, value) in (("r", ""), ("f", {"x": "y"})):
+        return  # no role is an answer; a session has texts
+    with pytest.raises(JourneyError):
+        Journey.from_dict(walked.to_dict() | {name: value})
+
+
+def test_a_name_that_a_newer_release_wrote_is_passed_over(walked: Journey) -> None:
+    assert Journey.from_dict(walked.to_dict() | {"z": ["whatever", 1]}) == walked
 
 
 @given(st.dictionaries(st.sampled_from("aulkstercgvnpfdhx"), junk, max_size=6))

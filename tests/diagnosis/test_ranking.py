@@ -91,6 +91,7 @@ def test_a_bare_refusal_offers_the_statement_that_tells_the_reason() -> None:
     assert first.fixes[-1].sql == f"SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('{UUID}');"
     assert first.fixes[-1].who == "your Snowflake administrator"
     assert failure_details_fix(REFUSED) == first.fixes[-1]
+    assert failure_details_fix(Symptom("answer", "", message=f"Login failed. [{UUID}]")) == first.fixes[-1]
     assert failure_details_fix(Symptom("answer", "390144", message="JWT token is invalid.")) is None
     assert failure_details_fix(Symptom("answer", "394304", message=UUID)) is None
 
@@ -273,10 +274,14 @@ def test_whose_clock_and_by_how_much_is_said() -> None:
 
 
 def test_the_checks_own_words_are_the_reason_for_a_known_cause() -> None:
-    symptom = Symptom("key", message="The file begins with BEGIN OPENSSH.", facts={"cause": "key-openssh"})
+    symptom = Symptom("key", message=" The file begins with BEGIN OPENSSH.\nmore ", facts={"cause": "key-openssh"})
     (finding,) = diagnose(symptom, background())
     assert finding.certain
     assert finding.because == "The file begins with BEGIN OPENSSH."
+    told = replace(symptom, facts={"cause": "key-openssh", "reason": "It is OpenSSH's own form."})
+    assert diagnose(told, background())[0].because == "It is OpenSSH's own form."
+    no_sentence = replace(symptom, message="BEGIN OPENSSH")
+    assert diagnose(no_sentence, background())[0].because == "The wizard's own check found it."
 
 
 def test_what_is_certain_comes_before_what_only_weighs_more() -> None:

@@ -186,6 +186,7 @@ SHAPES = {
     "plain columns": as_plain_columns,
     "stacked cells": as_stacked_cells,
     "typed columns": as_typed_columns,
+    "typed columns in quotes": lambda rows: as_typed_columns(rows).replace("\tString\t", '\t"String"\t'),
     "typed columns with header": as_typed_columns_with_header,
     "records": as_records,
     "one wide row": as_one_wide_row,

@@ -140,6 +140,11 @@ def test_quotes_around_nothing_are_empty(typed: str):
         read_user_name(typed)
 
 
+def test_single_quotes_are_taken_off_only_where_they_hold_one_text():
+    assert read_user_name("'Jane Doe'").name == "Jane Doe"
+    assert read_user_name("'it's'").name == "'it's'"
+
+
 @pytest.mark.parametrize("blank", ["\u00a0", "\u2003", "\u202f", "\u3000", "\r\n"])
 def test_blanks_at_the_edges_of_a_paste_are_trimmed(blank: str):
     assert read_user_name(f"{blank}jane{blank}").name == "JANE"

@@ -25,7 +25,7 @@ from tests.snowflake.user.shapes import (
     as_pairs,
     as_table,
 )
-from wizard.snowflake.user import Described, DescriptionError, Place, compare, read_description
+from wizard.snowflake.user import Described, DescriptionError, NamedKey, Place, compare, read_description
 
 FACTS = (
     "name",
@@ -146,6 +146,7 @@ def test_the_rows_of_the_keys_themselves_show_an_empty_slot_and_not_what_a_cut_k
         f'"{OURS}"',
         f"KEY\n{OURS[7:]}",
         f"KEY\n{OURS[7:30]}\n{OURS[30:]}",
+        f"fingerprint\n{OURS[:30]}\n{OURS[30:]}",
         f"+------+\n| KEY  |\n|------|\n| {OURS[7:]} |\n+------+\n1 Row(s) produced.",
         f"+------+\n| KEY |\n|------|\n| {OURS[7:27]} |\n| {OURS[27:47]} |\n| {OURS[47:]} |\n+------+",
         json.dumps([{"KEY": OURS[7:]}]),
@@ -176,6 +177,31 @@ def test_show_user_key_pairs_is_read(text: str) -> None:
     ]
     assert description.name == "SVC_ETL"
     assert description.slots == (None, None), "the list says nothing of the slots"
+
+
+def test_the_list_of_the_sql_api_is_read_by_its_columns_in_any_order() -> None:
+    columns = ["status", "fingerprint", "name", "user_name"]
+    meta = {"rowType": [{"name": name} for name in columns]}
+    text = json.dumps({"resultSetMetaData": meta, "data": [["DISABLED", OURS, "ETL_KEY", "SVC_ETL"]]})
+    assert read_description(text).named_keys == (NamedKey("ETL_KEY", OURS, "DISABLED"),)
+
+
+def test_a_status_that_was_not_copied_speaks_against_no_key() -> None:
+    assert [NamedKey("A", OURS, status).active for status in ("", "ACTIVE", "EXPIRED")] == [True, True, False]
+    assert NamedKey("A", OURS).active
+
+
+def test_columns_with_a_header_may_stand_in_any_order() -> None:
+    text = f"property_default\tproperty_value\tproperty_name\nnull\t{OURS}\tRSA_PUBLIC_KEY_FP\nnull\tJANE\tNAME"
+    description = read_description(text)
+    assert (description.name, description.slots) == ("JANE", (OURS, None))
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "`"])
+def test_quotes_that_came_with_a_value_are_no_part_of_it(quote: str) -> None:
+    text = f"NAME\t{quote}JANE{quote}\nLOGIN_NAME\t{quote}jane\nDEFAULT_ROLE\tLOADER{quote}"
+    description = read_description(text)
+    assert (description.name, description.default_role) == ("JANE", f"LOADER{quote}")
 
 
 def test_an_empty_list_of_key_pairs_is_told_from_a_text_that_is_none() -> None:
@@ -210,6 +236,7 @@ def test_a_stray_quote_in_a_comment_swallows_nothing() -> None:
     [
         ({"SNOWFLAKE_LOCK": "true"}, True),
         ({"SNOWFLAKE_LOCK": "false", "MINS_TO_UNLOCK": "14"}, True),
+        ({"SNOWFLAKE_LOCK": "false", "MINS_TO_UNLOCK": "0.5"}, True),
         ({"MINS_TO_UNLOCK": "0"}, False),
         ({"NAME": "JANE"}, None),
     ],

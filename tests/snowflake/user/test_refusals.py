@@ -54,8 +54,9 @@ from wizard.snowflake.user import DescriptionError, read_description
         ("hello there", "", "No property"),
         ("  \n ", "", "Nothing was pasted"),
         (f"{OURS}\n{THEIRS}", "", "several fingerprints"),
-        (OURS[:30], "", "not complete"),
-        (OURS[:30] + "…", "", "not complete"),
+        (OURS[:30], "", "The fingerprint is not complete"),
+        (OURS[:30] + "…", "", "The fingerprint is not complete"),
+        (OURS[7:30] + "...", "", "The fingerprint is not complete"),
         (f"NAME\tJANE\nRSA_PUBLIC_KEY_FP\t{OURS[:25]}...", "", "RSA_PUBLIC_KEY_FP is not complete"),
         (
             f"| NAME | JANE |\n| RSA_PUBLIC_KEY_2_FP | {OURS[:25]}… |",
@@ -64,6 +65,7 @@ from wizard.snowflake.user import DescriptionError, read_description
         ),
         (as_grid(ROWS) + "\n" + as_grid(ROWS | {"NAME": "JANE"}), "", "Two different users"),
         (as_grid(ROWS) + "\n" + as_grid(ROWS | {"RSA_PUBLIC_KEY_FP": THEIRS}), "", "Two results"),
+        (f"A\tJANE\t{OURS}\t\tACTIVE\nB\tJOHN\t{THEIRS}\t\tACTIVE", "", "Two different users"),
         ("x" * 70_000, "", "64 kB"),
     ],
 )

@@ -138,7 +138,7 @@ class UserDescription:
         return self.properties.get(name, "")
 
     def _flag(self, name: str) -> bool | None:
-        return {"true": True, "false": False, "yes": True, "no": False}.get(self._text(name).lower())
+        return {"true": True, "false": False}.get(self._text(name).lower())
 
     def _number(self, name: str) -> float | None:
         try:

@@ -186,9 +186,7 @@ def _continues(above: Sequence[str], cells: Sequence[str]) -> bool:
         "property_type",
     ):
         return True
-    return any(PART_OF_FINGERPRINT.fullmatch(cell) and len(cell) < 51 for cell in above) and not any(
-        cell.startswith("SHA256:") for cell in cells
-    )
+    return any(map(PART_OF_FINGERPRINT.fullmatch, above)) and not any(cell.startswith("SHA256:") for cell in cells)
 
 
 def _delimited(delimiter: str) -> Callable[[str], Reading]:
