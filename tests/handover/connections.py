@@ -17,26 +17,28 @@ CONNECTIONS: Mapping[str, Connection] = {
         account="xy12345.us-east-2.aws",
         host="xy12345.us-east-2.aws.snowflakecomputing.com",
         user="SVC_ETL",
-        key_file="/home/jane/.snowflake/keys/rsa_key.p8",
+        key_folder="/home/jane/.snowflake/keys",
         encrypted=False,
         role="ANALYST",
         warehouse="COMPUTE_WH",
     ),
     # PrivateLink with an underscore in the host, names that want quoting, a passphrase.
     "privatelink": Connection(
-        account="myorg-my_acct.privatelink",
+        account="myorg-my_acct",
         host="myorg-my_acct.privatelink.snowflakecomputing.com",
         user="jane.o'\"brien@example.com",
         encrypted=True,
         role="Data $Team",
         warehouse="WH {1}",
-        special_host=True,
     ),
+    # Windows, an older form of the key, a passphrase.
     "china": Connection(
         account="xy12345.cn-northwest-1.aws",
         host="xy12345.cn-northwest-1.aws.snowflakecomputing.cn",
         user="JANE",
-        special_host=True,
+        key_folder="C:\\Users\\Jane O'Brien\\keys",
+        encrypted=True,
+        key_notes=("pkcs1-sealed",),
     ),
     "practice": Connection(
         account="practice-snowflake",
@@ -45,7 +47,6 @@ CONNECTIONS: Mapping[str, Connection] = {
         encrypted=False,
         port=8085,
         protocol="http",
-        special_host=True,
     ),
 }
 

@@ -8,7 +8,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Callable, Mapping
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 import pytest
 from jinja2 import Environment
@@ -134,6 +134,30 @@ def read_dbt(text: str) -> str:
     return Environment().from_string(read_yaml(text)).render()  # noqa: S701 - what dbt does; no HTML
 
 
+def read_dotnet_name(text: str) -> str:
+    """Read an object's name the way the driver does, and then the way Snowflake reads its identifier."""
+    value = text  # the driver cuts the string at each ";" and "=" and looks at what stood between
+    if ";" in value:
+        raise AssertionError("the driver cuts this value in two")
+    identifier = '"' + value[1:-1].replace('""', '"') + '"' if "=" not in value else read_dotnet(value)
+    assert re.fullmatch(r'"(?:[^"]|"")*"', identifier), identifier
+    return identifier[1:-1].replace('""', '"')
+
+
+def read_properties(text: str) -> str:
+    """Read a value the way java.util.Properties.load does."""
+    assert re.fullmatch(r"(?:[!-~]|\\ )*", text), "a letter outside of ASCII, or a blank that is not escaped"
+    plain = re.sub(r"\\u([0-9a-f]{4})|\\(.)", lambda found: chr(int(found[1], 16)) if found[1] else found[2], text)
+    return plain.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
+
+
+def read_github(text: str) -> str:
+    """Read a value as YAML, then evaluate its expressions, which may hold string literals only."""
+    pieces = re.split(r"\$\{\{ '((?:[^']|'')*)' \}\}", read_yaml(text))
+    assert not any("${{" in piece for piece in pieces[::2]), "a live expression"
+    return "".join(piece.replace("''", "'") if at % 2 else piece for at, piece in enumerate(pieces))
+
+
 READERS: Mapping[str, Callable[[str], str]] = {
     "python": ast.literal_eval,
     "toml": lambda text: tomllib.loads(f"key = {text}")["key"],
@@ -143,8 +167,15 @@ READERS: Mapping[str, Callable[[str], str]] = {
     "json": json.loads,
     "shell": lambda text: "".join(shlex.split(text)),
     "powershell": read_powershell,
+    "home_path": lambda text: "".join(shlex.split(text)).removeprefix("$HOME/.snowflake/keys/"),
+    "home_path_powershell": lambda text: read_powershell(text.removeprefix("(Join-Path $HOME ").removesuffix(")"))[16:],
     "url": unquote,
+    "go_dsn": unquote_plus,
     "odbc": read_odbc,
     "dotnet": read_dotnet,
+    "dotnet_name": read_dotnet_name,
+    "github": read_github,
+    "sqlmesh": lambda text: read_yaml(Environment().from_string(text).render()),  # noqa: S701 - no HTML
+    "properties": read_properties,
     "markdown": read_markdown,
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from tests.handover.connections import PUBLIC
 from wizard import handover
 from wizard.snowflake.user import NOT_TOLD, Place
 
@@ -36,7 +39,14 @@ def test_where_the_place_was_not_told_none_is_named() -> None:
 
 
 def test_every_machine_is_told_where_the_key_belongs_and_how_to_keep_others_out() -> None:
-    advice = {row.system: row for row in handover.KEY_FILE_ADVICE}
+    advice = {row.system: row for row in handover.key_file_advice(PUBLIC)}
     assert "chmod 600" in advice["macOS, Linux"].commands
     assert "icacls" in advice["Windows"].commands
     assert len(advice) == 3
+
+
+def test_the_key_goes_into_the_folder_that_was_told() -> None:
+    [posix, _] = handover.key_file_advice(replace(PUBLIC, key_folder="/srv/it's keys"))
+    assert shlex.split(posix.commands.splitlines()[-1]) == ["chmod", "600", "/srv/it's keys/rsa_key.p8"]
+    [windows, _] = handover.key_file_advice(replace(PUBLIC, key_folder=r"D:\keys"))
+    assert r"icacls 'D:\keys\rsa_key.p8' /inheritance:r" in windows.commands

@@ -55,10 +55,17 @@ def texts(connection: Connection) -> dict[str, str]:
     """Every text for ``connection``, by the name of its golden file without the ending."""
     told = {row.template.removesuffix(".j2"): render(row, connection) for row in tools_for(connection)}
     told |= {f"files-{name}": text for name, text in handover.files(connection).items() if name != "main.py"}
-    told["hub-fields.txt"] = "".join(
-        f"{field.name} | {field.label} | {field.value} | {field.note}\n" for field in handover.hub_fields(connection)
+    told["remarks.txt"] = "".join(
+        f"{row.slug} | {remark.name} | {remark.text} | {[command.text for command in remark.commands]}\n"
+        for row in tools_for(connection)
+        for remark in handover.remarks(row, connection)
     )
-    return told
+    told["passphrases.txt"] = "".join(
+        f"{row.slug} | {command.text}\n"
+        for row in tools_for(connection)
+        for command in handover.passphrase_commands(row, connection)
+    )
+    return {name: text for name, text in told.items() if text}
 
 
 @pytest.mark.parametrize("case", CONNECTIONS)
@@ -79,7 +86,7 @@ def test_every_text_is_as_it_was_when_somebody_last_read_it(case: str) -> None:
 def test_every_text_ends_with_one_line_break_and_has_no_spaces_at_the_end_of_a_line(case: str) -> None:
     for name, text in texts(CONNECTIONS[case]).items():
         assert re.search(r"[^\n]\n\Z", text), name
-        if name != "hub-fields.txt":
+        if name not in ("remarks.txt", "passphrases.txt"):
             assert not re.search(r"[ \t]$", text, re.MULTILINE), name
             assert "\n\n\n\n" not in text, name
 
@@ -92,7 +99,7 @@ def test_every_row_has_a_template_of_its_name_and_every_template_a_row() -> None
 
 def test_every_row_says_what_to_do_and_where_its_settings_are_documented() -> None:
     for row in TOOLS:
-        assert row.note.endswith((".", "main.py")), row.slug
+        assert row.note.endswith("."), row.slug
         assert row.source.startswith("https://"), row.slug
 
 
@@ -137,10 +144,18 @@ def test_organization_and_account_name_are_told_apart_at_the_first_hyphen(
     assert replace(PUBLIC, account=account).organization_and_name == parts
 
 
-def test_the_hub_is_told_the_host_only_where_it_is_not_the_usual_one() -> None:
-    assert "host" not in {field.name for field in handover.hub_fields(PUBLIC)}
-    [host] = [field for field in handover.hub_fields(CONNECTIONS["practice"]) if field.name == "host"]
+def test_every_form_that_asks_for_a_host_is_told_it_for_ordinary_accounts_too() -> None:
+    for slug in ("hub", "airbyte", "fivetran", "tableau"):
+        values = {field.value for field in handover.form_fields(tool(slug), PUBLIC)}
+        assert PUBLIC.host in values, slug
+    [host] = [field for field in handover.form_fields(tool("hub"), CONNECTIONS["practice"]) if field.name == "host"]
     assert host.value == "127.0.0.1:8085"
+
+
+def test_a_client_that_can_only_be_told_the_account_gets_it_as_the_host_spells_it() -> None:
+    for slug in ("dlt", "n8n", "matillion", "stackone"):
+        assert "myorg-my-acct" in render(tool(slug), PUBLIC), slug
+        assert tool(slug) not in tools_for(CONNECTIONS["china"]), slug
 
 
 def test_a_template_that_forgets_to_quote_does_not_render() -> None:
@@ -156,7 +171,7 @@ def test_a_template_that_forgets_to_quote_does_not_render() -> None:
 @pytest.mark.parametrize(
     "letter", ["\n", "\r", "\x00", "\x1b", "\x85", "\u2028", "\u2029", "\u202e", "\u200b", "\ud800"]
 )
-@pytest.mark.parametrize("field", ["account", "host", "user", "key_file", "role", "warehouse"])
+@pytest.mark.parametrize("field", ["account", "host", "user", "key_folder", "role", "warehouse"])
 def test_characters_that_end_a_line_or_hide_text_are_refused(field: str, letter: str) -> None:
     with pytest.raises(UnsafeValue, match=field):
         Connection(**{"account": "a-b", "host": "h", "user": "u"} | {field: f"x{letter}y"})  # type: ignore[arg-type]
@@ -202,16 +217,17 @@ def test_python_programs_compile_and_name_the_login(connection: Connection) -> N
     told = keywords_of(render(tool("python-connector"), connection), "connector.connect")
     assert told["account"] == connection.account
     assert told["user"] == connection.user
-    assert told.get("role", "") == connection.role
-    assert told.get("warehouse", "") == connection.warehouse
-    assert told.get("host") == (connection.host if connection.special_host else None)
+    assert told.get("role", "") == connection.role_name
+    assert told.get("warehouse", "") == connection.warehouse_name
+    assert told.get("host") == (connection.host if connection.tells_host else None)
     assert told.get("protocol", "https") == connection.protocol
     assert told.get("port", 443) == connection.port
     told = keywords_of(render(tool("sqlalchemy"), connection), "URL")
     assert (told["account"], told["user"]) == (connection.account, connection.user)
     program = render(tool("snowpark"), connection)
     [settings] = [node for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Dict)]
-    assert ast.literal_eval(settings)["user"] == connection.user
+    named = {ast.unparse(key): value for key, value in zip(settings.keys, settings.values, strict=True) if key}
+    assert ast.literal_eval(named["'user'"]) == connection.user
 
 
 @given(connections)
@@ -223,8 +239,8 @@ def test_connections_toml_names_the_login_and_no_more(connection: Connection) ->
         "authenticator": "SNOWFLAKE_JWT",
         "private_key_file": connection.key_file,
     }
-    expected |= {key: value for key in ("role", "warehouse") if (value := getattr(connection, key))}
-    if connection.special_host:
+    expected |= {key: value for key in ("role", "warehouse") if (value := getattr(connection, f"{key}_name"))}
+    if connection.tells_host:
         expected["host"] = connection.host
     assert {key: value for key, value in entry.items() if key not in ("port", "protocol")} == expected
     assert entry.get("port", 443) == connection.port
@@ -238,7 +254,7 @@ def test_dbt_reads_the_login_from_the_profile(connection: Connection) -> None:
     rendered = Environment().from_string(output["user"]).render()  # noqa: S701 - what dbt does; no HTML
     assert (output["type"], rendered) == ("snowflake", connection.user)
     assert "authenticator" not in output
-    assert ("private_key_passphrase" in output) == (connection.encrypted is True)
+    assert ("private_key_passphrase" in output) == (connection.encrypted is not False)
 
 
 @given(connections)
@@ -252,7 +268,7 @@ def test_shells_read_the_login(connection: Connection) -> None:
     told = dict(words[1].split("=", 1) for words in lines)
     assert told["SNOWFLAKE_USER"] == connection.user
     assert told.get("SNOWFLAKE_ROLE", "") == connection.role
-    assert told.get("SNOWFLAKE_HOST") == (connection.netloc if connection.special_host else None)
+    assert told.get("SNOWFLAKE_HOST") == (connection.netloc if connection.tells_host else None)
     command = render(tool("snowflake-cli"), connection).partition("snow sql")[2].replace("\\\n", "")
     words = shlex.split(command)
     assert words[words.index("--user") + 1] == connection.user
@@ -270,6 +286,7 @@ def test_powershell_reads_the_login(connection: Connection) -> None:
 
 @given(connections)
 def test_a_program_gets_the_login_from_every_powershell(connection: Connection) -> None:
+    connection = replace(connection, key_folder=connection.key_folder or r"C:\keys")
     lines = render(tool("snowflake-cli-powershell"), connection).splitlines()
     environment = dict(
         line.removeprefix("$env:").split(" = ", 1)
@@ -280,10 +297,11 @@ def test_a_program_gets_the_login_from_every_powershell(connection: Connection) 
     for escapes in (False, True):
         got = program_arguments(command_line(words, escapes=escapes))
         options = dict(zip(got[4::2], got[5::2], strict=True))
-        for name in ("user", "role", "warehouse"):
+        expected = {"user": connection.user, "role": connection.role_name, "warehouse": connection.warehouse_name}
+        for name, value in expected.items():
             by_environment = environment.get(f"SNOWFLAKE_{name.upper()}")
             told = read_powershell(by_environment) if by_environment else options.get(f"--{name}", "")
-            assert told == getattr(connection, name), escapes
+            assert told == value, escapes
         assert (options["--account"], options["--private-key-file"]) == (connection.account, connection.key_file)
         assert got[:4] == ["sql", "--query", "select current_user()", "--temporary-connection"]
 
@@ -302,7 +320,7 @@ def test_urls_and_connection_strings_read_the_login(connection: Connection) -> N
     url = urlsplit(render(tool("jdbc"), connection).strip().removeprefix("jdbc:"))
     query = parse_qs(url.query, strict_parsing=True)
     assert (url.hostname, query["user"], url.fragment) == (connection.host, [connection.user], "")
-    assert query.get("role", [""]) == [connection.role]
+    assert query.get("role", [""]) == [connection.role_name]
     told = connection_string(render(tool("odbc"), connection))
     assert (read_odbc(told["uid"]), told["server"]) == (connection.user, connection.host)
     told = connection_string(render(tool("dotnet"), connection))
@@ -346,10 +364,14 @@ def test_the_same_login_gives_the_same_zip() -> None:
     assert handover.files_zip(PUBLIC) != handover.files_zip(replace(PUBLIC, user="JOE"))
 
 
+def fields_of(connection: Connection) -> list[handover.FormField]:
+    return [field for row in tools_for(connection) if row.is_form for field in handover.form_fields(row, connection)]
+
+
 def test_people_are_spoken_to_plainly() -> None:
     said = [row.note for row in TOOLS] + [row.title for row in TOOLS] + [*handover.TIDY_UP]
-    said += [row.why for row in handover.KEY_FILE_ADVICE] + [*handover.rotation_steps(Place(slot=1))]
-    said += [field.note for connection in CONNECTIONS.values() for field in handover.hub_fields(connection)]
+    said += [row.why for row in handover.key_file_advice(PUBLIC)] + [*handover.rotation_steps(Place(slot=1))]
+    said += [field.note for connection in CONNECTIONS.values() for field in fields_of(connection)]
     said += [text for connection in CONNECTIONS.values() for text in handover.files(connection).values()]
     for words in said:
         assert not re.search(r"\b(please|invalid|required|oops|sorry)\b", words, re.IGNORECASE), words

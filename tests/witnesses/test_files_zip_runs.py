@@ -15,6 +15,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def practice(rsa_2048: rsa.RSAPrivateKey) -> Iterator[Practice]:
 
 def login_to(practice: Practice, user: str = "JANE") -> Connection:
     host, port = practice.client_address
-    return Connection(account="practice-snowflake", host=host, user=user, port=port, protocol="http", special_host=True)
+    return Connection(account="practice-snowflake", host=host, user=user, port=port, protocol="http")
 
 
 def unpack(connection: Connection, folder: Path) -> None:
@@ -157,6 +158,24 @@ def test_main_py_says_where_the_key_file_belongs_when_it_is_missing(tmp_path: Pa
     assert "Traceback" not in ran.stderr
 
 
+def test_main_py_finds_its_key_at_home(practice: Practice, rsa_2048: rsa.RSAPrivateKey, tmp_path: Path) -> None:
+    unpack(login_to(practice), tmp_path)
+    keys = tmp_path / "home" / ".snowflake" / "keys"
+    keys.mkdir(parents=True)
+    save_key(rsa_2048, keys / "rsa_key.p8")
+    ran = run_main(tmp_path)
+    assert (ran.stdout, ran.returncode) == ("('JANE',)\n", 0)
+
+
+def test_main_py_names_the_variable_where_nobody_can_be_asked(rsa_2048: rsa.RSAPrivateKey, tmp_path: Path) -> None:
+    unpack(Connection("practice-snowflake", "127.0.0.1", "JANE"), tmp_path)
+    save_key(rsa_2048, tmp_path / "rsa_key.p8", PASSPHRASE)
+    ran = run(tmp_path, [sys.executable, "-W", "ignore", "main.py"])
+    assert (ran.stdout, ran.returncode) == ("", 1)
+    assert "set the environment variable SNOWFLAKE_PRIVATE_KEY_PASSPHRASE" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 def test_main_py_says_that_a_file_is_no_private_key(tmp_path: Path) -> None:
     unpack(Connection("practice-snowflake", "127.0.0.1", "JANE"), tmp_path)
     (tmp_path / "rsa_key.p8").write_text("-----BEGIN PUBLIC KEY-----\n")
@@ -196,7 +215,9 @@ def test_connections_toml_logs_the_connector_in(
     [tool] = [row for row in handover.TOOLS if row.slug == "connections-toml"]
     settings = tmp_path / "home" / ".snowflake"
     settings.mkdir(parents=True)
-    (settings / "connections.toml").write_text(handover.render(tool, login_to(practice)))
+    (settings / "connections.toml").write_text(
+        handover.render(tool, replace(login_to(practice), key_folder=str(tmp_path)))
+    )
     (settings / "connections.toml").chmod(0o600)
     save_key(rsa_2048, tmp_path / "rsa_key.p8")
     program = (
@@ -214,7 +235,7 @@ def test_the_environment_and_the_three_lines_log_snowflake_sql_api_in(
     address = practice.endpoint.address
     assert address is not None
     connection = Connection(
-        account="practice-snowflake", host=HOST, user="JANE", encrypted=False, port=address[1], special_host=True
+        "practice-snowflake", HOST, "JANE", key_folder=str(tmp_path), encrypted=False, port=address[1]
     )
     texts = {row.slug: handover.render(row, connection) for row in handover.TOOLS}
     (tmp_path / "environment.sh").write_text(texts["snowflake-sql-api-environment"])

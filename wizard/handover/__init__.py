@@ -1,25 +1,36 @@
 """What a person takes away: the proved login, written down for the tool that will use it."""
 
-from wizard.handover.clients import TOOLS, Tool, tools_for
+from wizard.handover.clients import GROUPS, TOOLS, tool_named, tools_for
 from wizard.handover.connection import Connection, UnsafeValue
-from wizard.handover.hub import HubField, hub_fields
-from wizard.handover.key_file import KEY_FILE_ADVICE, TIDY_UP
-from wizard.handover.rendering import files, files_zip, render
+from wizard.handover.key_file import TIDY_UP, KeyFileAdvice, key_file_advice
+from wizard.handover.key_folder import KEY_FILE, read_key_folder
+from wizard.handover.remarks import Command, Remark, passphrase_commands, remarks
+from wizard.handover.rendering import FormField, files, files_zip, form_fields, render
 from wizard.handover.rotation import rotation_day, rotation_steps
+from wizard.handover.tool import Tool
 
 __all__ = [
-    "KEY_FILE_ADVICE",
+    "GROUPS",
+    "KEY_FILE",
     "TIDY_UP",
     "TOOLS",
+    "Command",
     "Connection",
-    "HubField",
+    "FormField",
+    "KeyFileAdvice",
+    "Remark",
     "Tool",
     "UnsafeValue",
     "files",
     "files_zip",
-    "hub_fields",
+    "form_fields",
+    "key_file_advice",
+    "passphrase_commands",
+    "read_key_folder",
+    "remarks",
     "render",
     "rotation_day",
     "rotation_steps",
+    "tool_named",
     "tools_for",
 ]

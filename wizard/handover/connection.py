@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from wizard.handover.key_folder import KEY_FILE, is_windows
+from wizard.snowflake.sql import quote_identifier
 from wizard.unseen import bends
 
 
@@ -20,22 +22,31 @@ class UnsafeValue(ValueError):  # noqa: N818 - it names what is wrong with the v
 class Connection:
     """What clients are told to log in with. Raises :class:`UnsafeValue`."""
 
-    account: str  # the identifier for clients: "myorg-my_acct", "xy12345.us-east-2.aws"
+    account: str  # as the token names it, and the region of a locator: "myorg-my_acct", "xy12345.us-east-2.aws"
     host: str  # the whole name, without a port: "myorg-my-acct.snowflakecomputing.com"
     user: str  # LOGIN_NAME, for that is what clients call "user" (never NAME, where the two differ)
-    key_file: str = "rsa_key.p8"
+    key_folder: str = ""  # a whole path, as read_key_folder gives it; "": not told
     encrypted: bool | None = None  # whether the key file has a passphrase; None: not known
-    role: str = ""  # "" in these two leaves the choice to the user's own defaults
+    key_notes: tuple[str, ...] | None = ()  # codes of KEY_NOTES: the form of the key file; None: it was not seen here
+    role: str = ""  # as Snowflake stores it; "" in these two leaves the choice to the user's own defaults
     warehouse: str = ""
     port: int = 443
     protocol: Literal["https", "http"] = "https"  # http: the practice Snowflake, and nothing else
-    special_host: bool = False  # PrivateLink, China, practice: clients can't work out the host from the account
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, str) and any(bends(letter) for letter in value):
                 raise UnsafeValue(f"The {field.name} holds a line break or a character that can't be seen: {value!r}")
+
+    @property
+    def tells_host(self) -> bool:
+        """Whether clients have to be told the host, since they would make another one of the account.
+
+        So it is for PrivateLink, China and the practice Snowflake, and for every account with an underscore: three
+        clients ask myorg-my_acct.snowflakecomputing.com, whose certificate no OpenSSL accepts.
+        """
+        return self.host != f"{self.account}.snowflakecomputing.com"
 
     @property
     def netloc(self) -> str:
@@ -49,6 +60,11 @@ class Connection:
         return self.account.partition(".")[0]
 
     @property
+    def account_in_host(self) -> str:
+        """The account as the host spells it, for clients that make the host of it and can't be told another."""
+        return self.host.removesuffix(".snowflakecomputing.com")
+
+    @property
     def organization_and_name(self) -> tuple[str, str] | None:
         """``("myorg", "my_acct")``, or ``None`` for a locator.
 
@@ -60,3 +76,31 @@ class Connection:
         if rest not in ("", "privatelink") or not (organization and hyphen and name):
             return None
         return organization, name
+
+    @property
+    def role_name(self) -> str:
+        """The role as an identifier, which is how Snowflake reads it from a client: in double quotes unless plain."""
+        return quote_identifier(self.role) if self.role else ""
+
+    @property
+    def warehouse_name(self) -> str:
+        """The warehouse as an identifier, as :attr:`role_name`."""
+        return quote_identifier(self.warehouse) if self.warehouse else ""
+
+    @property
+    def windows(self) -> bool | None:
+        """Whether the key file will be on Windows; ``None`` where the folder was not told."""
+        return is_windows(self.key_folder) if self.key_folder else None
+
+    @property
+    def key_file(self) -> str:
+        """The path of the key file: whole where its folder was told, else its bare name."""
+        if not self.key_folder:
+            return KEY_FILE
+        separator = "\\" if self.windows and "\\" in self.key_folder else "/"
+        return self.key_folder.removesuffix(separator) + separator + KEY_FILE
+
+    @property
+    def key_file_with_slashes(self) -> str:
+        """The path of the key file, with forward slashes on Windows too."""
+        return self.key_file.replace("\\", "/") if self.windows else self.key_file

@@ -1,8 +1,12 @@
-"""Where the private key file belongs, and what to do with what is left of it elsewhere."""
+"""Where the private key file belongs, how it gets there, and what to do with what is left of it elsewhere."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from wizard.handover.connection import Connection
+from wizard.handover.key_folder import KEY_FILE
+from wizard.handover.quoting import powershell, shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,37 +20,59 @@ class KeyFileAdvice:
     language: str
 
 
-KEY_FILE_ADVICE: tuple[KeyFileAdvice, ...] = (
-    KeyFileAdvice(
+def key_file_advice(connection: Connection) -> tuple[KeyFileAdvice, ...]:
+    """Return where the key file belongs: in the folder that was told, else in one on each system; and in a store."""
+    kept = "Keep it out of folders that are shared, synchronised or under version control."
+    posix = KeyFileAdvice(
         system="macOS, Linux",
-        where="~/.snowflake/keys/rsa_key.p8",
-        why="Mode 600: only you can read it. Keep it out of folders that are shared, synchronised or under version "
-        "control.",
-        commands="mkdir -p ~/.snowflake/keys\n"
-        "chmod 700 ~/.snowflake ~/.snowflake/keys\n"
-        "mv ~/Downloads/rsa_key.p8 ~/.snowflake/keys/\n"
-        "chmod 600 ~/.snowflake/keys/rsa_key.p8\n",
+        where=connection.key_file if connection.key_folder else f"~/.snowflake/keys/{KEY_FILE}",
+        why=f"Mode 600: only you can read it. {kept}",
+        commands=_posix_commands(connection),
         language="shell",
-    ),
-    KeyFileAdvice(
+    )
+    windows = KeyFileAdvice(
         system="Windows",
-        where=r"%USERPROFILE%\.snowflake\keys\rsa_key.p8",
-        why="Only you can read it once icacls has removed what the folder passed on. Keep it out of OneDrive and of "
-        "version control.",
-        commands='New-Item -ItemType Directory -Force "$HOME\\.snowflake\\keys" | Out-Null\n'
-        'Move-Item "$HOME\\Downloads\\rsa_key.p8" "$HOME\\.snowflake\\keys\\"\n'
-        'icacls "$HOME\\.snowflake\\keys\\rsa_key.p8" /inheritance:r /grant:r "${env:USERNAME}:F"\n',
+        where=connection.key_file if connection.key_folder else rf"%USERPROFILE%\.snowflake\keys\{KEY_FILE}",
+        why=f"Only you can read it once icacls has removed what the folder passed on. {kept}",
+        commands=_windows_commands(connection),
         language="powershell",
-    ),
-    KeyFileAdvice(
+    )
+    elsewhere = KeyFileAdvice(
         system="A server, a container or a hub",
         where="its secret store",
         why="Hand the key over through the form or the secret store of that service. Do not put it into an image, a "
         "repository or a message.",
         commands="",
         language="text",
-    ),
-)
+    )
+    if connection.windows is None:
+        return posix, windows, elsewhere
+    return windows if connection.windows else posix, elsewhere
+
+
+def _posix_commands(connection: Connection) -> str:
+    if not connection.key_folder:
+        return (
+            "mkdir -p ~/.snowflake/keys\n"
+            "chmod 700 ~/.snowflake ~/.snowflake/keys\n"
+            f"mv ~/Downloads/{KEY_FILE} ~/.snowflake/keys/\n"
+            f"chmod 600 ~/.snowflake/keys/{KEY_FILE}\n"
+        )
+    folder, path = shell(connection.key_folder), shell(connection.key_file)
+    return f"mkdir -p {folder}\nmv ~/Downloads/{KEY_FILE} {path}\nchmod 600 {path}\n"
+
+
+def _windows_commands(connection: Connection) -> str:
+    if connection.key_folder:
+        folder, path = str(powershell(connection.key_folder)), str(powershell(connection.key_file))
+    else:
+        folder, path = '"$HOME\\.snowflake\\keys"', f'"$HOME\\.snowflake\\keys\\{KEY_FILE}"'
+    return (
+        f"New-Item -ItemType Directory -Force {folder} | Out-Null\n"
+        f'Move-Item "$HOME\\Downloads\\{KEY_FILE}" {path}\n'
+        f'icacls {path} /inheritance:r /grant:r "${{env:USERNAME}}:F"\n'
+    )
+
 
 TIDY_UP: tuple[str, ...] = (
     "Delete the copies of the private key that are left: in Downloads, in the bin, in messages, in the clipboard.",

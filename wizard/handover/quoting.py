@@ -84,6 +84,16 @@ def shell(value: str) -> Quoted:
     return Quoted(shlex.quote(value))
 
 
+def home_path(value: str) -> Quoted:
+    """One word of a POSIX shell: the path of the file ``value`` in ``~/.snowflake/keys``, whoever runs it."""
+    return Quoted(f'"$HOME"/.snowflake/keys/{shlex.quote(value)}')
+
+
+def home_path_powershell(value: str) -> Quoted:
+    """The same for PowerShell, where ``$HOME`` is set on every system."""
+    return Quoted(f"(Join-Path $HOME {powershell('.snowflake/keys/' + value)})")
+
+
 def powershell(value: str) -> Quoted:
     """A single-quoted PowerShell string, for PowerShell itself; see :func:`powershell_argument` for a program.
 
@@ -118,6 +128,11 @@ def url(value: str) -> Quoted:
     return Quoted(quote(value, safe="/"))
 
 
+def go_dsn(value: str) -> Quoted:
+    """A part of a data source name of the Go driver, which takes every escape of a URL back, in the user too."""
+    return Quoted(quote(value, safe=""))
+
+
 def odbc(value: str) -> Quoted:
     """A value of an ODBC connection string: in braces unless it is plain, a closing brace doubled.
 
@@ -136,6 +151,49 @@ def dotnet(value: str) -> Quoted:
     if re.fullmatch(r"[A-Za-z0-9_./:\\-]+", value):
         return Quoted(value)
     return Quoted('"' + value.replace('"', '""') + '"')
+
+
+def dotnet_name(value: str) -> Quoted:
+    """An object's name (role, warehouse) in a .NET connection string, in the double quotes that keep it as it is.
+
+    The driver looks at the string itself here, cut at each ``;`` and ``=``, and leaves the outer quotes on. Inside of
+    them it halves the quotes once, and Snowflake once more. Where the name holds ``=`` it takes what .NET has read
+    instead, without the quotes around; so those are written twice over.
+    https://github.com/snowflakedb/snowflake-connector-net/blob/master/doc/Client/Connecting.md (and, for the cut,
+    UpdatePropertiesForSpecialCases of SFSessionProperty.cs). A name with ``;`` has no spelling: raises ValueError.
+    """
+    if ";" in value:
+        raise ValueError("no .NET connection string can name an object with a semicolon in it")
+    if "=" in value:
+        return Quoted('"' + ('"' + value.replace('"', '""') + '"').replace('"', '""') + '"')
+    return Quoted('"' + value.replace('"', '""""') + '"')
+
+
+def github(value: str) -> Quoted:
+    """A value of a GitHub Actions workflow: YAML, in which an expression opens at ``${{``.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#literals
+    """
+    return yaml(value.replace("${{", "${{ '${{' }}"))
+
+
+def sqlmesh(value: str) -> Quoted:
+    """A value of SQLMesh's ``config.yaml``, which it reads as a Jinja template first and as YAML then."""
+    return Quoted(yaml(value).replace("{", "\\x7b"))
+
+
+def properties(value: str) -> Quoted:
+    """A value of a Java properties file. https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html#load"""
+    units = value.encode("utf-16-be", "surrogatepass")
+    pieces = []
+    for at in range(0, len(units), 2):
+        unit = int.from_bytes(units[at : at + 2])
+        letter = chr(unit)
+        if letter in "\\ =:#!":
+            pieces.append("\\" + letter)
+        else:
+            pieces.append(letter if " " < letter <= "~" else f"\\u{unit:04x}")
+    return Quoted("".join(pieces))
 
 
 def markdown(value: str) -> Quoted:
@@ -157,8 +215,15 @@ FILTERS: Mapping[str, Callable[[str], Quoted]] = {
     "json": json_string,
     "shell": shell,
     "powershell": powershell,
+    "home_path": home_path,
+    "home_path_powershell": home_path_powershell,
     "url": url,
+    "go_dsn": go_dsn,
     "odbc": odbc,
     "dotnet": dotnet,
+    "dotnet_name": dotnet_name,
+    "github": github,
+    "sqlmesh": sqlmesh,
+    "properties": properties,
     "markdown": markdown,
 }

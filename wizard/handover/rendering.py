@@ -12,16 +12,18 @@ from __future__ import annotations
 
 import functools
 import io
+import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from wizard.handover.clients import Tool
 from wizard.handover.connection import Connection
+from wizard.handover.key_folder import KEY_FILE, PLAIN_KEY_FILE
 from wizard.handover.quoting import FILTERS, Quoted, powershell_argument, reaches_a_program
+from wizard.handover.tool import Tool
 
 CONNECTOR = "snowflake-connector-python"
 CONNECTOR_VERSION = "5.2.0"
@@ -36,9 +38,28 @@ _FILES: Mapping[str, str] = {
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say: the same login gives the same bytes on every day
 
 
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of a form that asks for the login."""
+
+    name: str  # for the page: [data-copy="<slug of the tool>-<name>"]
+    label: str
+    value: str  # "" where there is nothing to copy: the note says what goes in
+    note: str = ""
+
+
+def form_fields(tool: Tool, connection: Connection) -> tuple[FormField, ...]:
+    """Return the fields of the form ``tool``, filled in, in the order in which it asks for them."""
+    told = tomllib.loads(_render(tool.template, connection))
+    return tuple(FormField(name, **field) for name, field in told.items())
+
+
 def render(tool: Tool, connection: Connection) -> str:
-    """Return the text of ``tool``, filled in, ending with one line break."""
-    return _render(tool.template, connection)
+    """Return the text of ``tool``, filled in, ending with one line break; of a form, a line for each field."""
+    if not tool.is_form:
+        return _render(tool.template, connection)
+    lines = (f"{field.label}: {field.value or f'({field.note})'}" for field in form_fields(tool, connection))
+    return "\n".join(lines) + "\n"
 
 
 def files(connection: Connection) -> dict[str, str]:
@@ -82,10 +103,15 @@ def _templates() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    usual = {name: environment.filters[name] for name in ("list", "reject", "select")}
-    environment.filters = {**usual, **FILTERS, "powershell_argument": powershell_argument}
+    environment.filters = {**FILTERS, "powershell_argument": powershell_argument}
     environment.tests["reaches_a_program"] = reaches_a_program
-    environment.globals = {"connector": Quoted(f"{CONNECTOR}=={CONNECTOR_VERSION}")}
+    environment.globals = {
+        "connector": Quoted(f"{CONNECTOR}=={CONNECTOR_VERSION}"),
+        "cryptography": Quoted("cryptography>=46"),
+        "key_name": KEY_FILE,
+        "plain_key_name": PLAIN_KEY_FILE,
+        **dict.fromkeys(("role_label", "warehouse_label", "passphrase_label"), ""),  # a form may set its own
+    }
     return environment
 
 
@@ -96,8 +122,9 @@ def _render(template: str, connection: Connection) -> str:
 def _facts(connection: Connection) -> Iterator[tuple[str, object]]:
     for field in fields(connection):
         yield field.name, getattr(connection, field.name)
-    yield "netloc", connection.netloc
-    yield "label", connection.label
-    organization, name = connection.organization_and_name or ("", "")
+    for name, value in vars(Connection).items():
+        if isinstance(value, property):
+            yield name, getattr(connection, name)
+    organization, account_name = connection.organization_and_name or ("", "")
     yield "organization", organization
-    yield "account_name", name
+    yield "account_name", account_name

@@ -72,3 +72,47 @@ def test_posting_the_last_page_leads_back_to_it(app: Flask, rsa_2048: rsa.RSAPri
     client = carrying(app, told("handover", rsa_2048))
     csrf = str(client.visit("/steps/key").all("[name=csrf_token]")[0]["value"])
     assert client.send("POST", "/steps/handover", [("csrf_token", csrf)]).path == "/steps/handover"
+
+
+def test_the_folder_of_the_key_is_asked_for_once_and_stands_in_every_text(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = arrive(app, "handover", rsa_2048).fill("key_folder", "/srv/keys/").press("Write it into the texts")
+    assert 'private_key_file = "/srv/keys/rsa_key.p8"' in page.copied("connections-toml")
+    assert "/srv/keys/rsa_key.p8" in page.copied("dbt")
+    zipped = page.follow("Download files.zip")
+    with zipfile.ZipFile(io.BytesIO(zipped.body)) as archive:
+        assert 'Path("/srv/keys/rsa_key.p8")' in archive.read("main.py").decode()
+
+
+def test_a_folder_that_depends_on_where_a_program_starts_is_refused_and_stays_in_its_box(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = arrive(app, "handover", rsa_2048).fill("key_folder", "~/keys").press("Write it into the texts")
+    assert "Give the whole path." in page.all("#key_folder-error")[0].get_text()
+    assert page.all("#key_folder")[0]["value"] == "~/keys"
+    assert "~/keys" not in page.copied("connections-toml")
+
+
+def test_a_key_file_that_the_test_opened_is_known_to_have_a_passphrase(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    page = client.visit("/steps/test").attach("private_key", private_pem(rsa_2048, "a pass phrase"))
+    page.fill("passphrase", "a pass phrase").press_in("#test-form", "Test with this file")
+    shown = client.visit("/steps/handover")
+    assert "If your key file has a passphrase" not in shown.text
+    assert shown.copied("snowflake-cli-passphrase-shell").startswith("IFS= read -rs PRIVATE_KEY_PASSPHRASE")
+    page = client.visit("/steps/test").attach("private_key", private_pem(rsa_2048))
+    page.press_in("#test-form", "Test with this file")
+    assert not client.visit("/steps/handover").all('[data-copy="snowflake-cli-passphrase-shell"]')
+
+
+def test_a_privatelink_address_with_hyphens_is_handed_over_with_the_account_that_was_proved(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = arrive(app, "handover", rsa_2048, account="myorg-my-acct.privatelink.snowflakecomputing.com")
+    text = page.copied("connections-toml")
+    assert 'account = "myorg-my_acct"' in text
+    assert 'host = "myorg-my-acct.privatelink.snowflakecomputing.com"' in text
+    assert "account=myorg-my_acct;" in page.copied("odbc")

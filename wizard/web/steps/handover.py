@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 
 from wizard.handover import (
-    KEY_FILE_ADVICE,
     TIDY_UP,
     Connection,
     UnsafeValue,
-    hub_fields,
+    form_fields,
+    key_file_advice,
+    passphrase_commands,
+    read_key_folder,
+    remarks,
     render,
     rotation_day,
     rotation_steps,
@@ -21,13 +24,15 @@ from wizard.handover import (
 )
 from wizard.journey import Journey
 from wizard.practice.users import HOST as PRACTICE_HOST
+from wizard.problem import Problem
 from wizard.snowflake import sql
+from wizard.snowflake.account import Account
 from wizard.snowflake.user import NOT_TOLD
 from wizard.web.forms import StepForm
 from wizard.web.steps.page import Page
 
 
-def connection_of(journey: Journey) -> Connection:
+def connection_of(journey: Journey, key_folder: str = "") -> Connection:
     """Return what clients are told to log in with."""
     assert journey.account is not None
     account = journey.account
@@ -35,14 +40,15 @@ def connection_of(journey: Journey) -> Connection:
     if practice is not None and account.host == PRACTICE_HOST:
         # Client libraries get the practice Snowflake's plain port: whom they trust isn't ours to set.
         host, port = practice.client_address
-        reached: dict[str, Any] = {"host": host, "port": port, "protocol": "http", "special_host": True}
+        reached: dict[str, Any] = {"host": host, "port": port, "protocol": "http"}
     else:
-        special = account.privatelink or account.vouched or not account.host.endswith(".snowflakecomputing.com")
-        reached = {"host": account.host, "special_host": special}
+        reached = {"host": account.host}
     plain = Connection(
-        account=account.identifier,
+        account=_account_for_clients(account),
         user=journey.login_name or journey.user_name,
+        key_folder=key_folder,
         encrypted=journey.key_encrypted,
+        key_notes=journey.key_notes if journey.key_form_was_seen else None,
         **reached,
     )
     try:
@@ -52,17 +58,46 @@ def connection_of(journey: Journey) -> Connection:
         return plain
 
 
+def _account_for_clients(account: Account) -> str:
+    """Return the account in the spelling from which clients make the claim that was proved.
+
+    They cut at the first dot. An organization's account in a PrivateLink address may stand there with hyphens in place
+    of its underscores, which makes another claim of it; so it goes by its claim, and the host is told beside it.
+    """
+    if account.organization or account.identifier.partition(".")[0].upper() != account.claim:
+        return account.claim.lower()
+    return account.identifier
+
+
+def key_folder_told() -> tuple[str, Problem | None]:
+    """Return the folder of the key file that this address tells; where it can't be used, ``""`` and what is wrong."""
+    try:
+        return read_key_folder(request.args.get("key_folder", "")), None
+    except Problem as problem:
+        return "", problem
+
+
 def _shows(journey: Journey) -> dict[str, Any]:
-    connection = connection_of(journey)
+    key_folder, problem = key_folder_told()
+    connection = connection_of(journey, key_folder)
     made = datetime.fromtimestamp(journey.key_known_since, UTC).date()
-    clients: dict[str, list[tuple[Any, str]]] = {}
+    groups: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for tool in tools_for(connection):
-        clients.setdefault(tool.client, []).append((tool, render(tool, connection)))
+        groups.setdefault(tool.group, {}).setdefault(tool.client, []).append(
+            {
+                "tool": tool,
+                "text": render(tool, connection),
+                "fields": form_fields(tool, connection) if tool.is_form else (),
+                "passphrase": passphrase_commands(tool, connection),
+                "remarks": remarks(tool, connection),
+            }
+        )
     return {
         "connection": connection,
-        "fields": hub_fields(connection),
-        "clients": clients,
-        "advice": KEY_FILE_ADVICE,
+        "key_folder": request.args.get("key_folder", "").strip(),
+        "key_folder_problem": problem,
+        "groups": groups,
+        "advice": key_file_advice(connection),
         "known_since": made,
         "rotate_on": rotation_day(made),
         "rotation": rotation_steps(journey.place or NOT_TOLD),

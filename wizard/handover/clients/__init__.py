@@ -1,0 +1,27 @@
+"""The client tools, a row a text, in the order in which they are offered.
+
+A row and the template of the same name in ``templates/handover/`` make one text. To add a tool, add both, then run
+``UPDATE_GOLDEN=1 pytest tests/handover`` and read the golden files that it wrote.
+
+A form (``language="form"``) is the same with fields: its template is TOML, a table for each field with ``label``,
+``value`` and, where there is something to say, ``note``. The table's name goes into the page: ``[data-copy]``.
+"""
+
+from __future__ import annotations
+
+from wizard.handover.clients import command_line, drivers, forms, pipelines, python
+from wizard.handover.connection import Connection
+from wizard.handover.tool import Tool
+
+TOOLS: tuple[Tool, ...] = (*forms.ROWS, *python.ROWS, *pipelines.ROWS, *drivers.ROWS, *command_line.ROWS)
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(tool.group for tool in TOOLS))
+
+
+def tools_for(connection: Connection) -> tuple[Tool, ...]:
+    """Return the rows that can use ``connection``, in the order of :data:`TOOLS`."""
+    return tuple(tool for tool in TOOLS if tool.suits(connection))
+
+
+def tool_named(slug: str) -> Tool | None:
+    """Return the row of a slug."""
+    return next((tool for tool in TOOLS if tool.slug == slug), None)
