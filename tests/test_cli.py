@@ -119,6 +119,15 @@ def answers(address: str) -> bool:
         return False
 
 
+def test_several_processes_serve_where_that_is_asked_for() -> None:
+    with serving(WIZARD_WORKERS="2") as (process, address, _):
+        assert {fetch(address + "/healthz") for _ in range(8)} == {b"ok"}
+        listed = subprocess.run(["ps", "-A", "-o", "ppid="], capture_output=True, text=True, check=True).stdout.split()
+        assert listed.count(str(process.pid)) == 2
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+
+
 def test_practice_comes_when_it_is_asked_for() -> None:
     with serving("--practice") as (process, address, lines):
         assert "Practice Snowflake: on\n" in lines
@@ -202,6 +211,7 @@ def test_an_address_of_another_machine_is_said_in_a_sentence() -> None:
         ({"WIZARD_PRACTICE": "perhaps"}, "WIZARD_PRACTICE is 'perhaps'; on or off is expected."),
         ({"WIZARD_SECRET_KEY": "short"}, "that is no secret"),
         ({"WIZARD_SECRET_KEY": "8 letters", "WIZARD_HOST": "0.0.0.0"}, "The secret key has 9 characters"),
+        ({"WIZARD_WORKERS": "2", "WIZARD_PRACTICE": "on"}, "It lives in one process, so leave one of the two out."),
         ({"WIZARD_TLS_KEY": "/nowhere/key.pem"}, "there is no such file"),
         ({"WIZARD_PUBLIC_URL": "keys.example"}, "WIZARD_PUBLIC_URL is 'keys.example'"),
         ({"WIZARD_TRUSTED_HOSTS": "http://a/b"}, "WIZARD_TRUSTED_HOSTS holds"),

@@ -24,10 +24,10 @@ def test_without_settings_the_wizard_listens_on_this_machine_only() -> None:
 def test_every_setting_is_read() -> None:
     read = settings(
         HOST="0.0.0.0", PORT="9000", PUBLIC_URL="https://keys.example.com/", PROXY_HOPS="2", PRACTICE="on",
-        RATE_LIMITS="off", TRUSTED_HOSTS="a.example:8443, B.Example ,", THREADS="3",
+        RATE_LIMITS="off", TRUSTED_HOSTS="a.example:8443, B.Example ,", THREADS="3", WORKERS="1",
     )  # fmt: skip
     assert (read.host, read.port, read.public_url, read.proxy_hops) == ("0.0.0.0", 9000, "https://keys.example.com", 2)
-    assert (read.practice, read.rate_limits, read.threads) == (True, False, 3)
+    assert (read.practice, read.rate_limits, read.threads, read.workers) == (True, False, 3, 1)
     assert read.trusted_hosts == {"a.example": 8443, "b.example": None}
     assert read.advice == ()
 
@@ -48,6 +48,7 @@ def test_every_setting_is_read() -> None:
         ("TRUSTED_HOSTS", "me@a.example"),
         ("TLS_CERTIFICATE", "/nowhere/cert.pem"),
         ("THREADS", "0"),
+        ("WORKERS", "0"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(variable: str, value: str) -> None:

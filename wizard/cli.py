@@ -23,7 +23,7 @@ EXIT_LISTEN = 1
 EXIT_SETTINGS = 2
 FEW_FILES = (
     "This system allows the wizard {files:,} open files, and each connection is one. When many people can reach it, "
-    "raise the hard limit (ulimit -Hn; in a container, --ulimit nofile=8192)."
+    "raise the hard limit (ulimit -Hn; in a container, --ulimit nofile=16384)."
 )
 
 

@@ -163,10 +163,11 @@ def test_a_body_that_does_not_come_in_time_is_refused_and_takes_no_thread(scope:
     [(with_length(6), (b"abc", b"")), (CHUNKED, (b"abc", b"", b""))],
     ids=["with its length", "in chunks"],
 )
-def test_a_body_whose_sender_went_away_is_not_acted_on(scope: Scope, parts: tuple[bytes, ...]) -> None:
+def test_a_body_that_broke_off_is_not_acted_on(scope: Scope, parts: tuple[bytes, ...]) -> None:
     application = Application()
-    assert ask(application, scope, Sent(*parts)).status == 0
-    assert application.calls == 0
+    answer = ask(application, scope, Sent(*parts))
+    assert (answer.status, application.calls) == (400, 0)
+    assert b"broke off on the way" in answer.body
 
 
 def test_above_the_limit_of_all_bodies_the_oldest_that_is_not_whole_has_to_go() -> None:

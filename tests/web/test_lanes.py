@@ -66,6 +66,8 @@ def next_row(page: Page, **changed: str) -> Page:
         ("POST", "/steps/test/rows", True, TESTS),
         ("POST", "/steps/test/clock", False, TESTS),
         ("POST", "/steps/test/details", True, PAGES),
+        ("POST", "/rotate/key", False, KEYS),
+        ("POST", "/practice/key", False, PAGES),
     ],
 )
 def test_a_request_waits_in_the_lane_of_what_it_waits_for(method: str, path: str, by_htmx: bool, lane: str) -> None:

@@ -24,7 +24,7 @@ HELD_BYTES: Final = 32 * 1024 * 1024
 DRAIN_SECONDS: Final = 2.0
 DRAIN_BYTES: Final = 1024 * 1024
 """What is read, and dropped, of a body that is too long: a browser that still sends reads no answer."""
-PATIENCE: Final = {PAGES: 30.0, TESTS: 2.0, KEYS: 20.0}
+PATIENCE: Final = {PAGES: 30.0, TESTS: 2.0, KEYS: 10.0}
 """Seconds that a request waits for a place in its lane before the person is told."""
 
 Headers = list[tuple[str, str]]
@@ -38,7 +38,7 @@ class Body:
     """A request's body as far as it has arrived.
 
     ``length`` is in bytes: of a body that is too long to be taken, what its head promised or what was counted.
-    ``refused`` is the status to answer with where it is waited for no longer. ``gone``: its sender went away.
+    ``refused`` is the status to answer with where it is waited for no longer.
     """
 
     parts: list[bytes] = field(default_factory=list)
@@ -46,7 +46,6 @@ class Body:
     held: int = 0
     rest: AsyncIterator[bytes] | None = None
     refused: int = 0
-    gone: bool = False
 
 
 def environ_of(scope: Any, body: Body) -> Environ:
@@ -155,7 +154,7 @@ class Front:
                 await self._receive(headers, proto, body)
             if body.refused:
                 self._refuse(scope, proto, body.refused)
-            elif not body.gone:
+            else:
                 await self._work(name, scope, proto, body)
                 await self._drain(body)
         finally:
@@ -185,7 +184,8 @@ class Front:
                 part = await anext(arriving)
             except StopAsyncIteration:
                 body.rest = None
-                body.gone = promised >= 0 or ends > 1
+                if promised >= 0 or ends > 1:  # broken off, and its sender has probably gone
+                    body.refused = 400
                 return
             ends = 0 if part else ends + 1
             body.parts.append(part)

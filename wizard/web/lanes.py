@@ -27,12 +27,14 @@ KEYS: Final = "keys"
 _DRAWN_FROM_THE_COOKIE: Final = frozenset(
     {"", "causes", "healthz", "how-it-works", "keys", "resume", "return", "rotate", "share", "static", "steps"}
 )
-# The lane, and the lane where htmx asks: its tests go row by row, and begin with the key.
+# What a walk's pages wait for, whichever walk it is: the lane, and the lane where htmx asks, whose tests begin with the
+# key alone and go on row by row.
+_WALKS: Final = frozenset({"steps", "rotate"})
 _WAITS: Final = {
-    "/steps/key": (KEYS, KEYS),
-    "/steps/test": (TESTS, KEYS),
-    "/steps/test/rows": (TESTS, TESTS),
-    "/steps/test/clock": (TESTS, TESTS),
+    "key": (KEYS, KEYS),
+    "test": (TESTS, KEYS),
+    "test/rows": (TESTS, TESTS),
+    "test/clock": (TESTS, TESTS),
 }
 
 FULL: Final = "wizard.full-lane"
@@ -59,9 +61,10 @@ class NoPlace(ServiceUnavailable):
 
 def lane_of(method: str, path: str, by_htmx: bool) -> str:
     """Return the lane of a request, by its method, its path (decoded, as the routes are written) and who asks."""
+    first, _, rest = path[1:].partition("/")
     if method in ("GET", "HEAD"):
-        return AT_ONCE if path[1:].partition("/")[0] in _DRAWN_FROM_THE_COOKIE else PAGES
-    return _WAITS.get(path, (PAGES, PAGES))[by_htmx]
+        return AT_ONCE if first in _DRAWN_FROM_THE_COOKIE else PAGES
+    return _WAITS[rest][by_htmx] if first in _WALKS and rest in _WAITS else PAGES
 
 
 @contextmanager

@@ -12,6 +12,11 @@ from typing import Final
 from wizard.web.errors import ErrorPage
 from wizard.web.security import HEADERS, STRICT_TRANSPORT
 
+BROKEN_OFF = ErrorPage(
+    "That did not arrive whole",
+    "What your browser sent broke off on the way, so nothing was done with it.",
+    ("Go back and try again.",),
+)
 SLOW = ErrorPage(
     "That took too long to arrive",
     "What your browser sent did not arrive whole in time, so nothing was done with it.",
@@ -27,7 +32,7 @@ BROKEN = ErrorPage(
     "The wizard made a mistake of its own. It was noted in its log; your answers are kept.",
     ("Try again.", "If it happens again, tell whoever runs this wizard."),
 )
-_ERROR_PAGES: Final = {408: SLOW, 500: BROKEN, 503: OVERLOADED}
+_ERROR_PAGES: Final = {400: BROKEN_OFF, 408: SLOW, 500: BROKEN, 503: OVERLOADED}
 _POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -45,7 +50,7 @@ _PAGES: Final = {status: _drawn(error_page) for status, error_page in _ERROR_PAG
 
 
 def refusal(status: int, secure: bool) -> tuple[list[tuple[str, str]], bytes]:
-    """Return headers and body of the answer with this status: 408, 500 or 503. ``secure``: over TLS."""
+    """Return headers and body of the answer with this status: 400, 408, 500 or 503. ``secure``: over TLS."""
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Cache-Control", "no-store"),
