@@ -94,7 +94,7 @@ def test_back_and_another_answer_then_forward_again(new_page: NewPage, javascrip
     step.type("myorg-other_acct").press("Continue")
     KeyStep(page).change("User")
     user = UserStep(page)
-    expect(user.main).to_contain_text("organization MYORG, account OTHER_ACCT")
+    expect(page.locator("[data-fact=account-claim]")).to_have_text("MYORG-OTHER_ACCT")
     expect(user.box).to_have_value("JANE")
     page.go_back()
     KeyStep(page)
@@ -158,7 +158,8 @@ def test_two_tabs_share_a_walk_and_two_browsers_do_not(page: Page, new_page: New
     # The first tab still shows the first account; its answer goes into the walk as it is now, and its pages say so.
     user.answer("jane")
     page.get_by_role("link", name="Change User").click()
-    expect(UserStep(page).main).to_contain_text("organization MYORG, account SECOND")
+    UserStep(page)
+    expect(page.locator("[data-fact=account-claim]")).to_have_text("MYORG-SECOND")
     expect(UserStep(page).box).to_have_value("JANE")
     tab.close()
 
