@@ -64,7 +64,9 @@ def test_names_and_numbers_lead_to_the_same_cause(error_code: object, code: str,
 
 
 def test_a_login_nobody_recognised_has_no_user() -> None:
-    assert read_failure_details(json.dumps(PRINTED | {"username": None})).username == ""
+    text = json.dumps(PRINTED | {"username": None})
+    assert read_failure_details(text).username == ""
+    assert read_failure_details(text.replace('"', '""')).username == "", "in a cell of a CSV file too"
 
 
 def test_a_code_by_itself_is_enough() -> None:

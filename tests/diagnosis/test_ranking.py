@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.diagnosis import CATALOGUE, KINDS, Background, Finding, Symptom, diagnose, failure_details_fix
+from wizard.diagnosis.cause import Fix, Statement
 from wizard.diagnosis.guesses.guess import Guess
 from wizard.diagnosis.ranking import most_likely_first
+from wizard.diagnosis.statements import fill
 from wizard.snowflake.account import read_account
 from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place
 
+NAME_NO_USER = {"account_identifier", "current_user", "failure_details", "locator_and_region"}
 UUID = "0d9a1c52-7a50-4f0e-9c8e-6d0f3f6f2b11"
 OURS = "SHA256:" + base64.b64encode(b"o" * 32).decode()
 THEIRS = "SHA256:" + base64.b64encode(b"t" * 32).decode()
@@ -146,6 +149,30 @@ def test_a_key_seen_outside_of_the_slots_is_never_told_to_be_put_over_one_in_a_s
         findings = diagnose(Symptom("answer", code, 401), seen(slots=slots, pair=pair, slot=0))
         statements = [fix.sql for finding in findings for fix in finding.fixes]
         assert not [statement for statement in statements if "RSA_PUBLIC_KEY" in statement]
+
+
+@pytest.mark.parametrize("statement", [name for name in get_args(Statement) if name])
+def test_every_statement_that_a_fix_can_name_is_written_out(statement: Statement) -> None:
+    refused = replace(REFUSED, facts={"uuid": UUID})
+    sql = fill(Fix("Run this.", "you", statement=statement), background(), refused).sql
+    assert sql.endswith(";")
+    assert ("JANE" in sql) is (statement not in NAME_NO_USER)
+    nothing_known = fill(Fix("Run this.", "you", statement=statement), Background(), Symptom("answer")).sql
+    assert nothing_known == ("" if statement not in NAME_NO_USER or statement == "failure_details" else sql)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        (422, "123456", "The answer has status 422 and code 123456, which is in no table of this wizard."),
+        (0, "123456", "The answer has code 123456, which is in no table of this wizard."),
+        (422, "", "The answer has status 422, which is in no table of this wizard."),
+        (0, "", "Nothing in it is known to this wizard."),
+    ],
+)
+def test_an_answer_that_nobody_knows_is_told_by_its_numbers(status: int, code: str, words: str) -> None:
+    (finding,) = diagnose(Symptom("answer", code, status, "something new"), background())
+    assert (finding.cause.id, finding.because, finding.certain) == ("answer-unexpected", words, False)
 
 
 def test_without_names_the_fixes_have_no_half_sql() -> None:

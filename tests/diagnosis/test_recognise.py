@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.diagnosis.error_texts import ERROR_TEXTS
 from wizard.diagnosis import CATALOGUE, recognise
+from wizard.diagnosis.recognise import scores
 
 
 @pytest.mark.parametrize(("text", "right"), ERROR_TEXTS, ids=[text[:60] for text, _ in ERROR_TEXTS])
@@ -42,6 +43,18 @@ def test_what_names_a_cause_outright_stands_before_the_usual_suspects() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "hello", "the weather is fine", "\x00\ud800"])
 def test_nothing_is_recognised_in_nothing(text: str) -> None:
     assert recognise(text) == ()
+
+
+@pytest.mark.parametrize("text", [text for text, _ in ERROR_TEXTS])
+def test_what_a_word_processor_made_of_a_text_changes_nothing(text: str) -> None:
+    typeset = text.replace("...", "…").replace("-", "–").replace("'", "’").replace('"', "”")
+    assert recognise(typeset) == recognise(text)
+
+
+def test_further_signs_count_for_a_cause_and_less_than_a_stronger_one() -> None:
+    one = dict(scores("394304"))["key-mismatch"]
+    more = dict(scores("394304, the fingerprint differs"))["key-mismatch"]
+    assert one < more < one + 1
 
 
 def test_a_long_log_names_its_cause_at_either_end() -> None:

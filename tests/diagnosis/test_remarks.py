@@ -50,6 +50,29 @@ def test_each_surprise_is_named(change: dict[str, object], kind: str, severity: 
     assert remark.cause == "" or remark.cause in CATALOGUE
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0.0, "has reached its end date."),
+        (0.5, "stops being able to log in within a day."),
+        (1.0, "stops being able to log in in one day."),
+        (1.9, "stops being able to log in in one day."),
+        (2.0, "stops being able to log in in 2 days."),
+        (30.0, "stops being able to log in in 30 days."),
+        (30.01, ""),
+        (None, ""),
+    ],
+)
+def test_the_end_of_a_user_is_told_from_a_month_before(days: float | None, words: str) -> None:
+    said = [remark.sentence for remark in remarks(replace(FINE, days_to_expiry=days), "SVC_ETL")]
+    assert said == ([f"This user {words}"] if words else [])
+
+
+@pytest.mark.parametrize("kind", ["", "PERSON"])
+def test_a_user_without_a_type_is_a_person(kind: str) -> None:
+    assert [remark.kind for remark in remarks(replace(FINE, type=kind), "SVC_ETL")] == ["type-person"]
+
+
 def test_what_stops_the_login_comes_first() -> None:
     kinds = [r.kind for r in remarks(replace(FINE, type="", default_role="", disabled=True, days_to_expiry=3), "OTHER")]
     assert kinds[:2] == ["disabled", "login-name-differs"]

@@ -192,6 +192,7 @@ def test_a_signature_by_another_key_is_noticed(
         ({"iat": NOW - 120, "exp": NOW}, "token-expired"),
         ({"iat": NOW - 7200, "exp": NOW - 7140}, "token-expired"),
         ({"iat": NOW, "exp": NOW - 1}, "token-expired"),
+        ({"iat": NOW + 20, "exp": NOW + 20}, "token-expired"),
         ({"iat": NOW + 31, "exp": NOW + 91}, "clock-skew"),
         ({"iat": NOW + 3600, "exp": NOW + 3660}, "clock-skew"),
         ({"iat": None}, "token-malformed"),
