@@ -9,6 +9,7 @@ connections and says nothing for ten seconds: it stands where the proxy to the i
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import selectors
 import socket
 import sys
@@ -17,6 +18,8 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -199,19 +202,26 @@ def milliseconds_of_a_page(url: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
+def look(url: str, over: Event, seen: Connection) -> None:
+    """Ask for a page again and again, in a process that does nothing else, and send the milliseconds when it is over.
+
+    What is sent first says that it has begun.
+    """
+    seen.send([])
+    times: list[float] = []
+    while not over.wait(BETWEEN_PAGES):
+        times.append(milliseconds_of_a_page(url))
+    seen.send(sorted(times))
+
+
 def outcome(server: served.Server, siege: Siege, test: bytes) -> Outcome:
     head = f"POST {PAGE} HTTP/1.1\r\nHost: 127.0.0.1\r\n".encode()
-    times: list[float] = []
-    fullest = 0.0
-    over = threading.Event()
-
-    def look() -> None:
-        while not over.wait(BETWEEN_PAGES):
-            times.append(milliseconds_of_a_page(server.url))
-
-    looking = threading.Thread(target=look)
+    apart = multiprocessing.get_context("spawn")
+    over, (seen, sent) = apart.Event(), apart.Pipe(duplex=False)
+    looking = apart.Process(target=look, args=(server.url, over, sent))
     looking.start()
-    began = time.monotonic()
+    seen.recv()
+    fullest, began = 0.0, time.monotonic()
     with Besieger(server.url) as besieger:
         besieger.lay(siege.silent, b"")
         besieger.lay(siege.idle, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
@@ -222,9 +232,9 @@ def outcome(server: served.Server, siege: Siege, test: bytes) -> Outcome:
             time.sleep(0.5)
             fullest = max(fullest, server.memory())
         over.set()
+        times: list[float] = seen.recv()
         looking.join()
         answered, waited = besieger.answered, besieger.waited
-    times.sort()
     return Outcome(
         pages=len(times),
         median=times[len(times) // 2],
