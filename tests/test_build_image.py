@@ -69,6 +69,8 @@ def test_without_an_engine_it_says_so_and_what_to_do(machine: Machine) -> None:
 def test_where_nothing_can_be_installed_it_says_that_no_image_was_built(machine: Machine) -> None:
     ran = machine.build("--install")
     assert ran.returncode == 3
+    assert "can't install podman" in ran.stderr
+    assert "no apt-get here" in ran.stderr
     assert "no image was built" in ran.stderr
 
 

@@ -243,11 +243,17 @@ def test_more_connections_than_it_may_have_open_do_not_end_it(image: Image) -> N
 def test_its_health_check_speaks_https_where_the_wizard_does_and_asks_where_it_listens(
     host: str, image: Image, tmp_path: Path, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
-    for path in (tmp_path, *make_certificate(tmp_path, rsa_2048)):
+    """Certificate, key and secret key come as files, which its user has to be able to read."""
+    (tmp_path / "secret").write_text(SECRET, encoding="utf-8")
+    for path in (tmp_path, tmp_path / "secret", *make_certificate(tmp_path, rsa_2048)):
         path.chmod(path.stat().st_mode | 0o055)
-    tls = {"WIZARD_TLS_CERTIFICATE": "/tls/certificate.pem", "WIZARD_TLS_KEY": "/tls/key.pem"}
-    variables = {"WIZARD_HOST": host, "WIZARD_PUBLIC_URL": "https://keys.example.com", "WIZARD_SECRET_KEY": SECRET}
-    with image.serving("--volume", f"{tmp_path}:/tls:ro", **variables, **tls) as container:
+    files = {
+        "WIZARD_SECRET_KEY_FILE": "/files/secret",
+        "WIZARD_TLS_CERTIFICATE": "/files/certificate.pem",
+        "WIZARD_TLS_KEY": "/files/key.pem",
+    }
+    told = {"WIZARD_HOST": host, "WIZARD_PUBLIC_URL": "https://keys.example.com"}
+    with image.serving("--volume", f"{tmp_path}:/files:ro", **told, **files) as container:
         assert container.is_healthy
         assert "https://keys.example.com" in container.said()
 
