@@ -188,6 +188,19 @@ def test_the_identity_row_compares_the_session_with_what_was_meant(
     assert identity_row(make_attempt, **changed).status == status
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["columns named", "columns in their order"])
+def test_what_the_session_says_of_itself_reaches_the_row_that_compares_it(make_attempt, server, named: bool) -> None:
+    session = {
+        "CURRENT_USER()": "JANE", "CURRENT_ROLE()": "ANALYST", "CURRENT_ACCOUNT_NAME()": "MY_ACCT",
+        "CURRENT_ORGANIZATION_NAME()": "MYORG", "CURRENT_REGION()": "AWS_US_WEST_2", "CURRENT_WAREHOUSE()": "WH",
+        "CURRENT_VERSION()": "10", "CURRENT_ACCOUNT()": "XY12345",
+    }  # fmt: skip
+    meta = {"resultSetMetaData": {"rowType": [{"name": name} for name in session]}} if named else {}
+    server.script.reply = lambda asked: json_reply(200, {"code": "090001", "data": [list(session.values())], **meta})
+    row = login.check(make_attempt(), (KEY,))
+    assert (row.status, row.facts) == ("passed", FACTS)
+
+
 def test_another_user_is_named_with_the_one_that_was_expected(make_attempt) -> None:
     row = identity_row(make_attempt, user="BOB")
     assert row.symptom is not None
