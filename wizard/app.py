@@ -37,6 +37,7 @@ from wizard.web import (
 )
 from wizard.web.client import client
 from wizard.web.session import JourneyCookie
+from wizard.web.templating import Templates
 
 LARGEST_BODY = 64 * 1024  # bytes; a page that takes more says so itself
 
@@ -66,7 +67,7 @@ def create_app(
     real one, with the operator's trusted hosts and the practice Snowflake.
     """
     app = Flask("wizard", static_folder=None, template_folder=str(_folder("templates")))
-    app.jinja_environment = drawing.Templates
+    app.jinja_environment = Templates
     app.config.update(
         SECRET_KEY=settings.secret_key.reveal(),
         SESSION_COOKIE_HTTPONLY=True,

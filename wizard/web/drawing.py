@@ -12,12 +12,11 @@ Nothing that a person answered is ever kept: a page that shows it is drawn for t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Hashable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, render_template, request
-from flask.templating import Environment
 from jinja2.utils import LRUCache
 
 from wizard.web import csrf, packing
@@ -62,18 +61,6 @@ def _answer(text: str, status: int) -> Response:
         # After a redirect htmx doesn't know where it ended; the address bar follows what is shown.
         response.headers["HX-Push-Url"] = quote(request.path)
     return response
-
-
-class Templates(Environment):
-    """Jinja's environment, with the globals of a template as a plain dictionary.
-
-    Jinja keeps them in a ChainMap so that later changes are seen, and asks it for every name at every import; a page
-    here imports some twenty macros. The wizard's globals are all there before the first template is loaded.
-    """
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return the globals of one template: those of the environment, and ``d`` over them."""
-        return {**self.globals, **(d or {})}
 
 
 def keep_what_is_alike(app: Flask) -> None:

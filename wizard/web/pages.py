@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Response, url_for
 
-from wizard.journey import STEPS, Journey, Step, is_open, step_before
+from wizard.journey import STEPS, Journey, Step, step_before, step_to_do
 from wizard.practice.users import HOST as PRACTICE_HOST
 from wizard.problem import Problem
 from wizard.snowflake.key import KEY_NOTES
@@ -32,34 +33,35 @@ class ProgressRow:
     facts: tuple[tuple[str, str], ...] = ()
 
 
+@cache
+def address_of(slug: str) -> str:
+    """Return the path of a step's page, which is the same in every answer."""
+    return url_for("steps.step", slug=slug)
+
+
 def progress(journey: Journey, current: Step | None) -> tuple[ProgressRow, ...]:
     """Return the rows of the progress list; ``current`` is the step whose page it stands on, if any."""
-    return tuple(
-        ProgressRow(
-            slug=step.slug,
-            title=step.title,
-            state=_state(step, journey, current),
-            answer=answer_in_words(step, journey),
-            href=url_for("steps.step", slug=step.slug) if is_open(step, journey) else "",
-            facts=_facts(step, journey) if step is not current else (),
+    to_do = STEPS.index(step_to_do(journey))
+    rows = []
+    for position, step in enumerate(STEPS):
+        done, is_open = position < to_do or step.done(journey), position <= to_do
+        skipped = done and step.slug == "verify" and not journey.key_was_seen
+        state = "skipped" if skipped else "done" if done else "open" if is_open else "closed"
+        rows.append(
+            ProgressRow(
+                slug=step.slug,
+                title=step.title,
+                state="current" if step is current else state,
+                answer=answer_in_words(step, journey) if done else "",
+                href=address_of(step.slug) if is_open else "",
+                facts=_facts(step, journey) if step is not current else (),
+            )
         )
-        for step in STEPS
-    )
-
-
-def _state(step: Step, journey: Journey, current: Step | None) -> str:
-    if step is current:
-        return "current"
-    if step.done(journey):
-        skipped = step.slug == "verify" and not journey.key_was_seen
-        return "skipped" if skipped else "done"
-    return "open" if is_open(step, journey) else "closed"
+    return tuple(rows)
 
 
 def answer_in_words(step: Step, journey: Journey) -> str:
-    """Say in a few words what was answered at a step that is done, ``""`` at one that isn't."""
-    if not step.done(journey):
-        return ""
+    """Say in a few words what was answered at a step that is done."""
     if step.slug == "account" and journey.account:
         return journey.account.claim
     if step.slug == "user":
@@ -111,5 +113,5 @@ def step_context(step: Step, journey: Journey, form: StepForm, *, wrong: bool = 
         "progress": progress(journey, step),
         "key_notes": [KEY_NOTES[code] for code in journey.key_notes],
         "practice_account": journey.account is not None and journey.account.host == PRACTICE_HOST,
-        "back": url_for("steps.step", slug=before.slug) if before else url_for("start.start"),
+        "back": address_of(before.slug) if before else url_for("start.start"),
     }

@@ -1,0 +1,95 @@
+"""How templates become programs: what is the same on every page is drawn once.
+
+A page calls some sixty macros, most of them with words that stand in the template, ``button("Continue")``. An imported
+macro sees its arguments and the environment's globals, and nothing of the page or of the request. So a call of
+constants gives the same text each time (what differs from answer to answer is marked, see :mod:`wizard.web.drawing`):
+it is made once, and its text is kept. Nothing that a person answered can be among it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+from flask.templating import Environment
+from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
+
+# What Flask gives every template although it belongs to one request. Pages get it with their context all the same.
+_OF_A_REQUEST = frozenset({"request", "session", "g", "get_flashed_messages"})
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
+class _Compiler(CodeGenerator):
+    """Jinja's compiler, which keeps the text of calls of constants."""
+
+    _imported: frozenset[str] = frozenset()
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
+        imports = [found for found in node.find_all(nodes.FromImport) if not found.with_context]
+        names = [name if isinstance(name, str) else name[1] for found in imports for name in found.names]
+        self._imported = frozenset({*names, "url_for"})  # an address is the same for everybody
+        super().visit_Template(node, frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        if forward_caller or not self._is_of_constants(node, frame):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        call = f"{self.name}:{self.temporary_identifier()}"
+        self.write(f"(environment.drawn.get({call!r}) or environment.keep({call!r}, ")
+        super().visit_Call(node, frame, forward_caller=forward_caller)
+        self.write("))")
+
+    def _is_of_constants(self, node: nodes.Call, frame: Frame) -> bool:
+        if not isinstance(node.node, nodes.Name) or node.node.name not in self._imported:
+            return False
+        if node.dyn_args is not None or node.dyn_kwargs is not None:
+            return False
+        try:
+            for argument in (*node.args, *(named.value for named in node.kwargs)):
+                argument.as_const(frame.eval_ctx)
+        except nodes.Impossible:
+            return False
+        return True
+
+
+class Templates(Environment):
+    """Jinja's environment for templates that don't change while they are served."""
+
+    code_generator_class = _Compiler
+
+    def __init__(self, *positional: Any, **named: Any) -> None:
+        super().__init__(*positional, **named)
+        self.drawn: dict[str, Any] = {}
+        self._loaded: dict[str, Template] = {}
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """Return a template without the spaces that its lines begin with: they are for those who read the template."""
+        return _INDENTATION.sub("", super().preprocess(source, name, filename))
+
+    def keep(self, call: str, text: Any) -> Any:
+        """Keep and return what a call of constants gave."""
+        self.drawn[call] = text
+        return text
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+    ) -> Template:
+        """Return a template, from memory after the first time: a page asks for some twenty-five, by each import."""
+        if not isinstance(name, str):
+            return name
+        found = self._loaded.get(name)
+        if found is None:
+            found = self._loaded[name] = super().get_template(name, parent, globals)
+        return found
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of one template as a plain dictionary: Jinja's own asks two for each name at each import.
+
+        All of them are there before the first template is loaded. What belongs to a request isn't among them.
+        """
+        return {name: value for name, value in {**self.globals, **(d or {})}.items() if name not in _OF_A_REQUEST}
