@@ -90,6 +90,7 @@ def test_a_later_step_is_a_part_of_a_page_and_small(
             page.evaluate(ask, path)
         size = asked.value.sizes()
         came[slug] = size["responseHeadersSize"] + size["responseBodySize"]
+    assert came.pop("handover") <= 11 * KILOBYTE, "no question, but the files and settings of every client"
     assert sum(came.values()) / len(came) <= 6 * KILOBYTE, came
     assert max(came.values()) <= 7 * KILOBYTE, came
 
