@@ -30,7 +30,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.walking import fingerprint, table
-from wizard.snowflake.secret_text import looks_secret
+from wizard.snowflake.secret_text import holds_password, looks_secret
 
 PASSPHRASE = b"correct horse battery"
 
@@ -247,6 +247,36 @@ NOT_IN_PUBLIC = {
     "a PEM file, sealed",
     "a PEM file in UTF-16",
 }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jdbc:snowflake://myorg-acct.snowflakecomputing.com/?user=a&private_key_file_pwd=MyPassphrase77",
+        'account = "bad acct"\nprivate_key_file_pwd = "MyPassphrase77"',
+        "snowflake://jane:MyPassphrase77@myorg-acct/db",
+        "Server=myorg-acct;PRIV_KEY_FILE_PWD=MyPassphrase77;",
+        "private_key_passphrase: MyPassphrase77",
+        '{"password": "MyPassphrase77"}',
+    ],
+)
+def test_a_password_is_known_by_its_name_or_its_place(text: str) -> None:
+    assert holds_password(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PASSWORD: null\nMUST_CHANGE_PASSWORD: false\nPASSWORD_LAST_SET_TIME: 2026-03-01 10:00:00",
+        "PASSWORD\tnull\t\tPassword of the user",
+        "passphrase = ${SNOWFLAKE_PASSPHRASE}",
+        "password=********&account=myorg-acct",
+        "https://myorg-acct.snowflakecomputing.com:443/console",
+        "the passphrase of my key",
+    ],
+)
+def test_where_a_password_would_stand_and_none_does_nothing_is_held_back(text: str) -> None:
+    assert not holds_password(text)
 
 
 @pytest.mark.parametrize("kind", PUBLIC)

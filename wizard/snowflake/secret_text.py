@@ -1,4 +1,4 @@
-"""Does a text hold a private key or a token, in whatever clothes it was pasted?
+"""Does a text hold a private key, a token or a password, in whatever clothes it was pasted?
 
 People paste a key into the wrong box, and what was typed is drawn again for them to mend. So every text is looked
 through for what must not come back, in two ways:
@@ -8,6 +8,8 @@ through for what must not come back, in two ways:
   digits (with whatever stands between them) or as decimal bytes;
 * **by its look**: more random base64 or hexadecimal digits than any fingerprint has, which no public key, certificate
   or labelled modulus accounts for. That is what is left of a key when its beginning is cut off.
+
+A password or passphrase has no look. It is known by its name in a setting, or by its place in an address.
 
 Public keys, fingerprints, accounts, names, statements and ``DESC USER`` output hold neither. Pure, and in time
 proportional to the text.
@@ -72,6 +74,12 @@ _WORDS: Final = (
     "age-secret-key-1", "ver:1-hint:",
 )  # fmt: skip
 _JWK: Final = re.compile(r"[\"'](?:d|p|q|dp|dq|qi|k)[\"']:[\"'][a-z0-9_-]{16}")
+# private_key_file_pwd=…, password: …, "passphrase" = …, with a value of its own; and user:password@host in an address.
+_PASSWORD: Final = re.compile(
+    r"(?:passw(?:or)?d|passphrase|pwd|key_pass)[\"']? {0,4}[=:] {0,4}[\"']?"
+    r"(?!null\b|none\b|true\b|false\b|[*x]{3}|[$<{\[])[^ \"'&;,]"
+)
+_PASSWORD_IN_ADDRESS: Final = re.compile(r"://[^ /:@]{1,255}:[^ /@]{1,255}@")
 _JWT_RUN: Final = re.compile(r"[A-Za-z0-9_.-]{24,}")
 _ESCAPE: Final = re.compile(r"\\{1,4}[nrt]")
 _UNICODE_ESCAPE: Final = re.compile(r"\\{1,4}u00([2-7][0-9a-fA-F])")
@@ -112,6 +120,12 @@ def _says_so(text: str) -> bool:
     if any(word in lower for word in _WORDS):
         return True
     return ('"kty"' in lower or "'kty'" in lower) and _JWK.search(lower) is not None
+
+
+def holds_password(text: str) -> bool:
+    """Say whether a text holds a password beside its name. Settings do: they are read all the same, but not shown."""
+    told = " ".join(text.lower().split())
+    return _PASSWORD.search(told) is not None or _PASSWORD_IN_ADDRESS.search(told) is not None
 
 
 def _is_token(text: str) -> bool:

@@ -9,17 +9,17 @@ from werkzeug.datastructures import FileStorage
 from wtforms import Field, StringField, TextAreaField
 
 from wizard.problem import Problem
-from wizard.snowflake.secret_text import looks_secret
+from wizard.snowflake.secret_text import holds_password, looks_secret
 
 LONGEST_NAME = 4 * 1024  # characters
 LONGEST_TEXT = 64 * 1024  # characters; the longest DESC USER output is far below
 
 
 def refuse_secret(name: str) -> str:
-    """Return a name that is about to be kept. Raises :class:`Problem` for a private key or a token."""
-    if looks_secret(name):
+    """Return a name that is about to be kept. Raises :class:`Problem` for a private key, a token or a password."""
+    if looks_secret(name) or holds_password(name):
         raise Problem(
-            "This is a private key or a token, and not a name.",
+            "This is a private key, a token or a password, and not a name.",
             "Nothing of it was kept, but it has passed through this server: if it was a private key, make a new "
             "pair. Enter the name.",
             cause="key-is-private",
@@ -36,7 +36,8 @@ class _TypedField(Field):
 
     def _value(self) -> str:
         typed = self.data or ""
-        return "" if len(typed) > self.longest or looks_secret(typed) else typed
+        held_back = len(typed) > self.longest or looks_secret(typed) or holds_password(typed)
+        return "" if held_back else typed
 
     def refuse_too_long(self) -> None:
         """Raise :class:`Problem` for a text longer than the field takes."""

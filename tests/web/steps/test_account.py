@@ -177,3 +177,10 @@ def test_the_account_page_without_javascript_needs_no_more_than_one_box(client: 
     form = page.one("form[action='/steps/account']")
     assert form["method"] == "post"
     assert [tag["name"] for tag in form.select("input:not([type=hidden]), textarea, select")] == ["account"]
+
+
+def test_a_password_in_a_connection_string_does_not_come_back(client: PageClient) -> None:
+    typed = "jdbc:snowflake://nosuch_host/?user=a&private_key_file_pwd=MyPassphrase77"
+    answer = client.visit("/steps/account").fill("account", typed).press("Continue")
+    assert answer.status == 422
+    assert "MyPassphrase77" not in answer.html

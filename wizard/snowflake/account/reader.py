@@ -70,7 +70,7 @@ def _chosen_region(region: str | None) -> str | None:
     if looks_like_suffix(suffix):
         return suffix
     raise AccountError(
-        f"{shown(region)} is not a region of Snowflake.",
+        "This is not a region of Snowflake.",
         "Choose the region from the list, or enter it as Snowflake writes it behind a locator, like us-east-2.aws.",
     )
 
