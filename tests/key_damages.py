@@ -11,12 +11,10 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import quote
 
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
@@ -24,52 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-PASSPHRASE = "correct horse battery"
-
-
-class Files:
-    """The honest files of one RSA key, as PEM text unless the name says otherwise."""
-
-    def __init__(self, key: rsa.RSAPrivateKey, other: rsa.RSAPrivateKey) -> None:
-        self.key = key
-        self.other = other
-
-    @cached_property
-    def plain(self) -> str:
-        return self._private(PrivateFormat.PKCS8)
-
-    @cached_property
-    def pkcs1(self) -> str:
-        return self._private(PrivateFormat.TraditionalOpenSSL)
-
-    @cached_property
-    def der(self) -> bytes:
-        return self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-
-    @cached_property
-    def sealed(self) -> str:
-        encryption = BestAvailableEncryption(PASSPHRASE.encode())
-        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption).decode()
-
-    @cached_property
-    def public(self) -> str:
-        return self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-    @cached_property
-    def other_public(self) -> str:
-        return self.other.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-    @cached_property
-    def other_plain(self) -> str:
-        return self.other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-    @cached_property
-    def body(self) -> str:
-        """The base64 of the plain file, in one line."""
-        return "".join(self.plain.splitlines()[1:-1])
-
-    def _private(self, form: PrivateFormat) -> str:
-        return self.key.private_bytes(Encoding.PEM, form, NoEncryption()).decode()
+from tests.key_files import PASSPHRASE, Files, of_size, pem, pkcs1_of, pkcs8, traditional
 
 
 @dataclass(frozen=True)
@@ -109,34 +62,15 @@ def _on_one_line(text: str) -> str:
 
 def _change_one_number(files: Files) -> str:
     """Another private exponent: the file is well-formed and its numbers are not those of one key."""
-    numbers = files.key.private_numbers()
-    public = numbers.public_numbers
-    bad = rsa.RSAPrivateNumbers(numbers.p, numbers.q, numbers.d ^ 4, numbers.dmp1, numbers.dmq1, numbers.iqmp, public)
-    # Written by hand: a library refuses to.
-    values = (0, public.n, public.e, bad.d, bad.p, bad.q, bad.dmp1, bad.dmq1, bad.iqmp)
-    body = b"".join(_tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big")) for value in values)
-    text = base64.b64encode(_tlv(0x30, body)).decode()
-    return (
-        "-----BEGIN RSA PRIVATE KEY-----\n" + "\n".join(textwrap.wrap(text, 64)) + "\n-----END RSA PRIVATE KEY-----\n"
+    one = files.key.private_numbers()
+    d = one.d ^ 4
+    return pem(
+        "RSA PRIVATE KEY",
+        pkcs1_of(0, one.public_numbers.n, one.public_numbers.e, d, one.p, one.q, one.dmp1, one.dmq1, one.iqmp),
     )
 
 
-def _tlv(tag: int, body: bytes) -> bytes:
-    size = len(body)
-    if size < 0x80:
-        return bytes((tag, size)) + body
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + body
-
-
-def _pkcs8(
-    key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | dsa.DSAPrivateKey | rsa.RSAPrivateKey,
-) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
 _EC = ec.generate_private_key(ec.SECP256R1())
-_SHORT = rsa.generate_private_key(65537, 1024)  # noqa: S505  # so short that it has to be refused
 
 DAMAGES: tuple[Damage, ...] = (
     Damage("a plain file", lambda f: f.plain),
@@ -241,6 +175,29 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("written for a web address", lambda f: quote(f.plain), ("percent-encoded",)),
     Damage("base64 of web addresses", lambda f: f.plain.replace("+", "-").replace("/", "_"), ("base64url",)),
     Damage("= lost at the end", lambda f: f.sealed.replace("=", ""), ("padding-missing",), passphrase=PASSPHRASE),
+    Damage("\\r\\n eaten by a shell", lambda f: f.plain.replace("\n", "rn"), ("newlines-escaped",)),
+    Damage("two marks before each line", lambda f: "> > " + f.plain.replace("\n", "\n> > "), ("text-around",)),
+    Damage("a comma at the end", lambda f: f'"{f.plain}",', ("quoted",)),
+    Damage("vertical tabs", lambda f: f.plain.replace("\n", "\x0b"), ("newlines-spaces",)),
+    Damage("line separators", lambda f: f.plain.replace("\n", "\u2028")),
+    Damage("variation selectors", lambda f: f.plain.replace("M", "M\ufe0f")),
+    Damage(
+        "encoded for the web with a no-break space",
+        lambda f: quote(f.plain.replace("\n", "\u00a0\n")),
+        ("percent-encoded",),
+    ),
+    Damage(
+        "base64 once more of a file with a byte order mark",
+        lambda f: base64.b64encode(f.plain.encode("utf-8-sig")),
+        ("base64-twice",),
+    ),
+    Damage("a path with an umlaut", lambda f: "/home/jane/schl\u00fcssel", problem="key-is-path"),
+    Damage(
+        "a passphrase with a line break behind and a space before",
+        lambda f: f.sealed,
+        ("passphrase-trimmed",),
+        passphrase=f" {PASSPHRASE}\r\n",
+    ),
     # --- not whole
     Damage("nothing", lambda f: b"", problem="key-empty"),
     Damage("white space", lambda f: b" \r\n\t\n", problem="key-empty"),
@@ -307,14 +264,18 @@ DAMAGES: tuple[Damage, ...] = (
         lambda f: "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ\n-----END PGP PRIVATE KEY BLOCK-----",
         problem="key-pgp",
     ),
-    Damage("an EC key", lambda f: _pkcs8(_EC), problem="private-not-rsa"),
+    Damage("an EC key", lambda f: pem("PRIVATE KEY", pkcs8(_EC)), problem="private-not-rsa"),
     Damage(
         "an EC key in its own form",
-        lambda f: _EC.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
+        lambda f: pem("EC PRIVATE KEY", traditional(_EC)),
         problem="private-not-rsa",
     ),
-    Damage("an Ed25519 key", lambda f: _pkcs8(ed25519.Ed25519PrivateKey.generate()), problem="private-not-rsa"),
-    Damage("an RSA key of 1024 bits", lambda f: _pkcs8(_SHORT), problem="private-too-short"),
+    Damage(
+        "an Ed25519 key",
+        lambda f: pem("PRIVATE KEY", pkcs8(ed25519.Ed25519PrivateKey.generate())),
+        problem="private-not-rsa",
+    ),
+    Damage("an RSA key of 1024 bits", lambda f: pem("PRIVATE KEY", of_size(1024)), problem="private-too-short"),
     Damage("sequences nested ten thousand deep", lambda f: b"0\x80" * 10_000, problem="key-damaged"),
     Damage("a length that lies", lambda f: b"\x30\x83\xff\xff\xff" + bytes(100), problem="key-truncated"),
     Damage("a long row of =", lambda f: b"M" + b"=" * 30_000 + b"x", problem="key-start-missing"),

@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from wizard.snowflake.key import SPECIFICATION
 
 SCRIPTS = Path(__file__).parents[1] / "static" / "js"
+SPECIFIED = "key/specification.js"  # compiles what the server tells it
 # A slash begins a pattern where a value may begin, and divides after a value.
 _VALUE_MAY_BEGIN = set("(,=:[!&|?{};+-*%<>~^") | {
     "return", "typeof", "case", "in", "of", "new", "delete", "void", "throw", "do", "else", "yield", "await", "",
@@ -46,7 +50,7 @@ def script_patterns() -> list[ScriptPattern]:
     found: dict[tuple[str, str], ScriptPattern] = {}
     for path in sorted(SCRIPTS.rglob("*.js")):
         text, place = path.read_text(encoding="utf-8"), path.relative_to(SCRIPTS).as_posix()
-        for source, flags in [*literals(text), *made(text, place)]:
+        for source, flags in [*literals(text), *(specified() if place == SPECIFIED else made(text, place))]:
             found.setdefault((source, flags), ScriptPattern(place, source, flags))
     return list(found.values())
 
@@ -81,6 +85,14 @@ def literals(text: str) -> Iterator[tuple[str, str]]:
         if braces and before in "{}":
             braces[-1] += 1 if before == "{" else -1
     assert not braces
+
+
+def specified() -> Iterator[tuple[str, str]]:
+    """Yield the source and flags of each pattern of the specification that both readers of keys follow."""
+    rows: dict[str, dict[str, Any]] = SPECIFICATION["patterns"]
+    for row in rows.values():
+        pattern, end = row["pattern"], "$" if row.get("at") == "whole" else ""
+        yield f"^(?:{pattern}){end}" if "at" in row else pattern, "i" if row.get("any_case") else "u"
 
 
 def made(text: str, place: str) -> Iterator[tuple[str, str]]:

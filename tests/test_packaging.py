@@ -122,7 +122,7 @@ def test_the_wheel_carries_templates_and_static_files_and_nothing_of_the_tests(w
         ours = {path for path in (ROOT / folder).rglob("*") if path.is_file() and not path.name.startswith(".")}
         assert {f"wizard/{path.relative_to(ROOT).as_posix()}" for path in ours} <= names
     assert {name.split("/")[0] for name in names} == {"wizard", f"{wheel.name.split('-py3')[0]}.dist-info"}
-    assert "wizard/snowflake/key/key_words.json" in names
+    assert {f"wizard/snowflake/key/{name}.json" for name in ("specification", "key_words", "key_notes")} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

@@ -28,7 +28,7 @@ SESSION_FACTS = ("user", "role", "account", "organization", "region", "warehouse
 
 _NOTE_CODES = {sentence: code for code, sentence in KEY_NOTES.items()}
 # What a private key file is written in, and the code of KEY_NOTES for the ones that some clients refuse.
-_FORMS = {"pkcs8": "", "pkcs8-pbes2": "", "pkcs8-pbes1": "pbes1", "pkcs1": "pkcs1", "pkcs1-encrypted": "pkcs1-sealed"}
+_FORMS = {"pkcs8": "", "pkcs8-pbes2": "", "pkcs8-pbes1": "pbes1", "pkcs1": "pkcs1", "pkcs1-sealed": "pkcs1-sealed"}
 
 
 class JourneyError(ValueError):
@@ -135,10 +135,10 @@ class Journey:
             self, key=key, key_source=source, key_known_since=since, key_encrypted=encrypted, key_notes=codes
         )
 
-    def with_key_opened(self, container: str) -> Journey:
-        """Take what opening the private key file showed of its form (:attr:`OpenedKey.container`)."""
-        codes = (*(note for note in self.key_notes if note not in _FORMS.values()), *filter(None, [_FORMS[container]]))
-        return replace(self, key_encrypted=container not in ("pkcs8", "pkcs1"), key_notes=codes)
+    def with_key_opened(self, form: str) -> Journey:
+        """Take what opening the private key file showed of its form (:attr:`OpenedKey.form`)."""
+        codes = (*(note for note in self.key_notes if note not in _FORMS.values()), *filter(None, [_FORMS[form]]))
+        return replace(self, key_encrypted=form not in ("pkcs8", "pkcs1"), key_notes=codes)
 
     @property
     def key_form_was_seen(self) -> bool:

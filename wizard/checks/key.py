@@ -47,7 +47,7 @@ def check_key(data: bytes, passphrase: Secret, login: Login, now: float) -> tupl
         "passed",
         "The private key opens, and it is the pair of your public key. One token was signed; the key is forgotten.",
         words,
-        facts={"signed_by": "server", "container": opened.container},
+        facts={"signed_by": "server", "key_form": opened.form},
     )
     return row, token
 

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import Field, StringField, TextAreaField
 
 from wizard.problem import Problem
+from wizard.snowflake.key import LIMITS
 from wizard.snowflake.secret_text import holds_password, looks_secret
 
 LONGEST_NAME = 4 * 1024  # characters
@@ -82,21 +83,11 @@ class PasteField(_TypedField, TextAreaField):
         return "" if self._secret else super()._value()
 
 
-LONGEST_KEY_FILE = 32 * 1024  # bytes; a 4096-bit key with its passphrase takes 3.4 kB
-
-
-def uploaded(file: FileStorage | None, field: str) -> bytes:
-    """Return a chosen file's bytes, ``b""`` when none was chosen. Raises :class:`Problem` when it is too large.
+def uploaded(file: FileStorage | None) -> bytes:
+    """Return a chosen file's bytes, ``b""`` when none was chosen: no more than it takes to see that it is too large.
 
     The file's name isn't looked at: it says nothing about a key, and names end up in logs.
     """
     if file is None or not file.filename:
         return b""
-    content = file.stream.read(LONGEST_KEY_FILE + 1)
-    if len(content) > LONGEST_KEY_FILE:
-        raise Problem(
-            "This file is larger than 32 kB, and no private key is.",
-            "Choose the key file itself, usually rsa_key.p8. It is about 2 kB.",
-            field=field,
-        )
-    return content
+    return file.stream.read(LIMITS["file_bytes"] + 1)

@@ -1,15 +1,38 @@
-"""The table of words about keys, for the page's scripts: the same sentences that the server uses."""
+"""What keys are read by, for the page's scripts: the specification and the words that the server itself uses."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, json
+import gzip
+import json
+from functools import cache
 
-from wizard.snowflake.key import KEY_NOTES, KEY_WORDS
+from flask import Blueprint, Response, request
 
+from wizard.snowflake.key import KEY_NOTES, KEY_WORDS, SPECIFICATION
+from wizard.web.packing import packed, takes_gzip
+
+TYPE = "application/json"
 blueprint = Blueprint("key_words", __name__)
+
+
+@cache
+def _content() -> tuple[bytes, bytes]:
+    """Return the tables as JSON, and packed by gzip."""
+    told = {"specification": SPECIFICATION, "problems": KEY_WORDS, "notes": KEY_NOTES}
+    content = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return content, gzip.compress(content, mtime=0)
 
 
 @blueprint.get("/keys/words.json")
 def key_words() -> Response:
-    """Return ``{"problems": {code: …}, "notes": {code: sentence}}``. Public, and the same for everybody."""
-    return Response(json.dumps({"problems": KEY_WORDS, "notes": KEY_NOTES}), content_type="application/json")
+    """Return ``{"specification": {…}, "problems": {code: …}, "notes": {code: sentence}}``. The same for everybody.
+
+    Browsers keep it and ask whether it is still so: a page of a new release must not read by the rules of an old one.
+    """
+    plain, zipped = _content()
+    response = packed(zipped, TYPE) if takes_gzip() else Response(plain, content_type=TYPE)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

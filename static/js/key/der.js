@@ -1,137 +1,110 @@
 /*
- * DER: the little of it that key files are made of, written and read.
+ * DER: the little of it that key files are made of, read and written (X.690).
  *
- * May: turn values into bytes and bytes into nodes.
+ * May: turn values into bytes and bytes into elements.
  * May not: do cryptography, decide what a key is, touch the page, or send anything.
  *
- * The reader trusts nothing: definite lengths in their shortest form, at most three bytes of length, at most twelve
- * children, one level per call (so a file that nests ten thousand sequences costs one look), and never a byte
- * outside the bytes it was given. It makes views, not copies: what it returns shares memory with its input.
+ * The reader trusts nothing: definite lengths in their shortest form, limits on everything, one level per call (so a
+ * file that nests ten thousand sequences costs one look), and never a byte outside the bytes it was given. Whatever is no
+ * such DER is a KeyProblem, "key-damaged". It makes views, not copies: what it returns shares memory with its input.
  */
+
+import { KeyProblem } from "./problem.js";
+import { limits } from "./specification.js";
 
 export const INTEGER = 0x02;
 export const BIT_STRING = 0x03;
-export const OCTET_STRING = 0x04;
+export const OCTETS = 0x04;
 export const NULL = 0x05;
-export const OBJECT_ID = 0x06;
+export const OID = 0x06;
 export const SEQUENCE = 0x30;
 
-const MOST_LENGTH_BYTES = 3;
-const MOST_CHILDREN = 12;
+const LONGEST_ARC = 4; // bytes, of 7 bits each: 268,435,455, far beyond any arc in use
+const LONGEST_OID = 32;
 
-/** What was read is not the DER it ought to be. */
-export class DerError extends Error {
-  constructor(message) {
-    super(message);
-    this.name = "DerError";
-  }
-}
+const damaged = () => new KeyProblem("key-damaged");
+const asNumber = (bytes) => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 
 /* ---- reading ---- */
 
-/** Where the body of the node at `at` starts and ends, as its length says; the end may lie beyond the bytes. */
+/** Where the content of the element at `at` begins and ends (maybe beyond the bytes); null without an honest length. */
 function headOf(bytes, at) {
-  if (at + 2 > bytes.length) throw new DerError("ends inside a tag");
+  if (at + 2 > bytes.length) return null;
   const first = bytes[at + 1];
-  if (first < 0x80) return { start: at + 2, end: at + 2 + first };
+  if (first < 0x80) return { begin: at + 2, end: at + 2 + first };
   const count = first - 0x80;
-  if (count === 0 || count > MOST_LENGTH_BYTES) throw new DerError("length of a form that keys do not use");
-  const start = at + 2 + count;
-  if (start > bytes.length) throw new DerError("ends inside a length");
-  const length = bytes.subarray(at + 2, start).reduce((sum, byte) => sum * 256 + byte, 0);
-  if (length < 0x80 || length < 256 ** (count - 1)) throw new DerError("length is not in its shortest form");
-  return { start, end: start + length };
+  const begin = at + 2 + count;
+  if (count < 1 || count > limits.length_bytes || begin > bytes.length) return null;
+  const length = asNumber(bytes.subarray(at + 2, begin));
+  if (length < 0x80 || length < 256 ** (count - 1)) return null;
+  return { begin, end: begin + length };
 }
 
-/** The node that starts at `at`: { tag, body, end }, with `end` the place just behind it. */
-export function nodeAt(bytes, at = 0) {
-  const { start, end } = headOf(bytes, at);
-  if (end > bytes.length) throw new DerError("ends inside a value");
-  return { tag: bytes[at], body: bytes.subarray(start, end), end };
-}
+/** How many bytes the element at the start of `bytes` says it has, head included; null when it has no honest length. */
+export const declaredLength = (bytes) => headOf(bytes, 0)?.end ?? null;
 
-/** The one node that `bytes` consist of, from first byte to last. */
-export function onlyNode(bytes, tag) {
-  const node = nodeAt(bytes);
-  if (node.end !== bytes.length) throw new DerError("bytes left over");
-  return expect(node, tag);
-}
-
-/** How many bytes the node at the start of `bytes` says it has, head included; null when it has no honest length. */
-export function declaredLength(bytes) {
-  try {
-    return headOf(bytes, 0).end;
-  } catch {
-    return null;
+/** The elements { tag, content } that stand side by side in `bytes`, one level deep. */
+function elements(bytes) {
+  const found = [];
+  for (let at = 0; at < bytes.length; ) {
+    const head = headOf(bytes, at);
+    const manyByteTag = (bytes[at] & 0x1f) === 0x1f;
+    if (found.length === limits.children || !head || head.end > bytes.length || manyByteTag) throw damaged();
+    found.push({ tag: bytes[at], content: bytes.subarray(head.begin, head.end) });
+    at = head.end;
   }
+  return found;
 }
 
-/** The nodes that fill `body`, at most twelve. */
-export function children(body) {
-  const nodes = [];
-  for (let at = 0; at < body.length; ) {
-    if (nodes.length === MOST_CHILDREN) throw new DerError("more parts than any key has");
-    const node = nodeAt(body, at);
-    nodes.push(node);
-    at = node.end;
-  }
-  return nodes;
+/** What stands in a sequence, having checked that it begins with elements of these tags. */
+export function children(element, ...tags) {
+  if (element.tag !== SEQUENCE) throw damaged();
+  const found = elements(element.content);
+  if (tags.some((tag, at) => found[at]?.tag !== tag)) throw damaged();
+  return found;
 }
 
-/** `node` itself, when it is there and carries `tag`. */
-export function expect(node, tag) {
-  if (!node || node.tag !== tag) throw new DerError("another kind of value stands here");
-  return node;
+/** The one element that `bytes` consist of, from first byte to last. */
+export function only(bytes) {
+  const found = elements(bytes);
+  if (found.length !== 1) throw damaged();
+  return found[0];
 }
 
-const SHAPES = [
-  [/^2,48,4(,|$)/, "pkcs8"],
-  [/^48,4$/, "pkcs8-sealed"],
-  [/^48,3$/, "spki"],
-  [/^2,2$/, "pkcs1-public"],
-  [/^2,2,2,2,2,2$/, "dsa"],
-  [/^2,2,2,2,2,2,2,2,2(,|$)/, "pkcs1"],
-  [/^2,4(,|$)/, "ec"],
-  [/^2,48(,48)?$/, "pkcs12"],
-  [/^6,160$/, "pkcs7"],
-  [/^48,48,3$/, "signed"],
-];
-
-/** What a DER document is, by its shape alone (labels lie, and bare base64 has none); "" for a shape that no key has. */
-export function identify(bytes) {
-  const tags = (parts) => parts.map((part) => part.tag).join();
-  const parts = children(onlyNode(bytes, SEQUENCE).body);
-  const kind = SHAPES.find(([pattern]) => pattern.test(tags(parts)))?.[1] ?? "";
-  if (kind !== "signed") return kind;
-  return /^2,48,48(,\d+)?$/.test(tags(children(parts[0].body))) ? "csr" : "certificate";
+/** The bytes of an INTEGER that is not negative, without the sign: one at least, in the shortest form. */
+export function magnitude({ tag, content }) {
+  if (tag !== INTEGER || content.length === 0 || content[0] & 0x80) throw damaged();
+  if (content.length === 1 || content[0] !== 0) return content;
+  if (!(content[1] & 0x80)) throw damaged();
+  return content.subarray(1);
 }
 
-/** A non-negative integer's bytes, without the sign byte. */
-export function magnitude(node) {
-  const { body } = expect(node, INTEGER);
-  if (body.length === 0 || body[0] >= 0x80) throw new DerError("not a positive number");
-  let start = 0;
-  while (start < body.length - 1 && body[start] === 0) start += 1;
-  return body.subarray(start);
+/** How many bits a big-endian number has. */
+export const bitLength = (digits) => (digits.length - 1) * 8 + (32 - Math.clz32(digits[0]));
+
+/** A big-endian number of up to six bytes; null for a longer one. */
+export const smallNumber = (digits) => (digits.length > 6 ? null : asNumber(digits));
+
+/** What is in a BIT STRING of whole bytes. */
+export function wholeBytes({ tag, content }) {
+  if (tag !== BIT_STRING || content[0] !== 0) throw damaged();
+  return content.subarray(1);
 }
 
-/** A small integer as a number; anything above six bytes comes back as Infinity, which every limit refuses. */
-export function smallNumber(node) {
-  const bytes = magnitude(node);
-  return bytes.length > 6 ? Infinity : bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-}
-
-/** An object identifier in dots: "1.2.840.113549.1.1.1". */
-export function dotted(node) {
-  const { body } = expect(node, OBJECT_ID);
-  if (body.length === 0 || body.length > 32 || body.at(-1) >= 0x80) throw new DerError("not an object identifier");
+/** An OBJECT IDENTIFIER in dots: "1.2.840.113549.1.1.1". */
+export function dotted({ tag, content }) {
+  if (tag !== OID || content.length < 1 || content.length > LONGEST_OID || content.at(-1) & 0x80) throw damaged();
   const arcs = [];
   let arc = 0;
-  for (const byte of body) {
+  let length = 0;
+  for (const byte of content) {
+    length += 1;
+    if (length > LONGEST_ARC || (length === 1 && byte === 0x80)) throw damaged();
     arc = arc * 128 + (byte & 0x7f);
     if (byte < 0x80) {
       arcs.push(arc);
       arc = 0;
+      length = 0;
     }
   }
   const first = Math.min(2, Math.floor(arcs[0] / 40));
@@ -140,8 +113,8 @@ export function dotted(node) {
 
 /* ---- writing ---- */
 
-/** One node from its tag and the parts of its body. */
-export function node(tag, ...parts) {
+/** One element from its tag and the parts of its content. */
+export function write(tag, ...parts) {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const size = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) size.unshift(rest % 256);
@@ -156,12 +129,12 @@ export function node(tag, ...parts) {
   return bytes;
 }
 
-export const sequence = (...parts) => node(SEQUENCE, ...parts);
-export const octets = (bytes) => node(OCTET_STRING, bytes);
-export const nothing = () => node(NULL);
+export const sequence = (...parts) => write(SEQUENCE, ...parts);
+export const octets = (bytes) => write(OCTETS, bytes);
+export const nothing = () => write(NULL);
 
 /** A bit string of whole bytes. */
-export const bits = (bytes) => node(BIT_STRING, [0], bytes);
+export const bits = (bytes) => write(BIT_STRING, [0], bytes);
 
 /** A non-negative integer, from a number or from big-endian bytes. */
 export function integer(value) {
@@ -171,17 +144,17 @@ export function integer(value) {
     for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
   }
   const sign = bytes.length === 0 || bytes[0] >= 0x80 ? [0] : [];
-  return node(INTEGER, sign, bytes);
+  return write(INTEGER, sign, bytes);
 }
 
 /** An object identifier from its dotted form. */
-export function objectId(text) {
+export function oid(text) {
   const [first, second, ...rest] = text.split(".").map(Number);
-  const body = [];
+  const content = [];
   for (const arc of [first * 40 + second, ...rest]) {
     const groups = [arc % 128];
     for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) groups.unshift(128 + (left % 128));
-    body.push(...groups);
+    content.push(...groups);
   }
-  return node(OBJECT_ID, body);
+  return write(OID, content);
 }

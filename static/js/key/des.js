@@ -1,8 +1,9 @@
 /*
- * Triple DES in CBC mode, decryption only.
+ * DES and triple DES in CBC mode, decryption only.
  *
  * May: undo what an older openssl did to a key file. Snowflake's own documentation had people write
- *      `openssl pkcs8 -topk8 -v2 des3`, so many good keys lie in such files, and WebCrypto has no DES.
+ *      `openssl pkcs8 -topk8 -v2 des3`, and the openssl of macOS writes single DES, so many good keys lie in such
+ *      files; WebCrypto has no DES.
  * May not: encrypt (there is no such function here, and no new file is ever written with it), derive keys,
  *      touch the page, or send anything.
  *
@@ -63,14 +64,15 @@ function roundKeys(key) {
 /**
  * Decrypt and take the padding off.
  *
- * @param {Uint8Array} key     24 bytes: three DES keys
+ * @param {Uint8Array} key     24 bytes: three DES keys (16: the first stands for the third too; 8: one for all three)
  * @param {Uint8Array} vector  8 bytes
  * @param {Uint8Array} sealed  a positive multiple of 8 bytes
  * @returns {Uint8Array|null}  null when the padding is not in order, which is how a wrong key shows
  */
-export function openTripleDes(key, vector, sealed) {
-  if (key.length !== 24 || vector.length !== 8 || sealed.length === 0 || sealed.length % 8) return null;
-  const [first, second, third] = [0, 8, 16].map((at) => roundKeys(key.subarray(at, at + 8)));
+export function openDes(key, vector, sealed) {
+  if (![8, 16, 24].includes(key.length) || vector.length !== 8 || sealed.length === 0 || sealed.length % 8) return null;
+  // Encrypting, decrypting and encrypting with one key is single DES.
+  const [first, second, third] = [0, 8, 16].map((at) => roundKeys(key.subarray(at % key.length, (at % key.length) + 8)));
   // Undoing encrypt-decrypt-encrypt: the last key backwards, the middle one forwards, the first one backwards.
   const stages = [third.toReversed(), second, first.toReversed()];
   const opened = new Uint8Array(sealed.length);

@@ -8,22 +8,23 @@
  * what is left is a CryptoKey that signs and cannot be exported. (The browser may have copies of its own that no script reaches.)
  */
 
-import { describePublic } from "./fingerprint.js";
-import { armour } from "./pem.js";
 import { seal } from "./pbes.js";
-import { publicHalf, unwrap } from "./rsa.js";
+import { armour } from "./pem.js";
+import { describePublic } from "./public.js";
+import { readPrivate } from "./rsa.js";
+import { load, tables } from "./specification.js";
 
-export const SIZES = [2048, 3072, 4096];
 const SIGNATURE = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
 /**
- * @param {number} bits        one of SIZES
+ * @param {number} bits        one of the sizes of the specification
  * @param {string} passphrase  "" writes the file unprotected
  * @returns {Promise<{signer: CryptoKey, publicKey: object, file: Uint8Array}>}
  *          `publicKey` as of describePublic(), `file` the bytes of rsa_key.p8. Overwrite `file` when it has been saved.
  */
 export async function makeKey(bits, passphrase) {
-  if (!SIZES.includes(bits)) throw new RangeError("a size the wizard does not make");
+  await load();
+  if (!tables.writing.sizes.includes(bits)) throw new RangeError("a size the wizard does not make");
   const pair = await crypto.subtle.generateKey(
     { ...SIGNATURE, modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]) },
     true,
@@ -33,7 +34,7 @@ export async function makeKey(bits, passphrase) {
   try {
     return {
       signer: await importSigner(pkcs8),
-      publicKey: await describePublic(publicHalf(unwrap(pkcs8))),
+      publicKey: await describePublic(readPrivate(pkcs8)),
       file: await writeFile(pkcs8, passphrase),
     };
   } finally {

@@ -5,7 +5,10 @@
  *   step.js   <browser-key>    the key step: make, open, save          makes use of   make.js, passphrase.js, save.js
  *   test.js   <browser-test>   the test step: sign a token                            token.js
  *   forget.js <held-key>       the strip with "Forget this key"
- *   both open files through    open.js  ←  pem.js, der.js, rsa.js, pbes.js, des.js, base64.js, fingerprint.js
+ *   both open files through    open.js  ←  pem.js, damage.js, base64.js    from bytes and text to DER
+ *                                       ←  rsa.js, der.js, public.js       from DER to numbers
+ *                                       ←  pbes.js, des.js, md5.js         from a passphrase to DER
+ *   and read by the rules of   specification.js, problem.js: the server's own, in wizard/snowflake/key/
  *   all hold the key in        held.js, and nowhere else
  */
 

@@ -2,34 +2,19 @@
  * What the two key panels of the pages (step.js, test.js) have in common: parts that show and hide, sentences, problems,
  * and the place where a key file is chosen or dropped.
  *
- * May: show and hide the parts that the server wrote into the page, put text into them with textContent, read a file the
- *      person chose into memory, and fetch the public table of words from this server.
+ * May: show and hide the parts that the server wrote into the page, put text into them with textContent, and read a file
+ *      the person chose into memory.
  * May not: build HTML from text, store anything, or send a file, a passphrase or a key anywhere.
  *
  * Markup: data-part names what is shown and hidden, data-say what takes a sentence, data-field a control (never with a name
  * attribute, so that no form can send it), data-do a button.
  */
 
-import { MOST_BYTES } from "./pem.js";
 import { KeyProblem, inWords } from "./problem.js";
+import { limits, load, NotLoaded, notes } from "./specification.js";
 
 /** Whether a key can be made and used in this page: browsers keep WebCrypto from pages that came over plain http. */
 export const canWork = () => isSecureContext && Boolean(globalThis.crypto?.subtle);
-
-const tables = new Map();
-
-/** The table of words, fetched once per address. */
-function tableOfWords(address) {
-  if (!tables.has(address)) {
-    const fetched = fetch(address, { credentials: "same-origin" }).then((answer) => {
-      if (!answer.ok) throw new Error(`words: HTTP ${answer.status}`);
-      return answer.json();
-    });
-    fetched.catch(() => tables.delete(address));
-    tables.set(address, fetched);
-  }
-  return tables.get(address);
-}
 
 /** Something to tell the person that is no fault of a key: what is so, and what to do. */
 export class Advice extends Error {
@@ -109,9 +94,10 @@ export class KeyPanel extends HTMLElement {
     for (const button of buttons) button.disabled = true;
     this.say("progress", sentence);
     try {
+      await load();
       return await work();
     } catch (problem) {
-      await this.showProblem(problem);
+      this.showProblem(problem);
       return undefined;
     } finally {
       this.working = false;
@@ -133,9 +119,9 @@ export class KeyPanel extends HTMLElement {
   }
 
   /** Show a KeyProblem in the words of the table, Advice as it stands, and anything else as what it is, a fault of ours. */
-  async showProblem(problem) {
+  showProblem(problem) {
     const panel = this.part("problem");
-    const words = await this.#wordsFor(problem);
+    const words = this.#wordsFor(problem);
     this.say("problem-message", words.message);
     this.say("problem-fix", words.fix ?? "");
     this.say("problem-command", words.command ?? "");
@@ -148,24 +134,18 @@ export class KeyPanel extends HTMLElement {
     panel.focus();
   }
 
-  async #wordsFor(problem) {
+  #wordsFor(problem) {
     if (problem instanceof Advice) return problem;
-    if (!(problem instanceof KeyProblem)) {
-      console.error(problem.name); // the name alone: a message might quote what it choked on
-      return { message: "This page could not do that.", fix: "Try again. If it happens again, choose another way to get a key pair." };
-    }
-    try {
-      return inWords(problem, (await tableOfWords(this.dataset.words)).problems);
-    } catch {
-      return { message: `This key can’t be used here (${problem.code}).`, fix: "The explanation did not load. Check your connection, then try again.", code: problem.code };
-    }
+    if (problem instanceof KeyProblem) return inWords(problem);
+    if (problem instanceof NotLoaded) return { message: "What this page reads keys by did not load.", fix: "Check your connection, then try again." };
+    console.error(problem.name); // the name alone: a message might quote what it choked on
+    return { message: "This page could not do that.", fix: "Try again. If it happens again, choose another way to get a key pair." };
   }
 
   /** Write the notes about an opened file as a list. */
-  async sayNotes(codes) {
-    const { notes } = await tableOfWords(this.dataset.words);
+  sayNotes(codes) {
     const list = this.querySelector("[data-say=notes]");
-    const items = codes.map((code) => Object.assign(document.createElement("li"), { textContent: notes[code] ?? code }));
+    const items = codes.map((code) => Object.assign(document.createElement("li"), { textContent: notes[code] }));
     list.replaceChildren(...items);
     this.show("notes", codes.length > 0);
   }
@@ -206,7 +186,7 @@ export class KeyPanel extends HTMLElement {
   async bytesOf(name) {
     const file = this.field(name).files[0];
     if (!file) throw new Advice("No file is chosen yet.", "Choose the private key file, or drop it here.");
-    if (file.size > MOST_BYTES) throw new KeyProblem("key-too-large", { limit: MOST_BYTES / 1024 });
+    if (file.size > limits.file_bytes) throw new KeyProblem("key-too-large", { limit: limits.file_bytes / 1024 });
     try {
       return new Uint8Array(await file.arrayBuffer());
     } catch {

@@ -1,22 +1,36 @@
 /*
- * Passphrases for new files: which can be used everywhere, how strong one looks, and one made by the browser.
+ * Passphrases: which can be used everywhere, how a given one may have been meant, how strong one looks, and one made by
+ * the browser.
  *
  * May: look at a text and guess; draw random characters from crypto.getRandomValues.
  * May not: keep, compare or send a passphrase, or touch the page.
  */
 
-export const FEWEST_CHARACTERS = 12;
-const MOST_CHARACTERS = 1000;
+import { strip, stripEnd } from "./damage.js";
+import { KeyProblem } from "./problem.js";
+import { limits, matches, tables } from "./specification.js";
+
+const lengthOf = (text) => [...text].length; // in characters, as people and the server count
 
 /**
  * Why a new file should not be sealed with this text: a code of the table of words, or "" when it may.
  * Only printable ASCII: Python's clients take any character, Java's stop with "Password is not ASCII".
  */
 export function unusable(text) {
-  if (!/^[\x20-\x7e]*$/.test(text)) return "new-passphrase-not-ascii";
-  if (text !== text.trim()) return "new-passphrase-edge";
-  if (text.length < FEWEST_CHARACTERS) return "new-passphrase-short";
-  return text.length > MOST_CHARACTERS ? "passphrase-too-long" : "";
+  if (!matches("printable", text)) return "new-passphrase-not-ascii";
+  if (text !== strip(text, " ")) return "new-passphrase-edge";
+  if (text.length < limits.new_passphrase) return "new-passphrase-short";
+  return text.length > limits.passphrase ? "passphrase-too-long" : "";
+}
+
+/**
+ * What to try for a typed passphrase, in order: as it is, and without the blanks that copying brings along.
+ * One try alone where a derivation has many rounds. Throws KeyProblem for a text that is too long.
+ */
+export function spellings(typed, rounds) {
+  if (lengthOf(typed) > limits.passphrase) throw new KeyProblem("passphrase-too-long");
+  if (rounds > limits.retried_rounds) return [typed];
+  return [...new Set([typed, stripEnd(typed, "\r\n"), strip(typed, tables.blanks)])];
 }
 
 const COMMON = /pass(word|phrase)?|qwert[yz]|asdf|letmein|welcome|admin|secret|snowflake|dragon|monkey|iloveyou|summer|winter|spring|autumn|january|february|october|november|december/gi;

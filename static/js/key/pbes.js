@@ -1,235 +1,205 @@
 /*
- * Passphrases on key files: PBES2 sealed and opened, PBES1 opened.
+ * Encrypted private keys: PBES2 sealed and opened, PBES1 and Proc-Type files opened.
  *
- * May: turn a passphrase and a PKCS#8 key into a sealed one, and back, with WebCrypto (and des.js for what it lacks).
+ * May: turn a passphrase and a PKCS#8 key into a sealed one, and back, with WebCrypto (and des.js and md5.js for what
+ *      it lacks).
  * May not: keep a key or a passphrase, touch the page, or send anything.
  *
  * New files have one shape: PBKDF2-HMAC-SHA256 with 600,000 rounds, AES-256-CBC. Every client that was tried opens it.
  * A wrong passphrase shows as padding out of order. Once in 256 tries the padding is in order by luck: whoever
- * calls open() must read what comes out before believing it.
+ * calls unseal() must read what comes out before believing it.
  */
 
 import * as der from "./der.js";
-import { openTripleDes } from "./des.js";
+import { openDes } from "./des.js";
+import { md5 } from "./md5.js";
 import { KeyProblem } from "./problem.js";
+import { algorithm } from "./rsa.js";
+import { limits, tables } from "./specification.js";
 
-export const ROUNDS = 600_000;
-export const MOST_ROUNDS = 10_000_000;
-const MOST_PBES1_ROUNDS = 200_000; // each is three calls into WebCrypto, some fifteen seconds at this number; files have 2048
-const MOST_SALT = 1024;
-const MOST_SEALED = 16 * 1024;
+const { INTEGER, OCTETS, OID, SEQUENCE, children, magnitude } = der;
+const IV_BYTES = 16;
 
-const PBES2 = "1.2.840.113549.1.5.13";
-const PBKDF2 = "1.2.840.113549.1.5.12";
-const SCRYPT = "1.3.6.1.4.1.11591.4.11";
-const SHA1_3DES = "1.2.840.113549.1.12.1.3";
-const HMAC_SHA256 = "1.2.840.113549.2.9";
-const AES_256 = "2.16.840.1.101.3.4.1.42";
-const TRIPLE_DES = "1.2.840.113549.3.7";
-
-const HASHES = {
-  "1.2.840.113549.2.7": "SHA-1",
-  [HMAC_SHA256]: "SHA-256",
-  "1.2.840.113549.2.10": "SHA-384",
-  "1.2.840.113549.2.11": "SHA-512",
-};
-const CIPHERS = {
-  "2.16.840.1.101.3.4.1.2": { name: "AES-128-CBC", key: 16, vector: 16 },
-  "2.16.840.1.101.3.4.1.22": { name: "AES-192-CBC", key: 24, vector: 16 },
-  [AES_256]: { name: "AES-256-CBC", key: 32, vector: 16 },
-  [TRIPLE_DES]: { name: "3DES", key: 24, vector: 8 },
-};
-/** What we know by name and cannot open. */
-const NAMES = {
-  "1.2.840.113549.2.8": "HMAC-SHA-224",
-  "1.2.840.113549.2.12": "HMAC-SHA-512/224",
-  "1.2.840.113549.2.13": "HMAC-SHA-512/256",
-  "1.2.840.113549.1.5.1": "PBE-MD2-DES",
-  "1.2.840.113549.1.5.3": "PBE-MD5-DES",
-  "1.2.840.113549.1.5.4": "PBE-MD2-RC2-64",
-  "1.2.840.113549.1.5.6": "PBE-MD5-RC2-64",
-  "1.2.840.113549.1.5.10": "PBE-SHA1-DES",
-  "1.2.840.113549.1.5.11": "PBE-SHA1-RC2-64",
-  "1.2.840.113549.1.12.1.1": "PBE-SHA1-RC4-128",
-  "1.2.840.113549.1.12.1.2": "PBE-SHA1-RC4-40",
-  "1.2.840.113549.1.12.1.4": "PBE-SHA1-2DES",
-  "1.2.840.113549.1.12.1.5": "PBE-SHA1-RC2-128",
-  "1.2.840.113549.1.12.1.6": "PBE-SHA1-RC2-40",
-  "1.2.840.113549.3.2": "RC2-CBC",
-  "1.3.14.3.2.7": "DES-CBC",
-  "2.16.840.1.101.3.4.1.6": "AES-128-GCM",
-  "2.16.840.1.101.3.4.1.46": "AES-256-GCM",
-};
-
-const unopenable = (id) =>
-  id === SCRYPT ? new KeyProblem("cipher-scrypt") : new KeyProblem("cipher-not-opened", { cipher: NAMES[id] ?? `object identifier ${id}` });
+const damaged = () => new KeyProblem("key-damaged");
 const random = (count) => crypto.getRandomValues(new Uint8Array(count));
+
+/* ---- reading the recipe ---- */
+
+/**
+ * The recipe of an EncryptedPrivateKeyInfo, so that a file we cannot open is named before a passphrase is asked for:
+ * { derivation, digest, salt, iterations, cipher, iv, data }, with the names of the specification.
+ */
+export function readSealed(key) {
+  const [scheme, { content: data }] = children(der.only(key), SEQUENCE, OCTETS);
+  if (data.length > limits.sealed_bytes) throw new KeyProblem("sealed-too-long");
+  const [name, ...parameters] = children(scheme, OID);
+  const identifier = der.dotted(name);
+  const pbes1 = tables.pbes1_schemes[identifier];
+  if (identifier !== tables.oids.pbes2 && !pbes1) throw notOpened(identifier);
+  if (parameters.length !== 1) throw damaged();
+  if (!pbes1) return readPbes2(parameters[0], data);
+  const [salt, count] = children(parameters[0], OCTETS, INTEGER);
+  const [derivation, digest, cipher] = pbes1;
+  const iterations = readRounds(count, limits.pbes1_rounds);
+  return checked({ derivation, digest, salt: salt.content, iterations, cipher, iv: new Uint8Array(), data });
+}
+
+const notOpened = (identifier) =>
+  new KeyProblem("cipher-not-opened", { cipher: tables.not_opened[identifier] ?? `object identifier ${identifier}` });
+
+function readPbes2(parameters, data) {
+  const [derivation, encryption] = children(parameters, SEQUENCE, SEQUENCE);
+  const [kdf, ...kdfParameters] = children(derivation, OID);
+  if (der.dotted(kdf) === tables.oids.scrypt) throw new KeyProblem("cipher-scrypt");
+  if (der.dotted(kdf) !== tables.oids.pbkdf2) throw notOpened(der.dotted(kdf));
+  if (kdfParameters.length !== 1) throw damaged();
+  const [salt, count, ...rest] = children(kdfParameters[0], OCTETS, INTEGER);
+  const iterations = readRounds(count, limits.pbkdf2_rounds);
+  const [cipherName, ...cipherParameters] = children(encryption, OID);
+  const cipher = tables.pbes2_ciphers[der.dotted(cipherName)];
+  if (!cipher) throw notOpened(der.dotted(cipherName));
+  const [keyBytes] = tables.cipher_sizes[cipher];
+  if (rest[0]?.tag === INTEGER && der.smallNumber(magnitude(rest.shift())) !== keyBytes) throw damaged();
+  const prf = rest.length ? algorithm(rest[0]) : tables.oids.hmac_sha1; // what an absent one means (RFC 8018, A.2)
+  if (!tables.prfs[prf]) throw notOpened(prf);
+  if (cipherParameters.length !== 1 || cipherParameters[0].tag !== OCTETS) throw damaged();
+  const iv = cipherParameters[0].content;
+  return checked({ derivation: "pbkdf2", digest: tables.prfs[prf], salt: salt.content, iterations, cipher, iv, data });
+}
+
+function readRounds(element, limit) {
+  const rounds = der.smallNumber(magnitude(element));
+  if (rounds === 0) throw damaged();
+  if (rounds !== null && rounds <= limit) return rounds;
+  // The number itself may be thousands of digits long: said in full only where that is a help.
+  const said = rounds === null ? "an absurd number of" : rounds.toLocaleString("en");
+  throw new KeyProblem("too-many-rounds", { rounds: said, limit: limit.toLocaleString("en") });
+}
+
+/** `sealed`, having checked what all recipes have in common: salt, initial value, whole blocks. */
+export function checked(sealed) {
+  const { derivation, salt, cipher, iv, data } = sealed;
+  const [, block] = tables.cipher_sizes[cipher];
+  if (salt.length > limits.salt_bytes || data.length > limits.sealed_bytes) throw new KeyProblem("sealed-too-long");
+  if ((derivation === "pbkdf2" || derivation === "openssl") && iv.length !== block) throw damaged();
+  if (data.length === 0 || data.length % block) throw new KeyProblem("key-truncated-sealed");
+  return sealed;
+}
 
 /* ---- sealing ---- */
 
 /** EncryptedPrivateKeyInfo around `pkcs8`. The passphrase is taken as UTF-8. */
 export async function seal(pkcs8, passphrase) {
-  const salt = random(16);
-  const vector = random(16);
-  const secret = await stretch(passphrase, salt, ROUNDS, "SHA-256", 32);
+  const { rounds, salt_bytes: saltBytes } = tables.writing;
+  const salt = random(saltBytes);
+  const iv = random(IV_BYTES);
+  const bytes = new TextEncoder().encode(passphrase);
+  const secret = await pbkdf2({ digest: "sha256", salt, iterations: rounds }, bytes, 32);
   try {
     const key = await crypto.subtle.importKey("raw", secret, "AES-CBC", false, ["encrypt"]);
-    const sealed = await crypto.subtle.encrypt({ name: "AES-CBC", iv: vector }, key, pkcs8);
-    const derivation = der.sequence(
-      der.objectId(PBKDF2),
-      der.sequence(der.octets(salt), der.integer(ROUNDS), der.sequence(der.objectId(HMAC_SHA256), der.nothing())),
-    );
-    const cipher = der.sequence(der.objectId(AES_256), der.octets(vector));
-    const scheme = der.sequence(der.objectId(PBES2), der.sequence(derivation, cipher));
-    return der.sequence(scheme, der.octets(new Uint8Array(sealed)));
+    const data = await crypto.subtle.encrypt({ name: "AES-CBC", iv }, key, pkcs8);
+    const prf = der.sequence(der.oid(tables.oids.hmac_sha256), der.nothing());
+    const settings = der.sequence(der.octets(salt), der.integer(rounds), prf);
+    const derivation = der.sequence(der.oid(tables.oids.pbkdf2), settings);
+    const cipher = der.sequence(der.oid(tables.oids.aes_256_cbc), der.octets(iv));
+    const scheme = der.sequence(der.oid(tables.oids.pbes2), der.sequence(derivation, cipher));
+    return der.sequence(scheme, der.octets(new Uint8Array(data)));
   } finally {
     secret.fill(0);
-  }
-}
-
-async function stretch(passphrase, salt, iterations, hash, length) {
-  const bytes = new TextEncoder().encode(passphrase);
-  try {
-    const base = await crypto.subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveBits"]);
-    return new Uint8Array(await crypto.subtle.deriveBits({ name: "PBKDF2", salt, iterations, hash }, base, length * 8));
-  } finally {
     bytes.fill(0);
   }
 }
 
 /* ---- opening ---- */
 
-/**
- * Read how a key is sealed, without opening it, so that a file we cannot open is named before a passphrase is asked for.
- *
- * @returns {{form: string, cipher: string, open: (passphrase: string) => Promise<Uint8Array|null>}}
- *          `form`: "pbes2" or "pbes1". open() gives the PKCS#8 bytes, or null when the padding is out of order.
- * Throws KeyProblem for what cannot be opened here and for derivations beyond the limits, DerError for a damaged shape.
- */
-export function readSealed(bytes) {
-  const [scheme, box] = der.children(der.onlyNode(bytes, der.SEQUENCE).body);
-  const [id, parameters] = der.children(der.expect(scheme, der.SEQUENCE).body);
-  const sealed = der.expect(box, der.OCTET_STRING).body;
-  if (sealed.length > MOST_SEALED) throw new KeyProblem("sealed-too-long");
-  const form = der.dotted(id);
-  if (form === PBES2) return readPbes2(parameters, sealed);
-  if (form === SHA1_3DES) return readPbes1(parameters, sealed);
-  throw unopenable(form);
+/** What `sealed` holds, or null when `passphrase` does not open it. */
+export async function unseal(sealed, passphrase) {
+  const [keyBytes] = tables.cipher_sizes[sealed.cipher];
+  const bytes = new TextEncoder().encode(passphrase);
+  const [key, iv] = await DERIVATIONS[sealed.derivation](sealed, bytes, keyBytes, passphrase);
+  try {
+    return sealed.cipher.startsWith("aes") ? await openAes(sealed, key, iv) : openDes(key, iv, sealed.data);
+  } finally {
+    key.fill(0);
+    bytes.fill(0);
+  }
 }
 
-function saltAndRounds(salt, rounds, limit) {
-  const bytes = der.expect(salt, der.OCTET_STRING).body;
-  if (bytes.length > MOST_SALT) throw new KeyProblem("sealed-too-long");
-  const count = der.smallNumber(rounds);
-  if (count < 1) throw new der.DerError("no rounds at all");
-  if (count > limit) throw new KeyProblem("too-many-rounds", {
-      rounds: count < 1e15 ? count.toLocaleString("en") : "an absurd number of",
-      limit: limit.toLocaleString("en"),
-    });
-  return [bytes, count];
-}
-
-function readPbes2(parameters, sealed) {
-  const [derivation, encryption] = der.children(der.expect(parameters, der.SEQUENCE).body);
-  const [deriver, settings] = der.children(der.expect(derivation, der.SEQUENCE).body);
-  if (der.dotted(deriver) !== PBKDF2) throw unopenable(der.dotted(deriver));
-
-  const [salt, count, ...rest] = der.children(der.expect(settings, der.SEQUENCE).body);
-  const [saltBytes, rounds] = saltAndRounds(salt, count, MOST_ROUNDS);
-  const stated = rest[0]?.tag === der.INTEGER ? der.smallNumber(rest.shift()) : 0;
-  // A file that names no function means HMAC-SHA-1, which is what OpenSSL 1.0 wrote.
-  const prf = rest.length ? der.dotted(der.children(der.expect(rest[0], der.SEQUENCE).body)[0]) : "1.2.840.113549.2.7";
-  if (!HASHES[prf]) throw unopenable(prf);
-
-  const [cipherId, vectorNode] = der.children(der.expect(encryption, der.SEQUENCE).body);
-  const cipher = CIPHERS[der.dotted(cipherId)];
-  if (!cipher) throw unopenable(der.dotted(cipherId));
-  const vector = der.expect(vectorNode, der.OCTET_STRING).body;
-  checkBlocks(cipher, vector, sealed);
-  if (stated && stated !== cipher.key) throw new der.DerError("a key length that is not the cipher's");
-
-  return {
-    form: "pbes2",
-    cipher: cipher.name,
-    async open(passphrase) {
-      const secret = await stretch(passphrase, saltBytes, rounds, HASHES[prf], cipher.key);
-      try {
-        return cipher.name === "3DES" ? openTripleDes(secret, vector, sealed) : await openAes(cipher, secret, vector, sealed);
-      } finally {
-        secret.fill(0);
-      }
-    },
-  };
-}
-
-function checkBlocks(cipher, vector, sealed) {
-  if (vector.length !== cipher.vector) throw new der.DerError("a starting block of the wrong length");
-  if (sealed.length === 0 || sealed.length % cipher.vector) throw new KeyProblem("key-truncated-sealed");
-}
-
-async function openAes(cipher, secret, vector, sealed) {
+async function openAes({ cipher, data }, secret, iv) {
   let key;
   try {
     key = await crypto.subtle.importKey("raw", secret, "AES-CBC", false, ["decrypt"]);
   } catch {
-    throw new KeyProblem("cipher-not-in-browser", { cipher: cipher.name }); // Chromium has no AES-192
+    throw new KeyProblem("cipher-not-in-browser", { cipher: cipher.toUpperCase() }); // Chromium has no AES-192
   }
   try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-CBC", iv: vector }, key, sealed));
+    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-CBC", iv }, key, data));
   } catch {
     return null;
   }
 }
 
-/** Whether this browser has AES with keys of `bytes` bytes (Chromium lacks 24). */
-export async function hasAes(bytes) {
+const webName = (digest) => digest.replace("sha", "SHA-");
+
+async function pbkdf2({ digest, salt, iterations }, passphrase, keyBytes) {
+  const base = await crypto.subtle.importKey("raw", passphrase, "PBKDF2", false, ["deriveBits"]);
+  const settings = { name: "PBKDF2", salt, iterations, hash: webName(digest) };
   try {
-    await crypto.subtle.importKey("raw", new Uint8Array(bytes), "AES-CBC", false, ["decrypt"]);
-    return true;
-  } catch {
-    return false;
+    return new Uint8Array(await crypto.subtle.deriveBits(settings, base, keyBytes * 8));
+  } catch (problem) {
+    if (problem.name !== "NotSupportedError") throw problem;
+    throw new KeyProblem("cipher-not-in-browser", { cipher: `HMAC-${webName(digest)}` }); // no WebCrypto has SHA-224
   }
 }
 
-function readPbes1(parameters, sealed) {
-  const [salt, count] = der.children(der.expect(parameters, der.SEQUENCE).body);
-  const [saltBytes, rounds] = saltAndRounds(salt, count, MOST_PBES1_ROUNDS);
-  checkBlocks({ vector: 8 }, new Uint8Array(8), sealed);
-  return {
-    form: "pbes1",
-    cipher: "PBE-SHA1-3DES",
-    async open(passphrase) {
-      const secret = await pkcs12Bytes(1, passphrase, saltBytes, rounds, 24);
-      const vector = await pkcs12Bytes(2, passphrase, saltBytes, rounds, 8);
-      try {
-        return openTripleDes(secret, vector, sealed);
-      } finally {
-        secret.fill(0);
-      }
-    },
-  };
-}
+const digestOf = async (name, bytes) =>
+  name === "md5" ? md5(bytes) : new Uint8Array(await crypto.subtle.digest(webName(name), bytes));
 
-// Chromium answers small digests so fast that thousands of them become one task, in which the page stands still.
+// Small digests are answered so fast that thousands of them become one task, in which the page stands still.
 const ROUNDS_AT_ONCE = 512;
 const breath = () => new Promise((resolve) => setTimeout(resolve));
 
-/**
- * The derivation of PKCS#12 (RFC 7292, appendix B.2) with SHA-1: `purpose` 1 gives a key, 2 a starting block.
- * The passphrase goes in as UTF-16, high byte first, with a zero at its end.
- */
-async function pkcs12Bytes(purpose, passphrase, salt, rounds, length) {
-  const BLOCK = 64;
-  const units = [...Array.from({ length: passphrase.length }, (_, at) => passphrase.charCodeAt(at)), 0];
-  const repeat = (bytes) => Array.from({ length: Math.ceil(bytes.length / BLOCK) * BLOCK }, (_, at) => bytes[at % bytes.length]);
-  const mixed = Uint8Array.from([...repeat(salt), ...repeat(units.flatMap((unit) => [unit >> 8, unit & 0xff]))]);
+async function digestedAgain(name, bytes, rounds) {
+  let digest = bytes;
+  for (let round = 0; round < rounds; round += 1) {
+    digest = await digestOf(name, digest);
+    if (round % ROUNDS_AT_ONCE === ROUNDS_AT_ONCE - 1) await breath();
+  }
+  return digest;
+}
+
+/** PBKDF1 (RFC 8018, 5.1), which PBES1 cuts into eight bytes of DES key and eight of initial value. */
+async function pbkdf1({ digest, salt, iterations }, passphrase, keyBytes) {
+  const derived = await digestedAgain(digest, Uint8Array.of(...passphrase, ...salt), iterations);
+  return [derived.slice(0, keyBytes), derived.slice(8, 16)];
+}
+
+/** OpenSSL's EVP_BytesToKey with MD5 and one round, of PEM files with a Proc-Type header. */
+function opensslKey({ salt, iv }, passphrase, keyBytes) {
+  const derived = [];
+  let last = [];
+  while (derived.length < keyBytes) {
+    last = md5(Uint8Array.of(...last, ...passphrase, ...salt));
+    derived.push(...last);
+  }
+  return [Uint8Array.from(derived.slice(0, keyBytes)), iv];
+}
+
+/** The derivation of PKCS#12 (RFC 7292, B.2) with SHA-1. The passphrase goes in as UTF-16 with a zero at its end. */
+async function pkcs12(sealed, _, keyBytes, passphrase) {
+  const units = [...Array.from({ length: passphrase.length }, (_none, at) => passphrase.charCodeAt(at)), 0];
+  const password = units.flatMap((unit) => [unit >> 8, unit & 0xff]);
+  return [await pkcs12Bytes(sealed, password, 1, keyBytes), await pkcs12Bytes(sealed, password, 2, 8)];
+}
+
+async function pkcs12Bytes({ salt, iterations }, password, purpose, wanted) {
+  const BLOCK = 64; // of SHA-1, in bytes
+  const whole = (length) => Math.ceil(length / BLOCK) * BLOCK;
+  const repeated = (bytes) => Array.from({ length: whole(bytes.length) }, (_, at) => bytes[at % bytes.length]);
+  const mixed = Uint8Array.from([...repeated(salt), ...repeated(password)]);
   const made = [];
-  while (made.length < length) {
-    let digest = new Uint8Array([...new Array(BLOCK).fill(purpose), ...mixed]);
-    for (let round = 0; round < rounds; round += 1) {
-      digest = new Uint8Array(await crypto.subtle.digest("SHA-1", digest));
-      if (round % ROUNDS_AT_ONCE === 0) await breath();
-    }
+  while (made.length < wanted) {
+    const digest = await digestedAgain("sha1", Uint8Array.of(...new Array(BLOCK).fill(purpose), ...mixed), iterations);
     made.push(...digest);
     // Every block of the mixture grows by this digest (repeated to a block) and one, as a big-endian number.
     for (let start = 0; start < mixed.length; start += BLOCK) {
@@ -242,5 +212,12 @@ async function pkcs12Bytes(purpose, passphrase, salt, rounds, length) {
     }
   }
   mixed.fill(0);
-  return Uint8Array.from(made.slice(0, length));
+  return Uint8Array.from(made.slice(0, wanted));
 }
+
+const DERIVATIONS = {
+  pbkdf2: async (sealed, passphrase, keyBytes) => [await pbkdf2(sealed, passphrase, keyBytes), sealed.iv],
+  pbkdf1,
+  pkcs12,
+  openssl: opensslKey,
+};

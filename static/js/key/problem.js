@@ -4,9 +4,11 @@
  * May: carry a code and the few public values its sentence names (a size, a count, a label).
  * May not: carry key material or a passphrase, touch the page, or send anything.
  *
- * The words are not here. They stand in one table that the server uses too (wizard/snowflake/key/key_words.json,
- * served to the page as `problems`, beside the `notes` of key_notes.json), so that a damaged file has one name wherever it is met.
+ * The words are not here. They stand in one table that the server uses too, so that a damaged file has one name
+ * wherever it is met.
  */
+
+import { problems } from "./specification.js";
 
 export class KeyProblem extends Error {
   /**
@@ -23,14 +25,14 @@ export class KeyProblem extends Error {
 
 const FILLED = ["message", "fix", "command"];
 
-/** The row of `table` for this problem, placeholders filled: { code, cause, message, fix, command }. */
-export function inWords(problem, table) {
-  const row = table[problem.code];
+/** The row of the table for this problem, placeholders filled: { code, cause, message, fix, command }. */
+export function inWords(problem) {
+  const row = problems[problem.code];
   if (!row) throw new Error(`No words for ${problem.code}`);
   const values = { half: "private key", ...problem.values };
   const words = { ...row, code: problem.code };
   for (const field of FILLED) {
-    words[field] = (row[field] ?? "").replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all));
+    words[field] = row[field].replace(/\{([a-z_]{1,20})\}/g, (all, name) => String(values[name] ?? all));
   }
   return words;
 }

@@ -9,63 +9,89 @@
 
 import * as der from "./der.js";
 import { KeyProblem } from "./problem.js";
+import { limits, tables } from "./specification.js";
 
-const RSA = "1.2.840.113549.1.1.1";
-const OTHER_KINDS = {
-  "1.2.840.113549.1.1.10": "RSA-PSS",
-  "1.2.840.10045.2.1": "EC (elliptic curve)",
-  "1.2.840.10040.4.1": "DSA",
-  "1.2.840.113549.1.3.1": "DH",
-  "1.3.101.110": "X25519",
-  "1.3.101.111": "X448",
-  "1.3.101.112": "Ed25519",
-  "1.3.101.113": "Ed448",
-};
-export const FEWEST_BITS = 2048; // Snowflake's own minimum
-export const MOST_BITS = 8192; // what the wizard takes as a public key
+const { BIT_STRING, INTEGER, OCTETS, OID, SEQUENCE, children, magnitude } = der;
+const damaged = () => new KeyProblem("key-damaged");
+const rsaAlgorithm = () => der.sequence(der.oid(tables.oids.rsa), der.nothing());
 
-const algorithm = () => der.sequence(der.objectId(RSA), der.nothing());
+/* ---- writing ---- */
 
 /** PKCS#1 inside a fresh PKCS#8: no attributes, whatever the file had. */
-export const wrap = (pkcs1) => der.sequence(der.integer(0), algorithm(), der.octets(pkcs1));
+export const wrap = (pkcs1) => der.sequence(der.integer(0), rsaAlgorithm(), der.octets(pkcs1));
 
 /** SubjectPublicKeyInfo of a modulus and an exponent, both big-endian bytes. This is what a fingerprint is taken of. */
-export const publicInfo = (modulus, exponent) =>
-  der.sequence(algorithm(), der.bits(der.sequence(der.integer(modulus), der.integer(exponent))));
+export const publicInfo = ({ modulus, exponent }) =>
+  der.sequence(rsaAlgorithm(), der.bits(der.sequence(der.integer(modulus), der.integer(exponent))));
 
-/** How many bits a big-endian number has. */
-export const bitLength = (bytes) => (bytes.length - 1) * 8 + (32 - Math.clz32(bytes[0]));
+/* ---- reading ---- */
 
-/** What an algorithm's object identifier is called, for the sentence that refuses it. */
-export const kindOf = (dotted) => OTHER_KINDS[dotted] ?? `object identifier ${dotted}`;
+const tagsOf = (elements) => elements.map(({ tag }) => tag.toString(16).padStart(2, "0")).join("");
 
-/** The PKCS#1 bytes inside PKCS#8. Throws KeyProblem for a key that is not RSA, DerError for anything else. */
-export function unwrap(pkcs8) {
-  const [version, kind, key] = der.children(der.onlyNode(pkcs8, der.SEQUENCE).body);
-  if (!(der.smallNumber(version) <= 1)) throw new der.DerError("not a version of PKCS#8");
-  const [id] = der.children(der.expect(kind, der.SEQUENCE).body);
-  const dotted = der.dotted(id);
-  if (dotted !== RSA) throw new KeyProblem("private-not-rsa", { kind: kindOf(dotted) });
-  return der.expect(key, der.OCTET_STRING).body;
+/** What a DER document is, by its shape alone: labels lie, and bare base64 has none. */
+export function identify(key) {
+  const parts = children(der.only(key));
+  const shape = tagsOf(parts);
+  const fits = (known) => (known.endsWith("*") ? shape.startsWith(known.slice(0, -1)) : shape === known);
+  const known = Object.keys(tables.shapes).find(fits);
+  if (!known) throw new KeyProblem("key-unknown-shape");
+  if (tables.shapes[known] !== "signed") return tables.shapes[known];
+  const body = tagsOf(children(parts[0]));
+  return body.startsWith("023030") && body.length <= 8 ? "csr" : "certificate";
+}
+
+/** The object identifier of an AlgorithmIdentifier. */
+export const algorithm = (element) => der.dotted(children(element, OID)[0]);
+
+function insistOnRsa(identifier, half) {
+  if (identifier === tables.oids.rsa) return;
+  throw new KeyProblem(`${half}-not-rsa`, { kind: tables.key_kinds[identifier] ?? `object identifier ${identifier}` });
+}
+
+/** Modulus and exponent as big-endian bytes, having weighed both: { modulus, exponent, bits }. */
+function measured(n, e, half) {
+  const modulus = magnitude(n);
+  const exponent = magnitude(e);
+  const bits = der.bitLength(modulus);
+  const limit = limits[`${half}_bits`];
+  if (bits < limits.least_bits) throw new KeyProblem(`${half}-too-short`, { bits });
+  if (bits > limit) throw new KeyProblem(`${half}-too-long`, { bits, limit });
+  const value = exponent.length > 5 ? 0 : der.smallNumber(exponent);
+  if (value < 3 || value > limits.exponent || value % 2 === 0) throw new KeyProblem("key-exponent");
+  return { modulus, exponent, bits };
+}
+
+/**
+ * A plain PKCS#8 or PKCS#1 private key within the limits: { pkcs1, modulus, exponent, bits, secret }, all of them views
+ * of `key`, with `pkcs1` the whole of that form and `secret` the six numbers behind the public two.
+ */
+export function readPrivate(key) {
+  const kind = identify(key);
+  let pkcs1 = key;
+  if (kind === "pkcs8") {
+    const [version, identifier, inner] = children(der.only(key), INTEGER, SEQUENCE, OCTETS);
+    if (der.bitLength(magnitude(version)) > 1) throw damaged();
+    insistOnRsa(algorithm(identifier), "private");
+    if (identify(inner.content) !== "pkcs1") throw damaged();
+    pkcs1 = inner.content;
+  } else if (tables.shape_names[kind]) {
+    throw new KeyProblem("private-not-rsa", { kind: tables.shape_names[kind] });
+  } else if (kind !== "pkcs1") {
+    throw damaged();
+  }
+  const [version, n, e, ...rest] = children(der.only(pkcs1), ...new Array(9).fill(INTEGER));
+  if (der.bitLength(magnitude(version)) > 0 || rest.length !== 6) throw new KeyProblem("key-many-primes");
+  const half = measured(n, e, "private");
+  const secret = rest.map(magnitude);
+  if (secret.some((digits) => digits.length > half.modulus.length)) throw damaged();
+  return { pkcs1, ...half, secret };
 }
 
 const asNumber = (bytes) => BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`);
 
-/**
- * The public half of a PKCS#1 private key: { der, bits }.
- * Throws KeyProblem for what nobody takes and for numbers that do not belong together, DerError for another shape.
- */
-export function publicHalf(pkcs1) {
-  const parts = der.children(der.onlyNode(pkcs1, der.SEQUENCE).body);
-  if (parts.length !== 9 || der.smallNumber(parts[0]) !== 0) throw new KeyProblem("key-many-primes");
-  const [, modulus, exponent, ...secret] = parts.map(der.magnitude);
-  const half = measured(modulus, exponent);
-  if (!agree(...[modulus, exponent, ...secret].map(asNumber))) throw new KeyProblem("key-inconsistent");
-  return half;
-}
-
 /** Whether the eight numbers are those of one key. That the primes are prime, a signature shows (see open.js). */
-function agree(n, e, d, p, q, dp, dq, qi) {
+export function agree({ modulus, exponent, secret }) {
+  const [n, e, d, p, q, dp, dq, qi] = [modulus, exponent, ...secret].map(asNumber);
   return (
     p * q === n && p > 1n && q > 1n && n % 2n === 1n && d > 1n && d < n &&
     (e * d) % (p - 1n) === 1n && (e * d) % (q - 1n) === 1n &&
@@ -73,25 +99,42 @@ function agree(n, e, d, p, q, dp, dq, qi) {
   );
 }
 
-function measured(modulus, exponent) {
-  const bits = bitLength(modulus);
-  if (bits < FEWEST_BITS) throw new KeyProblem("private-too-short", { bits });
-  if (bits > MOST_BITS) throw new KeyProblem("private-too-long", { bits });
-  if (exponent.length > 5 || asNumber(exponent) < 3n || asNumber(exponent) > 2n ** 32n || exponent.at(-1) % 2 === 0) throw new KeyProblem("key-exponent");
-  return { der: publicInfo(modulus, exponent), bits };
-}
-
-/** SubjectPublicKeyInfo out of what holds a public RSA key: "spki", "pkcs1-public", "certificate" or "csr". DerError for others. */
-export function publicInside(kind, bytes) {
-  let top = der.onlyNode(bytes, der.SEQUENCE);
+/** The public numbers { modulus, exponent, bits } in a public key, certificate or certificate request. */
+export function readPublic(key) {
+  const kind = identify(key);
+  let top = der.only(key);
   if (kind === "certificate" || kind === "csr") {
-    const body = der.children(der.expect(der.children(top.body)[0], der.SEQUENCE).body);
-    top = der.expect(body[kind === "csr" ? 2 : body[0].tag === 0xa0 ? 6 : 5], der.SEQUENCE);
+    const body = children(children(top)[0]);
+    // The version is left out of certificates of the first version.
+    top = body[kind === "csr" ? 2 : body[0]?.tag === 0xa0 ? 6 : 5];
+    if (!top) throw damaged();
+  } else if (kind !== "spki" && kind !== "pkcs1-public") {
+    throw damaged();
   }
   if (kind !== "pkcs1-public") {
-    const bits = der.expect(der.children(top.body)[1], der.BIT_STRING).body;
-    top = der.onlyNode(bits.subarray(1), der.SEQUENCE);
+    const [identifier, content] = children(top, SEQUENCE, BIT_STRING);
+    insistOnRsa(algorithm(identifier), "public");
+    top = der.only(der.wholeBytes(content));
   }
-  const [modulus, exponent] = der.children(top.body).map(der.magnitude);
-  return publicInfo(modulus, exponent);
+  const numbers = children(top, INTEGER, INTEGER);
+  if (numbers.length !== 2) throw damaged();
+  return measured(...numbers, "public");
+}
+
+/** The public numbers in an ssh-rsa key (RFC 4253, 6.6): three strings, each after its length. */
+export function readSshPublic(blob) {
+  const parts = [];
+  let at = 0;
+  while (at < blob.length && parts.length < 4) {
+    const size = blob.subarray(at, at + 4).reduce((sum, byte) => sum * 256 + byte, 0);
+    parts.push(blob.subarray(at + 4, at + 4 + size));
+    at += 4 + size;
+  }
+  if (at !== blob.length || !parts.length) throw damaged();
+  if (String.fromCharCode(...parts[0].subarray(0, 8)) !== "ssh-rsa") {
+    throw new KeyProblem("public-not-rsa", { kind: "OpenSSH, not ssh-rsa" });
+  }
+  if (parts.length !== 3) throw damaged();
+  const [exponent, modulus] = parts.slice(1).map((content) => ({ tag: INTEGER, content }));
+  return measured(modulus, exponent, "public");
 }

@@ -10,9 +10,10 @@ import { heldKey, hold, markSaved, forget, onchange } from "./held.js";
 import { makeKey } from "./make.js";
 import { isSealed, openKey, rewriteKey } from "./open.js";
 import { Advice, KeyPanel } from "./panel.js";
-import { FEWEST_CHARACTERS, makePassphrase, strength, unusable } from "./passphrase.js";
+import { makePassphrase, strength, unusable } from "./passphrase.js";
 import { KeyProblem } from "./problem.js";
 import { saveFile } from "./save.js";
+import { limits, load } from "./specification.js";
 
 const PRIVATE_FILE = "rsa_key.p8";
 const PUBLIC_FILE = "rsa_key.pub";
@@ -138,12 +139,10 @@ export class BrowserKey extends KeyPanel {
     const size = Number(this.field("size").value);
     const plain = this.field("plain").checked;
     const passphrase = plain ? "" : this.field("passphrase").value;
-    if (!plain) {
-      const why = unusable(passphrase);
-      if (!passphrase) return void this.showProblem(noPassphrase());
-      if (why) return void this.showProblem(new KeyProblem(why, { length: passphrase.length }));
-    }
+    if (!plain && !passphrase) return void this.showProblem(noPassphrase());
     return this.busy("Making your key. This is a search for large prime numbers, so it takes as long as luck has it: a second or two.", async () => {
+      const why = plain ? "" : unusable(passphrase);
+      if (why) throw new KeyProblem(why, { length: passphrase.length });
       const made = await makeKey(size, passphrase);
       if (!this.isConnected) return;
       this.#file = made.file;
@@ -153,13 +152,13 @@ export class BrowserKey extends KeyPanel {
     });
   }
 
-  #judge() {
-    const plain = this.field("plain").checked;
-    const passphrase = this.field("passphrase").value;
-    this.show("passphrase", !plain);
-    if (passphrase !== this.#suggested) this.#forgetSuggestion();
-    const short = unusable(passphrase) === "new-passphrase-short";
-    this.say("strength", plain || !passphrase ? "" : short ? `${FEWEST_CHARACTERS} characters or more.` : STRENGTH_WORDS[strength(passphrase)]);
+  async #judge() {
+    this.show("passphrase", !this.field("plain").checked);
+    if (this.field("passphrase").value !== this.#suggested) this.#forgetSuggestion();
+    await load().catch(() => {}); // a hint: when it fails, the button says so
+    const passphrase = this.field("plain").checked ? "" : this.field("passphrase").value;
+    const short = passphrase.length < limits.new_passphrase;
+    this.say("strength", !passphrase ? "" : short ? `${limits.new_passphrase} characters or more.` : STRENGTH_WORDS[strength(passphrase)]);
   }
 
   #suggest() {
@@ -183,7 +182,7 @@ export class BrowserKey extends KeyPanel {
     await this.busy("Opening the file in this page.", async () => {
       const bytes = await this.bytesOf("opened-file");
       const passphrase = this.field("opened-passphrase").value;
-      if (!passphrase && isSealed(bytes)) {
+      if (!passphrase && (await isSealed(bytes))) {
         this.show("opened-passphrase", true);
         this.focusNext = this.field("opened-passphrase");
         this.say("open-hint", "This key is encrypted. Type its passphrase, then press “Open it here”.");
@@ -192,7 +191,7 @@ export class BrowserKey extends KeyPanel {
       const { signer, publicKey, notes } = await openKey(bytes, passphrase);
       if (!this.isConnected) return;
       this.#outdated = notes.some((note) => !HARMLESS.has(note));
-      await this.sayNotes(notes);
+      this.sayNotes(notes);
       hold(signer, { publicKey, saved: true });
       this.focusNext = this.part("held");
     });

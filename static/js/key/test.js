@@ -71,7 +71,7 @@ export class BrowserTest extends KeyPanel {
   /** A file was chosen: ask for a passphrase only where there is one to ask for. */
   #look() {
     return this.busy("", async () => {
-      const sealed = isSealed(await this.bytesOf("file"));
+      const sealed = await isSealed(await this.bytesOf("file"));
       this.show("passphrase", sealed);
       if (sealed) this.focusNext = this.field("passphrase");
     });

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.key_damages import DAMAGES, Damage, Files
+from tests.key_damages import DAMAGES, Damage
+from tests.key_disagreements import DISAGREEMENTS
+from tests.key_files import Files
 from wizard.secret import Secret
 from wizard.snowflake.key import KEY_NOTES, KeyProblem, PublicKey, open_private_key
 
@@ -15,7 +17,7 @@ def files(rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey) -> Fil
     return Files(rsa_2048, other_rsa_2048)
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
+@pytest.mark.parametrize("damage", [*DAMAGES, *DISAGREEMENTS], ids=lambda damage: damage.name)
 def test_the_server_reads_this_file_as_the_list_says(damage: Damage, files: Files) -> None:
     data = damage.file(files)
     if damage.problem:

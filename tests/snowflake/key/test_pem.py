@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from wizard.secret import Secret
 from wizard.snowflake.key import KEY_NOTES, KEY_WORDS, KeyProblem, open_private_key, read_public_key
-from wizard.snowflake.key.container import ContainerError
+from wizard.snowflake.key import KeyProblem as ContainerError
 from wizard.snowflake.key.pem import read_blocks
 
 PASSPHRASE = "four unrelated words"
@@ -115,7 +115,7 @@ def test_a_mangled_private_key_is_mended_and_the_mending_is_said(
     mangled = mangle(private_pem(rsa_2048, container))
     opened = open_private_key(mangled.encode(), Secret(PASSPHRASE if container == "pkcs8-pbes2" else ""))
     assert opened.private.private_numbers() == rsa_2048.private_numbers()
-    assert opened.container == container
+    assert opened.form == container
     about_the_form = {KEY_NOTES["pkcs1"]}
     assert set(opened.notes) - about_the_form == {KEY_NOTES[code] for code in repairs}
 
@@ -151,7 +151,7 @@ def test_a_binary_file_is_read(rsa_2048: rsa.RSAPrivateKey, ending: bytes) -> No
 def test_a_label_that_lies_is_read_by_what_stands_under_it(rsa_2048: rsa.RSAPrivateKey) -> None:
     lying = private_pem(rsa_2048, "pkcs1").replace("RSA PRIVATE", "PRIVATE")
     opened = open_private_key(lying.encode(), Secret(""))
-    assert opened.container == "pkcs1"
+    assert opened.form == "pkcs1"
     assert KEY_NOTES["label-wrong"] in opened.notes
 
 

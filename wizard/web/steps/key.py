@@ -113,13 +113,12 @@ def attachment(content: bytes, name: str) -> Response:
 def _open(form: KeyForm, journey: Journey) -> Journey:
     only_unread("source")
     opened = open_given_key(form, "private_key", "private_key_text")
-    encrypted = "encrypted" in opened.container or "pbes" in opened.container
-    return journey.with_key(opened.public, "upload", current_app.extensions["now"](), encrypted, opened.notes)
+    return journey.with_key(opened.public, "upload", current_app.extensions["now"](), opened.encrypted, opened.notes)
 
 
 def given_key(form: Any, file_field: str, text_field: str) -> tuple[bytes, str]:
     """Return the key chosen or pasted, and the field it came by. Raises :class:`Problem` without one."""
-    if content := uploaded(request.files.get(file_field), file_field):
+    if content := uploaded(request.files.get(file_field)):
         return content, file_field
     if (text := form[text_field].data or "").strip():
         return text.encode(), text_field

@@ -225,8 +225,8 @@ def _run_context(journey: Journey, rows: tuple[Row, ...], token: Secret | None) 
     if ended == "passed":
         facts = {name: value for row in rows for name, value in row.facts.items()}
         journey = journey.with_tested(facts)
-        if "container" in facts:
-            journey = journey.with_key_opened(facts["container"])
+        if "key_form" in facts:
+            journey = journey.with_key_opened(facts["key_form"])
         save_journey(journey)
     elif ended and journey.tested and rows[0].status == "passed":
         journey = journey.with_failed_test()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -16,8 +17,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from wizard.snowflake.key.container import read_sealed
-from wizard.snowflake.key.sealing import ROUNDS, seal, unseal
+from tests.key_files import OIDS, pbes2
+from wizard.snowflake.key import KeyProblem, der
+from wizard.snowflake.key.der import INTEGER
+from wizard.snowflake.key.pbes import ROUNDS, read_sealed, seal, unseal
 
 PASSPHRASE = b"four unrelated words"
 
@@ -80,3 +83,42 @@ def test_what_openssl_seals_opens_here(
     if done.returncode:
         pytest.skip(f"this openssl doesn't write {recipe}")
     assert unseal(read_sealed(done.stdout), passphrase.encode()) == _pkcs8(rsa_2048)
+
+
+def test_a_recipe_within_the_limits_is_read() -> None:
+    sealed = read_sealed(pbes2(rounds=2_000_000))
+    assert (sealed.derivation, sealed.digest, sealed.iterations, sealed.cipher) == (
+        "pbkdf2",
+        "sha256",
+        2_000_000,
+        "aes-256-cbc",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"rounds": 2_000_001}, "too-many-rounds-for-server"),
+        ({"rounds": 10_000_000}, "too-many-rounds-for-server"),
+        ({"rounds": 10_000_001}, "too-many-rounds"),
+        ({"rounds": 2**31 - 1}, "too-many-rounds"),
+        ({"rounds": 1 << 20_000}, "too-many-rounds"),
+        ({"rounds": 0}, "key-damaged"),
+        ({"rounds": der.write(INTEGER, b"\xff")}, "key-damaged"),
+        ({"salt": b"s" * 1025}, "sealed-too-long"),
+        ({"data": b"d" * 16400}, "sealed-too-long"),
+        ({"data": b""}, "key-truncated-sealed"),
+        ({"data": b"d" * 17}, "key-truncated-sealed"),
+        ({"iv": b"i" * 8}, "key-damaged"),
+        ({"key_length": 16}, "key-damaged"),
+        ({"kdf": OIDS["scrypt"]}, "cipher-scrypt"),
+        ({"kdf": "1.2.3"}, "cipher-not-opened"),
+        ({"prf": "1.2.3"}, "cipher-not-opened"),
+        ({"cipher": "1.2.3"}, "cipher-not-opened"),
+    ],
+)
+def test_a_recipe_beyond_the_limits_is_refused_before_it_is_followed(changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(KeyProblem) as caught:
+        read_sealed(pbes2(**changes))
+    assert caught.value.code == code
+    assert ("in your browser" in caught.value.fix) == code.endswith("-for-server")
