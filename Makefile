@@ -10,12 +10,13 @@ WORKERS ?= 2
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --no-config --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: help run test lint types unit image image-test format bench siege lock audit sbom wheel clean
+.PHONY: help run test lint types unit test-clients image image-test format bench siege lock audit sbom wheel clean
 
 help:
 	@echo "make run      serve the wizard on http://127.0.0.1:8080 with the practice Snowflake"
 	@echo "make test     lint, types, and all tests (WORKERS=n test processes, default 2)"
 	@echo "make lint     style alone          make types   types alone       make unit   all tests but the browser's"
+	@echo "make test-clients   what the hand-over gives, run by the real clients (installs them: 2 GB in .tools/)"
 	@echo "make image    the container image, with Docker, Podman or buildah (PYTHON_IMAGE=… for another base)"
 	@echo "make image-test   build the image, run it and look into it; installs an engine where there is none"
 	@echo "make format   write the style that lint asks for"
@@ -46,6 +47,10 @@ unit: .venv/stamp-dev
 image:
 	scripts/build-image
 
+test-clients: .venv/stamp-dev
+	$(PY) scripts/install-clients.py
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m clients --no-nu tests/clients
+
 image-test: .venv/stamp-dev
 	$(PY) -m pytest -m image --no-nu tests/image
 
@@ -63,6 +68,7 @@ lock: .venv/stamp-dev
 	$(LOCK) --upgrade --output-file requirements/runtime.txt requirements/runtime.in
 	$(LOCK) --upgrade --output-file requirements/build.txt requirements/build.in
 	$(LOCK) --upgrade --output-file requirements/dev.txt requirements/dev.in
+	for list in requirements/clients-*.in; do $(LOCK) --upgrade --output-file "$${list%.in}.txt" "$$list" || exit 1; done
 
 audit: .venv/stamp-dev
 	$(PY) scripts/audit.py requirements/runtime.txt requirements/build.txt requirements/dev.txt
@@ -76,7 +82,7 @@ wheel: .venv/stamp-dev
 	$(PY) -m build --no-isolation --outdir dist
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .tools/clients build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find wizard tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps say which pins are installed; touching a requirements file installs again.

@@ -35,11 +35,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the browser tests: they are the longest, and what is left at the end is quickly shared out.
 
-    The tests of the container image, which may install an engine for it, run only where they are asked for by name.
+    The tests of the container image and of the real clients, which want much installed, run only where they are asked
+    for by name.
     """
     items.sort(key=lambda item: "e2e" not in item.path.parts)
-    if "image" not in config.option.markexpr:
-        left_out = [item for item in items if item.get_closest_marker("image")]
+    unasked = [marker for marker in ("clients", "image") if marker not in config.option.markexpr]
+    left_out = [item for item in items if any(map(item.get_closest_marker, unasked))]
+    if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
 

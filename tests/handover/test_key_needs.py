@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -171,3 +172,17 @@ def test_no_command_of_a_remark_goes_over_more_than_one_line() -> None:
         for row in TOOLS:
             for remark in remarks(row, connection):
                 assert all("\n" not in command.text for command in remark.commands)
+
+
+# --- which releases were run -----------------------------------------------------------------------------------------
+
+
+def test_every_release_that_a_tool_was_run_with_is_one_that_the_tests_pin() -> None:
+    pinned = set()
+    for pins in (Path(__file__).parents[2] / "requirements").glob("*.txt"):
+        text = pins.read_text()
+        pinned |= set(re.findall(r"^([a-z0-9.-]+)==(\S+)", text, re.MULTILINE))
+        pinned |= set(re.findall(r"^\S+ ([a-z0-9.-]+) (\d\S+) [0-9a-f]{64}$", text, re.MULTILINE))
+    for row in TOOLS:
+        told = {tuple(release.split()) for release in filter(None, row.ran.split(", "))}
+        assert told <= pinned, row.slug

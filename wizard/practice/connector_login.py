@@ -64,9 +64,8 @@ def _log_in(state: State, asked: Asked) -> Reply:
         _, code, message = refusal_words(found.code, client=asked.client, failure=failure)
         return _refused(code, message)
     session = first_session(state, found.name)
-    role, warehouse = asked.query.get("roleName", ""), asked.query.get("warehouse", "")
+    role, warehouse = _stored(asked.query.get("roleName", "")), _stored(asked.query.get("warehouse", ""))
     if role:
-        role = role.upper()
         if role not in users.ROLES or not found.holds_role(role):
             return _refused(
                 Code.ROLE_UNKNOWN if role not in users.ROLES else Code.ROLE_NOT_GRANTED,
@@ -75,7 +74,6 @@ def _log_in(state: State, asked: Asked) -> Reply:
             )
         session = Session(found.name, role, session.warehouse)
     if warehouse:
-        warehouse = warehouse.upper()
         session = Session(found.name, session.role, warehouse if warehouse in users.WAREHOUSES else "")
     return _success(
         {
@@ -105,6 +103,13 @@ def _log_in(state: State, asked: Asked) -> Reply:
             "mfaTokenValidityInSeconds": 0,
         }
     )
+
+
+def _stored(identifier: str) -> str:
+    """Read the identifier of a role or warehouse as it is stored: in double quotes as it stands, else in capitals."""
+    if len(identifier) > 1 and identifier[0] == identifier[-1] == '"':
+        return identifier[1:-1].replace('""', '"')
+    return identifier.upper()
 
 
 def _query(state: State, asked: Asked) -> Reply:

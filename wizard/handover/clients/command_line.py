@@ -21,6 +21,7 @@ ROWS: tuple[Tool, ...] = (
         prerequisites=("python -m pip install snowflake-cli",),
         source=_CLI,
         template="snowflake-cli.sh.j2",
+        ran="snowflake-cli 3.30.0",
         refuses=PKCS8_ONLY,
         variable="PRIVATE_KEY_PASSPHRASE",
         practices=True,

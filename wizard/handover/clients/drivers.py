@@ -42,6 +42,7 @@ ROWS: tuple[Tool, ...] = (
         prerequisites=("npm install snowflake-sdk", "node main.js"),
         source="https://docs.snowflake.com/en/developer-guide/node-js/nodejs-driver-authenticate",
         template="nodejs.js.j2",
+        ran="snowflake-sdk 3.3.0",
         finds_home=True,
         variable="SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
         practices=True,

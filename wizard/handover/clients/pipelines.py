@@ -22,6 +22,7 @@ ROWS: tuple[Tool, ...] = (
         prerequisites=("python -m pip install dbt-snowflake", "dbt debug"),
         source="https://docs.getdbt.com/docs/core/connect-data-platform/snowflake-setup#key-pair-authentication",
         template="dbt.yml.j2",
+        ran="dbt-core 1.11.16, dbt-snowflake 1.12.3",
         finds_home=True,
         variable="SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
         practices=True,
@@ -37,6 +38,7 @@ ROWS: tuple[Tool, ...] = (
         "passphrase, make PRIVATE_KEY_PASSPHRASE too.",
         source=_ACTIONS,
         template="github-actions.yml.j2",
+        ran="snowflake-cli 3.30.0",
         key_place="text",
         refuses=PKCS8_ONLY,
         practices=True,
@@ -48,13 +50,15 @@ ROWS: tuple[Tool, ...] = (
         language="json",
         file_name="snowflake_connection.json",
         note="Each worker needs the key file under this path, of 4 kB at most. The passphrase of the key goes into the "
-        "password of the connection: set it in the form once the connection is imported.",
+        "password of the connection: set it in the form once the connection is imported. "
+        "Airflow cuts off blanks at its ends.",
         prerequisites=(
             "python -m pip install apache-airflow-providers-snowflake",
             "airflow connections import snowflake_connection.json",
         ),
         source="https://airflow.apache.org/docs/apache-airflow-providers-snowflake/stable/connections/snowflake.html",
         template="airflow.json.j2",
+        ran="apache-airflow-providers-snowflake 6.20.0",
     ),
     _row(
         slug="dagster",
@@ -66,6 +70,7 @@ ROWS: tuple[Tool, ...] = (
         prerequisites=("python -m pip install dagster-snowflake",),
         source="https://docs.dagster.io/api/libraries/dagster-snowflake",
         template="dagster.py.j2",
+        ran="dagster-snowflake 0.29.27",
         finds_home=True,
         variable="SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
         practices=True,
@@ -80,6 +85,7 @@ ROWS: tuple[Tool, ...] = (
         prerequisites=("python -m pip install prefect-snowflake", "python credentials.py"),
         source="https://docs.prefect.io/integrations/prefect-snowflake",
         template="prefect.py.j2",
+        ran="prefect-snowflake 0.28.9",
         finds_home=True,
         variable="SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
         practices=True,

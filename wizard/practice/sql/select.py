@@ -87,6 +87,10 @@ def _term(cursor: Cursor, session: Session, failure_details: FailureDetails) -> 
         failure = cursor.string()
         cursor.expect(")")
         return failure_details(failure)
+    if called and token.value == "SYSTEM$CANCEL_ALL_QUERIES":  # Snowpark says so of its session at its end
+        cursor.next()
+        cursor.expect(")")
+        return "no queries are running"
     if token.value in _CONTEXT:
         if called:
             cursor.expect(")")
