@@ -37,9 +37,12 @@ test: .venv/stamp-dev lint types
 
 lint: .venv/stamp-dev
 	$(PY) -m ruff check .
+	$(PY) -m ruff format --check --quiet .
+	.venv/bin/oxlint --quiet --deny-warnings static/js
 
 types: .venv/stamp-dev
 	$(PY) -m mypy
+	$(PY) scripts/tsc.py
 
 unit: .venv/stamp-dev
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not e2e"

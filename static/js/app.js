@@ -7,11 +7,48 @@
 // It may not, and does not: build HTML from strings, evaluate anything, store anything, send anything, or read a key file.
 // Text goes in through textContent only. Keys are the business of other modules, never of this one.
 
+/** @param {string} id */
 const byId = (id) => document.getElementById(id);
+
+/**
+ * The element that an event is about, or the nearest one around it that `selector` finds.
+ *
+ * @param {Event} event
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+const targetOf = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
+
+/**
+ * What htmx tells of a swap, as far as it matters here.
+ *
+ * @typedef {object} Task
+ * @property {string} type
+ * @property {HTMLElement | null} target
+ * @property {DocumentFragment} fragment
+ *
+ * @typedef {object} Swap
+ * @property {{ target?: HTMLElement, response?: { status: number }, sourceEvent?: Event, request: { form?: HTMLFormElement, submitter?: HTMLElement } }} ctx
+ * @property {Task[]} tasks
+ * @property {Node[]} newContent
+ * @property {{ path: string, type: string }} history
+ */
+
+/**
+ * @param {string} name
+ * @param {(told: Swap, event: Event) => void} listener
+ */
+function onHtmx(name, listener) {
+  document.addEventListener(name, (event) => { if (event instanceof CustomEvent) listener(event.detail, event); });
+}
 
 // ---------------------------------------------------------------- speaking
 
-/** Say one sentence through the page's live region; the same sentence twice is said twice. */
+/**
+ * Say one sentence through the page's live region; the same sentence twice is said twice.
+ *
+ * @param {string} sentence
+ */
 function announce(sentence) {
   const region = byId("announcer");
   if (!region || !sentence) return;
@@ -19,7 +56,11 @@ function announce(sentence) {
   setTimeout(() => { region.textContent = sentence; }, 60);
 }
 
-/** Show a sentence at the foot of the window, for trouble that has no other place. Null takes it away. */
+/**
+ * Show a sentence at the foot of the window, for trouble that has no other place. Null takes it away.
+ *
+ * @param {string | null} sentence
+ */
 function notice(sentence) {
   const bar = byId("notice");
   if (!bar) return;
@@ -27,94 +68,117 @@ function notice(sentence) {
   bar.textContent = sentence ?? "";
 }
 
-const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
+/** @param {Node | null} node */
+const words = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 
 // ---------------------------------------------------------------- parts that need this script
 
-/** Unhide what is of use only while this script runs, and put disclosures back as they were. */
+/** @type {Set<string>} */
+const opened = new Set();
+
+/**
+ * Unhide what is of use only while this script runs, and put disclosures back as they were.
+ *
+ * @param {ParentNode} root
+ */
 function prepare(root) {
-  for (const button of root.querySelectorAll("[data-copy-button], [data-show-password]")) button.hidden = false;
-  for (const details of root.querySelectorAll("details[data-details]")) {
-    if (opened.has(details.dataset.details)) details.open = true;
+  for (const button of root.querySelectorAll("[data-copy-button], [data-show-password]")) button.removeAttribute("hidden");
+  for (const details of root.querySelectorAll("details")) {
+    if (details.dataset.details && opened.has(details.dataset.details)) details.open = true;
   }
 }
 
-const opened = new Set();
-
 // "toggle" does not bubble, so it is caught on the way down.
 document.addEventListener("toggle", (event) => {
-  const name = event.target.dataset?.details;
-  if (!name || !event.target.isConnected) return;
-  if (event.target.open) opened.add(name); else opened.delete(name);
+  const details = event.target;
+  if (!(details instanceof HTMLDetailsElement) || !details.dataset.details || !details.isConnected) return;
+  if (details.open) opened.add(details.dataset.details); else opened.delete(details.dataset.details);
 }, true);
 
 // ---------------------------------------------------------------- copying
 
-/** Put text on the clipboard. On plain http there is no clipboard interface: select the text and let the browser copy it. */
+/**
+ * Put text on the clipboard. On plain http there is no clipboard interface: select the text and let the browser copy it.
+ *
+ * @param {Element} source
+ */
 async function copy(source) {
   try {
-    await navigator.clipboard.writeText(source.textContent);
+    await navigator.clipboard.writeText(source.textContent ?? "");
     return true;
   } catch {
     const range = document.createRange();
     range.selectNodeContents(source);
     const selection = getSelection();
-    selection.removeAllRanges();
-    selection.addRange(range);
+    selection?.removeAllRanges();
+    selection?.addRange(range);
     return document.execCommand("copy");
   }
 }
 
+/** @type {WeakMap<Element, ReturnType<typeof setTimeout>>} */
+const copyTimers = new WeakMap();
+
+/** @param {Element} button */
 async function copyFrom(button) {
   const source = button.closest("[data-copyable]")?.querySelector("[data-copy]");
-  if (!source) return;
   const text = button.querySelector("[data-copy-button-text]");
+  if (!source || !text) return;
   const copied = await copy(source);
   text.textContent = copied ? "Copied" : "Selected";
   button.classList.toggle("copy-button-copied", copied);
   announce(copied ? "Copied" : "Selected. Copy it with your keyboard.");
-  clearTimeout(copyFrom.timers.get(button));
-  copyFrom.timers.set(button, setTimeout(() => {
+  clearTimeout(copyTimers.get(button));
+  copyTimers.set(button, setTimeout(() => {
     text.textContent = "Copy";
     button.classList.remove("copy-button-copied");
   }, 2500));
 }
-copyFrom.timers = new WeakMap();
 
+/** @param {HTMLElement} button */
 function togglePassword(button) {
-  const field = byId(button.dataset.showPassword);
-  if (!field) return;
+  const field = byId(button.dataset.showPassword ?? "");
+  if (!(field instanceof HTMLInputElement)) return;
   const shown = field.type === "password";
   field.type = shown ? "text" : "password";
   button.setAttribute("aria-pressed", String(shown));
   button.textContent = shown ? "Hide" : "Show";
 }
 
-/** From a line of the error summary to its field: focus the control (or the first of its group) with its label in view. */
+/**
+ * From a line of the error summary to its field: focus the control (or the first of its group) with its label in view.
+ *
+ * @param {HTMLAnchorElement} link
+ * @param {Event} event
+ */
 function goToField(link, event) {
   const target = byId(link.hash.slice(1));
   if (!target) return;
   const control = target.matches("input, select, textarea, button") ? target : target.querySelector("input:not([disabled]), select, textarea");
-  if (!control) return;
+  if (!(control instanceof HTMLElement)) return;
   event.preventDefault();
   (control.closest(".field, .choices") ?? control).scrollIntoView({ block: "start" });
   control.focus({ preventScroll: true });
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-copy-button]");
+  const button = targetOf(event, "[data-copy-button]");
   if (button) return void copyFrom(button);
-  const show = event.target.closest("[data-show-password]");
+  const show = targetOf(event, "[data-show-password]");
   if (show) return togglePassword(show);
-  const link = event.target.closest(".error-summary a[href^='#']");
-  if (link) goToField(link, event);
+  const link = targetOf(event, ".error-summary a[href^='#']");
+  if (link instanceof HTMLAnchorElement) goToField(link, event);
 });
 
 // ---------------------------------------------------------------- keys
 
-/** Note on the page when it was answered (epoch milliseconds of this computer), for those who come later and measure its clock. */
+/**
+ * Note on the page when it was answered, for those who come later and measure its clock.
+ *
+ * @param {number} milliseconds  since 1970, by this computer
+ */
 function stamp(milliseconds) {
-  byId("page").dataset.arrived = milliseconds;
+  byId("page")?.setAttribute("data-arrived", String(milliseconds));
 }
 
 /**
@@ -123,7 +187,8 @@ function stamp(milliseconds) {
  */
 function loadKeys() {
   if (!document.querySelector("browser-key, browser-test")) return;
-  document.head.append(byId("key-scripts").content);
+  const scripts = byId("key-scripts");
+  if (scripts instanceof HTMLTemplateElement) document.head.append(scripts.content);
   import("./key/page.js").catch(() =>
     notice("The scripts that make and open keys did not load. Check your connection, then reload this page. Or choose another way."));
 }
@@ -131,26 +196,34 @@ function loadKeys() {
 // ---------------------------------------------------------------- files
 
 document.addEventListener("change", (event) => {
-  if (event.target.type !== "file") return;
-  const note = document.querySelector(`[data-file-note="${CSS.escape(event.target.id)}"]`);
-  const file = event.target.files[0];
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || field.type !== "file") return;
+  const note = document.querySelector(`[data-file-note="${CSS.escape(field.id)}"]`);
+  const file = field.files?.[0];
   if (!note) return;
-  note.hidden = !file;
+  note.toggleAttribute("hidden", !file);
   note.textContent = file ? `Chosen: ${file.name}, ${file.size.toLocaleString("en")} bytes` : "";
   if (file) announce(note.textContent);
 });
 
 // ---------------------------------------------------------------- no form is sent twice
 
+/** @type {WeakMap<Element, { submitter?: HTMLElement | null, timer: ReturnType<typeof setTimeout> | undefined }>} */
 const underWay = new WeakMap();
 
 // A button that is disabled while its form is being sent would lose its own name and value, and the focus: so it is marked, not disabled.
+/**
+ * @param {Element} form
+ * @param {HTMLElement | null | undefined} submitter
+ * @param {number} milliseconds  after which the form is free again; 0: not by itself
+ */
 function hold(form, submitter, milliseconds) {
   form.setAttribute("aria-busy", "true");
   submitter?.setAttribute("aria-disabled", "true");
-  underWay.set(form, { submitter, timer: milliseconds ? setTimeout(() => release(form), milliseconds) : 0 });
+  underWay.set(form, { submitter, timer: milliseconds ? setTimeout(() => release(form), milliseconds) : undefined });
 }
 
+/** @param {Element | undefined} form */
 function release(form) {
   const held = form && underWay.get(form);
   if (!held) return;
@@ -162,7 +235,7 @@ function release(form) {
 
 // On the way down, before htmx hears of it.
 document.addEventListener("submit", (event) => {
-  if (!underWay.has(event.target)) return;
+  if (!(event.target instanceof Element) || !underWay.has(event.target)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
@@ -171,37 +244,38 @@ document.addEventListener("submit", (event) => {
 // can be stopped by hand, so these come free again by themselves.
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "dialog") return;
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.method === "dialog") return;
   const download = form.hasAttribute("data-download");
   hold(form, event.submitter, download ? 4000 : 8000);
   if (download) afterDownload();
 });
 
 // What htmx sends is free again when its request has ended.
-document.addEventListener("htmx:before:request", (event) => {
-  const { sourceEvent, request } = event.detail.ctx;
+onHtmx("htmx:before:request", ({ ctx: { sourceEvent, request } }) => {
   if (sourceEvent?.type === "submit" && request.form) hold(request.form, request.submitter, 0);
 });
 
-document.addEventListener("htmx:finally:request", (event) => {
-  const { sourceEvent, request } = event.detail.ctx;
+onHtmx("htmx:finally:request", ({ ctx: { sourceEvent, request } }) => {
   if (sourceEvent?.type === "submit") release(request.form);
 });
 
 /** The answer of this form is a file, so no new page tells the person to go on: unhide what does. */
 function afterDownload() {
-  for (const part of document.querySelectorAll("[data-after-download]")) part.hidden = false;
+  for (const part of document.querySelectorAll("[data-after-download]")) part.removeAttribute("hidden");
   announce("The download is starting.");
 }
 
 // ---------------------------------------------------------------- htmx
 
-/** The task that replaces #page, if this swap has one. */
+/**
+ * The task that replaces #page, if this swap has one.
+ *
+ * @param {Task[]} tasks
+ */
 const pageTask = (tasks) => tasks.find((task) => task.type === "main" && task.target?.id === "page");
 
 // An answer without a #page (a proxy's error page, a half-started server) must not wipe out the page; of a whole document only #page is wanted.
-document.addEventListener("htmx:before:swap", (event) => {
-  const { ctx, tasks } = event.detail;
+onHtmx("htmx:before:swap", ({ ctx, tasks }, event) => {
   const task = pageTask(tasks);
   if (!task) {
     // A whole page came for a part of one (a lost cookie, too many tries): it must not be drawn inside this page.
@@ -224,13 +298,12 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 
 // Posting a page to itself (an answer with errors) is no new place to go back to.
-document.addEventListener("htmx:before:history:update", (event) => {
-  const change = event.detail.history;
+onHtmx("htmx:before:history:update", ({ history: change }) => {
   if (change.path === location.pathname + location.search) change.type = "replace";
 });
 
-document.addEventListener("htmx:after:settle", (event) => {
-  for (const node of event.detail.newContent) {
+onHtmx("htmx:after:settle", ({ newContent }) => {
+  for (const node of newContent) {
     if (!(node instanceof Element) || !node.isConnected) continue;
     prepare(node.parentElement ?? node);
     if (node.id !== "page") speakOf(node);
@@ -238,18 +311,19 @@ document.addEventListener("htmx:after:settle", (event) => {
 });
 
 // Only a swap that took place fires this; by now htmx has scrolled.
-document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx.target?.id !== "page") return;
+onHtmx("htmx:after:swap", ({ ctx }) => {
+  if (ctx.target?.id !== "page") return;
   notice(null);
   stamp(Date.now());
   arrive();
   loadKeys();
 });
 
-document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx) trouble("The wizard did not answer.");
+onHtmx("htmx:error", ({ ctx }) => {
+  if (ctx) trouble("The wizard did not answer.");
 });
 
+/** @param {string} what */
 function trouble(what) {
   notice(`${what} What you typed is still here. Check your connection, then try again.`);
 }
@@ -257,13 +331,18 @@ function trouble(what) {
 /** Where the eyes and the screen reader start on a new page: its problem, if it has one, else its question. */
 function arrive() {
   const place = document.querySelector("#page [role='alert']:not([hidden], [hidden] *)") ?? document.querySelector("#page h1") ?? byId("main");
-  if (!place) return;
+  if (!(place instanceof HTMLElement)) return;
   if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
   place.focus({ preventScroll: true });
 }
 
-/** Say what a small swap brought: the verdict, else the newest check, else the reading. */
+/**
+ * Say what a small swap brought: the verdict, else the newest check, else the reading.
+ *
+ * @param {Element} node
+ */
 function speakOf(node) {
+  /** @param {string} selector */
   const find = (selector) => [...(node.matches(selector) ? [node] : []), ...node.querySelectorAll(selector)].pop();
   const verdict = find("[data-verdict]");
   if (verdict) return announce(words(verdict.querySelector(".verdict-title") ?? verdict));
@@ -281,8 +360,8 @@ addEventListener("pageshow", (event) => {
 });
 
 const [loading] = performance.getEntriesByType("navigation");
-stamp(performance.timeOrigin + (loading?.responseStart || performance.now()));
+stamp(performance.timeOrigin + ((loading instanceof PerformanceNavigationTiming && loading.responseStart) || performance.now()));
 prepare(document);
 loadKeys();
 const summary = document.querySelector("#page .error-summary");
-summary?.focus({ preventScroll: true });
+if (summary instanceof HTMLElement) summary.focus({ preventScroll: true });

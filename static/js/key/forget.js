@@ -12,34 +12,44 @@ const START_OVER = /\/start-over$/;
 const SURE_FOR_MILLISECONDS = 6000;
 
 class HeldKey extends HTMLElement {
+  #leaving = new AbortController();
+  /** @type {HTMLButtonElement | null} */
+  #button = null;
+  #words = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
   connectedCallback() {
-    this.leaving = new AbortController();
-    const here = { signal: this.leaving.signal };
-    this.button = this.querySelector("[data-do=forget]");
-    this.words = this.button.textContent;
-    this.button.addEventListener("click", () => this.#press(), here);
-    window.addEventListener("submit", (event) => START_OVER.test(event.target.action) && !event.defaultPrevented && forget(), here);
+    this.#leaving = new AbortController();
+    const here = { signal: this.#leaving.signal };
+    this.#button = this.querySelector("button[data-do=forget]");
+    this.#words = this.#button?.textContent ?? "";
+    this.#button?.addEventListener("click", () => this.#press(), here);
+    window.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (form instanceof HTMLFormElement && START_OVER.test(form.action) && !event.defaultPrevented) forget();
+    }, here);
     here.signal.addEventListener("abort", onchange(() => this.#draw()));
     this.#draw();
   }
 
   disconnectedCallback() {
-    this.leaving.abort();
-    clearTimeout(this.timer);
+    this.#leaving.abort();
+    clearTimeout(this.#timer);
   }
 
   /** A key that is in a file can be opened again; one that isn't is asked for twice. */
   #press() {
-    if (heldKey().saved || this.dataset.sure) return this.#forget();
+    if (heldKey()?.saved || this.dataset.sure) return this.#forget();
     this.dataset.sure = "asked";
-    this.button.textContent = "It is not saved. Forget it for good?";
-    this.timer = setTimeout(() => this.#calm(), SURE_FOR_MILLISECONDS);
+    if (this.#button) this.#button.textContent = "It is not saved. Forget it for good?";
+    this.#timer = setTimeout(() => this.#calm(), SURE_FOR_MILLISECONDS);
   }
 
   #calm() {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
     delete this.dataset.sure;
-    this.button.textContent = this.words;
+    if (this.#button) this.#button.textContent = this.#words;
   }
 
   #forget() {

@@ -50,25 +50,43 @@ export class KeyPanel extends HTMLElement {
   /** For panels to fill in: what happens when the element arrives and leaves, when a button is pressed, when its form is sent, and what the form sends. */
   start() {}
   leave() {}
-  press() {}
-  beforeSending() {}
-  fill() {}
+  /** @param {string} _deed */
+  press(_deed) {}
+  /** @param {SubmitEvent} _event */
+  beforeSending(_event) {}
+  /** @param {FormData} _data */
+  fill(_data) {}
 
   /** Options for listeners that end when this panel leaves the page. */
   get whileHere() {
     return { signal: this.leaving.signal };
   }
 
-  part(name) {
+  /**
+   * @param {string} name
+   * @returns {HTMLElement | null}
+   */
+  partNamed(name) {
     return this.querySelector(`[data-part="${name}"]`);
   }
 
+  /**
+   * A control of this panel; a <select> has as much of an input as is used here.
+   *
+   * @param {string} name
+   * @returns {HTMLInputElement | null}
+   */
   field(name) {
     return this.querySelector(`[data-field="${name}"]`);
   }
 
+  /** @returns {NodeListOf<HTMLButtonElement>} */
+  get buttons() {
+    return this.querySelectorAll("button[data-do]");
+  }
+
   show(name, visible) {
-    const part = this.part(name);
+    const part = this.partNamed(name);
     if (part) part.hidden = !visible;
   }
 
@@ -89,7 +107,7 @@ export class KeyPanel extends HTMLElement {
     if (this.working) return undefined;
     this.working = true;
     this.hideProblem();
-    const buttons = [...this.querySelectorAll("button[data-do]")].filter((button) => !button.disabled);
+    const buttons = [...this.buttons].filter((button) => !button.disabled);
     const focused = document.activeElement;
     for (const button of buttons) button.disabled = true;
     this.say("progress", sentence);
@@ -111,7 +129,9 @@ export class KeyPanel extends HTMLElement {
 
   /** Empty the fields that held passphrases and files. */
   clearFields() {
-    for (const field of this.querySelectorAll("input[type=password], input[type=text], input[type=file]")) field.value = "";
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const fields = this.querySelectorAll("input[type=password], input[type=text], input[type=file]");
+    for (const field of fields) field.value = "";
   }
 
   hideProblem() {
@@ -120,7 +140,7 @@ export class KeyPanel extends HTMLElement {
 
   /** Show a KeyProblem in the words of the table, Advice as it stands, and anything else as what it is, a fault of ours. */
   showProblem(problem) {
-    const panel = this.part("problem");
+    const panel = this.partNamed("problem");
     const words = this.#wordsFor(problem);
     this.say("problem-message", words.message);
     this.say("problem-fix", words.fix ?? "");
@@ -159,9 +179,15 @@ export class KeyPanel extends HTMLElement {
 
   /* ---- choosing a file ---- */
 
-  /** Make the file control `name` also a place to drop a file on. `chosen` is called with the File. */
+  /**
+   * Make the file control `name` also a place to drop a file on.
+   *
+   * @param {string} name
+   * @param {(file: File) => void} chosen
+   */
   takeFile(name, chosen) {
     const control = this.field(name);
+    /** @type {HTMLElement} */
     const zone = control.closest("[data-drop]") ?? control;
     const here = this.whileHere;
     control.addEventListener("change", () => control.files[0] && chosen(control.files[0]), here);

@@ -177,7 +177,7 @@ async function pbkdf1({ digest, salt, iterations }, passphrase, keyBytes) {
 /** OpenSSL's EVP_BytesToKey with MD5 and one round, of PEM files with a Proc-Type header. */
 function opensslKey({ salt, iv }, passphrase, keyBytes) {
   const derived = [];
-  let last = [];
+  let last = new Uint8Array();
   while (derived.length < keyBytes) {
     last = md5(Uint8Array.of(...last, ...passphrase, ...salt));
     derived.push(...last);
@@ -199,7 +199,7 @@ async function pkcs12Bytes({ salt, iterations }, password, purpose, wanted) {
   const mixed = Uint8Array.from([...repeated(salt), ...repeated(password)]);
   const made = [];
   while (made.length < wanted) {
-    const digest = await digestedAgain("sha1", Uint8Array.of(...new Array(BLOCK).fill(purpose), ...mixed), iterations);
+    const digest = await digestedAgain("sha1", Uint8Array.of(...Array.from({ length: BLOCK }, () => purpose), ...mixed), iterations);
     made.push(...digest);
     // Every block of the mixture grows by this digest (repeated to a block) and one, as a big-endian number.
     for (let start = 0; start < mixed.length; start += BLOCK) {

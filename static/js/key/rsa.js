@@ -79,7 +79,7 @@ export function readPrivate(key) {
   } else if (kind !== "pkcs1") {
     throw damaged();
   }
-  const [version, n, e, ...rest] = children(der.only(pkcs1), ...new Array(9).fill(INTEGER));
+  const [version, n, e, ...rest] = children(der.only(pkcs1), ...Array.from({ length: 9 }, () => INTEGER));
   if (der.bitLength(magnitude(version)) > 0 || rest.length !== 6) throw new KeyProblem("key-many-primes");
   const half = measured(n, e, "private");
   const secret = rest.map(magnitude);

@@ -10,6 +10,10 @@
 // Some browsers ask where to save first, and fetch the bytes afterwards.
 const KEPT_FOR_MILLISECONDS = 40_000;
 
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {string} name
+ */
 export function saveFile(bytes, name) {
   const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
   const link = document.createElement("a");

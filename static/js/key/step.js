@@ -40,6 +40,7 @@ const notSaved = () =>
 
 /** The safest way is chosen from the start, unless the person has chosen another; the server can't know that it works here. */
 function chooseThisWay() {
+  /** @type {HTMLInputElement | null} */
   const way = document.querySelector('input[name="source"][value="browser"]');
   if (way && !document.querySelector('input[name="source"]:checked')) way.checked = true;
 }
@@ -89,6 +90,15 @@ export class BrowserKey extends KeyPanel {
     deeds[what]?.();
   }
 
+  /**
+   * The button that goes on to the next step.
+   *
+   * @returns {HTMLButtonElement}
+   */
+  get onwards() {
+    return this.querySelector("[data-key-continue]");
+  }
+
   /* ---- what is sent ---- */
 
   get #unsaved() {
@@ -112,7 +122,7 @@ export class BrowserKey extends KeyPanel {
   }
 
   fill(data) {
-    for (const name of [...data.keys()]) if (!SENT.has(name)) data.delete(name);
+    for (const name of Array.from(data.keys())) if (!SENT.has(name)) data.delete(name);
     data.set("public_key", this.#publicKey);
   }
 
@@ -193,7 +203,7 @@ export class BrowserKey extends KeyPanel {
       this.#outdated = notes.some((note) => !HARMLESS.has(note));
       this.sayNotes(notes);
       hold(signer, { publicKey, saved: true });
-      this.focusNext = this.part("held");
+      this.focusNext = this.partNamed("held");
     });
   }
 
@@ -214,7 +224,7 @@ export class BrowserKey extends KeyPanel {
     saveFile(this.#file, PRIVATE_FILE);
     markSaved();
     this.say("saved", `${PRIVATE_FILE} went to your downloads. Move it to where you keep secrets, and don’t send it to anybody.`);
-    this.querySelector("[data-key-continue]").focus();
+    this.onwards.focus();
   }
 
   #check() {
@@ -237,7 +247,9 @@ export class BrowserKey extends KeyPanel {
     this.show("make", way === "make");
     this.show("open", way === "open");
     this.hideProblem();
-    this.part(way).querySelector("input, select").focus();
+    /** @type {HTMLElement} */
+    const first = this.partNamed(way).querySelector("input, select");
+    first.focus();
   }
 
   #enter(event) {
@@ -251,9 +263,8 @@ export class BrowserKey extends KeyPanel {
   #draw() {
     const held = heldKey();
     const done = Boolean(this.#publicKey) && !this.#unsaved;
-    const onwards = this.querySelector("[data-key-continue]");
-    onwards.classList.toggle("button-primary", done);
-    onwards.classList.toggle("button-secondary", !done);
+    this.onwards.classList.toggle("button-primary", done);
+    this.onwards.classList.toggle("button-secondary", !done);
     this.show("held", Boolean(held));
     this.show("choose", !held);
     if (!held) {
@@ -271,7 +282,7 @@ export class BrowserKey extends KeyPanel {
     }
     this.#held = true;
     this.sayFingerprint("held-fingerprint", held.fingerprint);
-    this.querySelector("[data-say=held-fingerprint]").dataset.copy = "fingerprint";
+    this.querySelector("[data-say=held-fingerprint]").setAttribute("data-copy", "fingerprint");
     this.say("held-title", this.#file ? `Your key pair is made: RSA, ${held.bits} bits` : `This page holds your key: RSA, ${held.bits} bits`);
     this.show("private-file", Boolean(this.#file));
     this.show("unsaved", !held.saved);

@@ -36,7 +36,8 @@ export class BrowserTest extends KeyPanel {
 
   /** Have the server look at Snowflake's clock, by which the token is timed; without an answer the page's own time has to do. */
   async #measure() {
-    const { value } = this.form.elements.csrf_token;
+    /** @type {HTMLInputElement} */
+    const { value } = this.form.querySelector("input[name=csrf_token]");
     try {
       const answer = await fetch(this.dataset.clock, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": value } });
       if (!answer.ok) return;
@@ -103,7 +104,7 @@ export class BrowserTest extends KeyPanel {
   }
 
   fill(data) {
-    for (const name of [...data.keys()]) if (!SENT.has(name)) data.delete(name);
+    for (const name of Array.from(data.keys())) if (!SENT.has(name)) data.delete(name);
     data.set("token", this.#token);
     this.#token = ""; // good for one sending
     data.set("measured", this.#measured);
