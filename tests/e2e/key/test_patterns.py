@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as op
+from re import _parser as parser
 from typing import Any
 
 import pytest
