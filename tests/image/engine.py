@@ -91,13 +91,14 @@ class Image:
     def _serving_in_chroot(self, flags: Sequence[str], variables: dict[str, str]) -> Iterator[Chroot]:
         with socket.socket() as probe:  # a chroot is on the machine's own network
             probe.bind(("127.0.0.1", 0))
-            variables = {**variables, "WIZARD_PORT": str(probe.getsockname()[1])}
+            port = probe.getsockname()[1]
+        variables = {**variables, "WIZARD_PORT": str(port)}
         with self._working_container() as known:
             inside = self._in_chroot(known, variables, flags, ())
             with subprocess.Popen(
                 [*inside, *self._own_command()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
             ) as process:
-                container = Chroot(self.engine, known, inside=tuple(inside), process=process)
+                container = Chroot(self.engine, known, port, chroot=tuple(inside), process=process)
                 try:
                     container.wait_until_healthy()
                     yield container
@@ -131,9 +132,24 @@ class Container:
     name: str
     port: int = 8080
 
+    @property
+    def inside(self) -> tuple[str, ...]:
+        """The command that runs another one inside, as the user and with the variables of the container."""
+        return (*self.engine, "exec", self.name)
+
     def execute(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command inside, as the user and with the variables of the container."""
-        return call(*self.engine, "exec", self.name, *command)
+        return call(*self.inside, *command)
+
+    @contextmanager
+    def beside(self, program: str, *arguments: str) -> Iterator[str]:
+        """Run a Python program inside until it has printed a line, which is yielded; end it afterwards."""
+        command = [*self.inside, "python", "-c", program, *arguments]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            try:
+                yield process.stdout.readline()
+            finally:
+                process.kill()
 
     def ask(self, program: str, *arguments: str) -> str:
         """Return what a Python program prints inside."""
@@ -171,14 +187,12 @@ class Container:
 class Chroot(Container):
     """A program that buildah runs in a chroot: nothing is confined but its user and its files."""
 
-    inside: tuple[str, ...] = ()
+    chroot: tuple[str, ...] = ()
     process: subprocess.Popen[str] = field(kw_only=True)
 
-    def __post_init__(self) -> None:
-        self.port = next(int(part.partition("=")[2]) for part in self.inside if part.startswith("WIZARD_PORT="))
-
-    def execute(self, *command: str) -> subprocess.CompletedProcess[str]:
-        return call(*self.inside, *command)
+    @property
+    def inside(self) -> tuple[str, ...]:
+        return self.chroot
 
     @property
     def runs(self) -> bool:
