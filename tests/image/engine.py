@@ -6,6 +6,7 @@ What a container is asked, it is asked by a program inside it, so no port is pub
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -79,13 +80,13 @@ class Image:
             with self._serving_in_chroot(flags, variables) as chroot:
                 yield chroot
             return
-        known = answer(*self._run, "--detach", *flags, *_set(variables), self.name)
-        container = Container(self.engine, known)
+        container = Container(self.engine, f"keypair-wizard-{secrets.token_hex(8)}")
         try:
+            answer(*self._run, "--detach", "--name", container.name, *flags, *_set(variables), self.name)
             container.wait_until_healthy()
             yield container
         finally:
-            call(*self.engine, "rm", "--force", known)
+            call(*self.engine, "rm", "--force", container.name)
 
     @contextmanager
     def _serving_in_chroot(self, flags: Sequence[str], variables: dict[str, str]) -> Iterator[Chroot]:
