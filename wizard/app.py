@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, Response, g, request
+from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wizard import __version__
@@ -127,6 +128,7 @@ def _set_up_templates(app: Flask) -> None:
     served: assets.Assets = app.extensions["assets"]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.auto_reload = False
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
         asset=served.url,
         integrity=served.integrity,

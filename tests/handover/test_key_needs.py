@@ -74,14 +74,16 @@ def test_a_folder_that_not_every_client_understands_is_refused_with_what_to_do(t
     assert refused.value.field == "key_folder"
 
 
-@given(st.text(max_size=500))
+@given(st.text(max_size=500) | st.text(max_size=40).map("/{}".format) | st.sampled_from(['/a"b', 'C:\\a "b', '"/a"b"']))
 def test_whatever_is_typed_as_a_folder_makes_a_connection_or_a_problem(typed: str) -> None:
     try:
         folder = read_key_folder(typed)
     except Problem:
         return
     assert read_key_folder(folder) == folder or folder.endswith("rsa_key.p8")
-    assert replace(PUBLIC, key_folder=folder).key_file.endswith("rsa_key.p8")
+    connection = replace(PUBLIC, key_folder=folder)
+    assert connection.key_file.endswith("rsa_key.p8")
+    assert all(render(tool, connection) for tool in TOOLS if tool.language == "powershell")
 
 
 def test_windows_paths_are_spelled_as_each_client_takes_them() -> None:

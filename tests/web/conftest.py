@@ -6,11 +6,31 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, template_rendered
+from jinja2 import Template
 
 from tests.web.page_client import PageClient
+from tests.web.template_names import names_asked_for
 
 MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture(autouse=True)
+def _every_page_is_handed_what_its_template_asks_for() -> Iterator[None]:
+    """Fail a test that drew a page without a name of its template, also where the page as drawn did not need it.
+
+    A name that is handed over says that there is nothing to show; one that isn't may be misspelt.
+    """
+    unsaid: set[str] = set()
+
+    def look(app: Flask, template: Template, context: dict[str, object], **_: object) -> None:
+        if template.name is not None:
+            missing = names_asked_for(app.jinja_env, template.name) - context.keys()
+            unsaid.update(f"{template.name}: {name}" for name in missing)
+
+    with template_rendered.connected_to(look):
+        yield
+    assert not unsaid
 
 
 @pytest.fixture(scope="session")

@@ -233,6 +233,16 @@ def test_a_private_key_or_token_in_the_wrong_box_does_not_come_back(
             assert html.escape(part[start : start + 40]) not in shown
 
 
+def test_a_private_key_in_the_place_of_a_folder_does_not_come_back(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    secret = private_pem(rsa_2048).decode()
+    page = (
+        arrive(app, "handover", rsa_2048).fill("key_folder", secret.replace("\n", "")).press("Write it into the texts")
+    )
+    assert page.status == 200
+    assert "private key or a token" in page.text_at("#key_folder-error")
+    assert secret[400:430] not in page.html
+
+
 def test_a_private_key_on_the_administrators_page_does_not_come_back(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     link = arrive(app, "register", rsa_2048).press("Make the link").copied("share-link")
     for shape in ("hex", "base64url", "base64 in lines"):

@@ -40,6 +40,12 @@ def read_key_folder(text: str) -> str:
             "Type it, or copy it once more.",
             field="key_folder",
         )
+    if '"' in folder:
+        raise Problem(
+            "The folder has a double quote in its name. Windows allows none, and PowerShell hands none on.",
+            "Give another folder, or rename this one.",
+            field="key_folder",
+        )
     if not _ABSOLUTE.match(folder):
         if _ASKS_A_SHELL.match(folder):
             said = "This path means something to a shell only: the Python connector 5, dbt and Node.js do not know it."

@@ -170,13 +170,16 @@ def _step_asked_for() -> str:
 
 
 def _page(error_page: ErrorPage, status: int) -> Response:
-    context: dict[str, Any] = {"error_page": error_page, "page_title": error_page.title}
-    if error_page is UNEXPECTED:
-        context["request_id"] = g.get("request_id", "")
-    # Not by the Back button: a step that was swapped in place lies one page further back than it looks.
-    if error_page.again and (slug := _step_asked_for()):
-        context["again"] = url_for("steps.step", slug=slug)
     if is_fragment() and request.endpoint == "steps.test.row":
         # A row of the live test has no room for a page; it ends the test in its own place.
         return draw("test/interrupted.html", status, error_page=error_page)
-    return draw("errors/page.html", status, **context)
+    # Not by the Back button: a step that was swapped in place lies one page further back than it looks.
+    slug = _step_asked_for() if error_page.again else ""
+    return draw(
+        "errors/page.html",
+        status,
+        error_page=error_page,
+        page_title=error_page.title,
+        request_id=g.get("request_id", "") if error_page is UNEXPECTED else "",
+        again=url_for("steps.step", slug=slug) if slug else "",
+    )

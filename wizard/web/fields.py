@@ -20,12 +20,18 @@ def refuse_secret(name: str) -> str:
     """Return a name that is about to be kept. Raises :class:`Problem` for a private key, a token or a password."""
     if looks_secret(name) or holds_password(name):
         raise Problem(
-            "This is a private key, a token or a password, and not a name.",
+            "This is a private key or a token, or it holds a password, and is not a name.",
             "Nothing of it was kept, but it has passed through this server: if it was a private key, make a new "
             "pair. Enter the name.",
             cause="key-is-private",
         )
     return name
+
+
+def drawn_again(typed: str, longest: int) -> str:
+    """Return what was typed as far as a page may show it: nothing of a secret, or of a text that is too long."""
+    held_back = len(typed) > longest or looks_secret(typed) or holds_password(typed)
+    return "" if held_back else typed
 
 
 class _TypedField(Field):
@@ -36,9 +42,7 @@ class _TypedField(Field):
         self.longest = longest
 
     def _value(self) -> str:
-        typed = self.data or ""
-        held_back = len(typed) > self.longest or looks_secret(typed) or holds_password(typed)
-        return "" if held_back else typed
+        return drawn_again(self.data or "", self.longest)
 
     def refuse_too_long(self) -> None:
         """Raise :class:`Problem` for a text longer than the field takes."""

@@ -152,16 +152,17 @@ def _draw(
     title = "Put a public key on a Snowflake user"
     assert journey.key is not None
     ours = journey.key.fingerprint
-    context.setdefault("errors", [])
-    return draw(
-        "share/shared.html",
-        status,
-        page_title=f"Error: {title}" if status == UNREADABLE else title,
-        journey=journey,
-        note=note,
-        form=form,
-        token=token,
-        differing=lambda theirs: differing(ours, theirs),
+    shown = {
+        "page_title": f"Error: {title}" if status == UNREADABLE else title,
+        "journey": journey,
+        "note": note,
+        "form": form,
+        "token": token,
+        "differing": lambda theirs: differing(ours, theirs),
+        "errors": (),
+        "comparison": None,
+        "description": None,
+        "remarks": (),
         **register.registration(journey),
-        **context,
-    )
+    }
+    return draw("share/shared.html", status, **shown | context)

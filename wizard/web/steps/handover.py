@@ -28,6 +28,7 @@ from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.account import Account
 from wizard.snowflake.user import NOT_TOLD
+from wizard.web.fields import LONGEST_NAME, drawn_again, refuse_secret
 from wizard.web.forms import StepForm
 from wizard.web.steps.page import Page
 
@@ -72,7 +73,7 @@ def _account_for_clients(account: Account) -> str:
 def key_folder_told() -> tuple[str, Problem | None]:
     """Return the folder of the key file that this address tells; where it can't be used, ``""`` and what is wrong."""
     try:
-        return read_key_folder(request.args.get("key_folder", "")), None
+        return read_key_folder(refuse_secret(request.args.get("key_folder", ""))), None
     except Problem as problem:
         return "", problem
 
@@ -94,7 +95,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         )
     return {
         "connection": connection,
-        "key_folder": request.args.get("key_folder", "").strip(),
+        "key_folder": drawn_again(request.args.get("key_folder", "").strip(), LONGEST_NAME),
         "key_folder_problem": problem,
         "groups": groups,
         "advice": key_file_advice(connection),
@@ -103,7 +104,6 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "rotation": rotation_steps(journey.place or NOT_TOLD),
         "tidy_up": TIDY_UP,
         **_other_key(journey),
-        "session": journey.session,
     }
 
 
@@ -115,7 +115,7 @@ def _other_key(journey: Journey) -> dict[str, Any]:
     slot = 3 - journey.place.slot if journey.place and journey.place.slot else 0
     other = journey.description.slots[slot - 1] if slot and journey.description else None
     if not other:
-        return {"other_slot": 0}
+        return {"other_slot": 0, "other_fingerprint": "", "sql_unset": ""}
     unset = sql.unset_public_key(journey.user_name, slot)
     return {"other_slot": slot, "other_fingerprint": other, "sql_unset": unset}
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, request
 from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,8 +19,8 @@ from wizard.checks.attempt import Attempt
 from wizard.checks.clock import snowflake_ahead
 from wizard.checks.key import check_given_token, check_key
 from wizard.checks.row import Row, RowError
-from wizard.checks.runner import CHECKS, next_check, not_run, run_all, run_check, verdict
-from wizard.diagnosis import Background, Finding, diagnose
+from wizard.checks.runner import CHECKS, next_check, run_all, run_check
+from wizard.diagnosis import diagnose
 from wizard.diagnosis.failure_details import read_failure_details
 from wizard.journey import STEP_NAMED, Journey, is_open
 from wizard.problem import Problem
@@ -38,6 +38,7 @@ from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
 from wizard.web.signed import signer
 from wizard.web.steps.key import given_key, only_unread, opening
+from wizard.web.steps.outcome import Outcome, background, conclude
 from wizard.web.steps.page import Page
 from wizard.web.steps.verify import remarks_on
 
@@ -120,12 +121,15 @@ def clock() -> Response:
 
 def _snowflake_ahead(login: Login) -> float:
     """Return the measured lead of Snowflake's clock that this request brought back, 0.0 without one of ours."""
+    return float(_clock_measured(login).get("ahead", 0.0))
+
+
+def _clock_measured(login: Login) -> dict[str, Any]:
     try:
         told = signer("clock-of-snowflake").loads(request.form.get("measured", ""), max_age=CARRIED_FOR)
     except BadSignature:
-        return 0.0
-    ours = isinstance(told, dict) and told.get("login") == login.digest
-    return float(told.get("ahead", 0.0)) if ours else 0.0
+        return {}
+    return told if isinstance(told, dict) and told.get("login") == login.digest else {}
 
 
 def _browser_clock() -> float | None:
@@ -158,8 +162,7 @@ def row() -> Response:
         attempt = _attempt(journey, login, token)
         with _reaching_out("row"):
             rows = (*rows, run_check(due, attempt, rows))
-    context = _run_context(journey, rows, token)
-    return draw("test/run.html", journey=journey, rows_alone=True, **context)
+    return _draw_rows(_conclude(journey, rows), token)
 
 
 @blueprint.errorhandler(NoPlace)
@@ -178,13 +181,12 @@ def stand_in_line(error: NoPlace) -> Response:
     now = current_app.extensions["now"]() + (_snowflake_ahead(login) if login else 0)
     if login is None or not rows or expiry(token) <= now:
         return _interrupted()
-    context = _run_context(journey, rows, token) | {"carried": request.form["carried"]}
-    return draw("test/run.html", journey=journey, rows_alone=True, in_line=error, **context)
+    return _draw_rows(conclude(journey, rows), token, error)
 
 
 def _interrupted() -> Response:
     """Say that the rows this request builds on are not there any more."""
-    return draw("test/interrupted.html", status=409)
+    return draw("test/interrupted.html", status=409, error_page=None)
 
 
 def _carry(login: Login, rows: tuple[Row, ...]) -> str:
@@ -213,73 +215,84 @@ def _draw_run(
     token: Secret | None,
     problem: Problem | None = None,
 ) -> Response:
-    context = _run_context(journey, rows, token)
-    return draw_step(STEP_NAMED["test"], load_journey(), form, problem, **{**_shows(journey), **context})
+    outcome = _conclude(journey, rows)
+    shown = _shows(outcome.journey) | _shows_outcome(outcome, token)
+    return draw_step(STEP_NAMED["test"], outcome.journey, form, problem, **shown)
 
 
-def _run_context(journey: Journey, rows: tuple[Row, ...], token: Secret | None) -> dict[str, Any]:
-    """Return what the rows show, and keep the evidence when the test has passed."""
-    ended = "" if next_check(rows) else verdict(rows)
-    if ended and rows[-1].status != "skipped":
-        rows = (*rows, *not_run(rows))
-    if ended == "passed":
-        facts = {name: value for row in rows for name, value in row.facts.items()}
-        journey = journey.with_tested(facts)
-        if "key_form" in facts:
-            journey = journey.with_key_opened(facts["key_form"])
-        save_journey(journey)
-    elif ended and journey.tested and rows[0].status == "passed":
-        journey = journey.with_failed_test()
-        save_journey(journey)
-    titles = {check.name: check.title for check in CHECKS}
-    findings, remarked = _findings(journey, rows)
-    uuid = next((row.symptom.facts.get("uuid", "") for row in rows if row.symptom), "")
+def _conclude(journey: Journey, rows: tuple[Row, ...]) -> Outcome:
+    """Say what the rows have come to, keep the evidence, and note the end in the log."""
+    outcome = conclude(journey, rows)
+    if outcome.journey != journey:
+        save_journey(outcome.journey)
+    if outcome.state != "running":
+        cause = outcome.findings[0].cause.id if outcome.findings else ""
+        current_app.extensions["audit"].record("test", outcome=outcome.state, check=outcome.failed_check, cause=cause)
+    return outcome
+
+
+# --- drawing ----------------------------------------------------------------------------------------------------------
+TITLES = {check.name: check.title for check in CHECKS}
+
+
+def _shows(journey: Journey) -> dict[str, Any]:
+    """Return what the page shows before anything ran. Its states: idle, running, passed, failed, details."""
     login = _login(journey)
-    audit = current_app.extensions["audit"]
-    if ended:
-        failed = next((row.check for row in rows if row.status == "failed"), "")
-        audit.record("test", outcome=ended, check=failed, cause=findings[0].cause.id if findings else "")
     return {
-        "rows": rows,
-        "titles": titles,
-        "waiting": [] if ended else [check for check in CHECKS if check.name not in {row.check for row in rows}],
-        "verdict": ended,
-        "findings": findings,
-        "remarked": remarked,
-        "session": journey.session,
-        "carried": "" if ended else _carry(login, rows),
-        "token": token.reveal() if token and not ended else "",
-        "browser_clock": request.form.get("browser_clock", ""),
-        "measured": request.form.get("measured", ""),
-        "rows_url": url_for("steps.test.row"),
-        "uuid": uuid,
-        "sql_details": _details_sql(uuid),
-        "details_form": DetailsForm(),
+        "state": "idle",
+        "may_receive_secrets": may_receive_secrets(),
+        "login": login,
+        "tested": STEP_NAMED["test"].done(journey),
+        "token_command": token_command(login),
+        "remarks": remarks_on(journey),
+        "server_time": current_app.extensions["now"](),
+        "outcome": None,
+        "to_come": (),
+        "next_row": None,
+        "rows_alone": False,
+        "in_line": None,
+        "findings": (),
+        "details": _details(""),
+        "titles": TITLES,
     }
 
 
-def _findings(journey: Journey, rows: tuple[Row, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Return the causes of the failed row, likeliest first, and the first cause of each row that only warned."""
-    background = _background(journey)
-    failed = next((row for row in rows if row.status == "failed"), None)
-    causes = diagnose(failed.symptom, background) if failed and failed.symptom else ()
-    warned = [row.symptom for row in rows if row.status == "warned" and row.symptom]
-    return causes, tuple(diagnose(symptom, background)[0] for symptom in warned)
+def _shows_outcome(outcome: Outcome, token: Secret | None) -> dict[str, Any]:
+    """Return what the rows show, and with which values the next one is asked for."""
+    running = outcome.state == "running"
+    there = {row.check for row in outcome.rows}
+    return {
+        "state": outcome.state,
+        "outcome": outcome,
+        "to_come": [check for check in CHECKS if check.name not in there] if running else (),
+        "next_row": {
+            "token": token.reveal() if token else "",
+            "carried": _carry(_login(outcome.journey), outcome.rows),
+            "browser_clock": "" if _browser_clock() is None else request.form["browser_clock"],
+            "measured": request.form.get("measured", "") if _clock_measured(_login(outcome.journey)) else "",
+        }
+        if running
+        else None,
+        "details": _details(outcome.uuid),
+        "titles": TITLES,
+    }
 
 
-def _background(journey: Journey) -> Background:
-    return Background(
-        account=journey.account,
-        user_name=journey.user_name,
-        login_name=journey.login_name or journey.user_name,
-        fingerprint=journey.key.fingerprint if journey.key else "",
-        public_key=journey.key.base64 if journey.key else "",
-        slot=journey.slot,
-        described=journey.description,
-        registered=STEP_NAMED["register"].done(journey),
-        place=journey.place,
-        verify_skipped=journey.check_was_skipped,
-    )
+def _draw_rows(outcome: Outcome, token: Secret, in_line: NoPlace | None = None) -> Response:
+    """Draw the rows alone, as the answer to one row asking for the next; ``in_line`` where that row has to wait."""
+    shown = _shows_outcome(outcome, token)
+    if in_line and shown["next_row"]:
+        shown["next_row"]["carried"] = request.form["carried"]  # signed once: waiting makes the rows no younger
+    return draw("test/run.html", journey=outcome.journey, rows_alone=True, in_line=in_line, **shown)
+
+
+def _details(uuid: str, form: DetailsForm | None = None) -> dict[str, Any]:
+    """Return what asks for Snowflake's own record of a refused login: the statement, and the box for its answer."""
+    try:
+        statement = sql.login_failure_details(uuid)
+    except ValueError:
+        uuid = statement = ""
+    return {"uuid": uuid, "sql": statement, "form": form or DetailsForm()}
 
 
 @blueprint.post("/steps/test/details")
@@ -289,35 +302,16 @@ def details() -> Response:
     if not is_open(STEP_NAMED["test"], journey):
         return _interrupted()
     form = DetailsForm(request.form)
-    uuid = request.form.get("uuid", "")
-    context = {**_shows(journey), "details_form": form, "uuid": uuid, "sql_details": _details_sql(uuid)}
+    shown = _shows(journey) | {"state": "details", "details": _details(request.form.get("uuid", ""), form)}
     step, test_form = STEP_NAMED["test"], TestForm()
     try:
         form.refuse_too_long()
         found = read_failure_details(form.failure_details.data or "")
     except Problem as problem:
         form.failure_details.errors = (problem.message, problem.fix)
-        return draw_step(step, journey, test_form, problem.at("failure_details"), **context)
-    return draw_step(step, journey, test_form, findings=diagnose(found.symptom, _background(journey)), **context)
-
-
-def _details_sql(uuid: str) -> str:
-    try:
-        return sql.login_failure_details(uuid)
-    except ValueError:
-        return ""
-
-
-def _shows(journey: Journey) -> dict[str, Any]:
-    login = _login(journey)
-    return {
-        "may_receive_secrets": may_receive_secrets(),
-        "login": login,
-        "tested": STEP_NAMED["test"].done(journey),
-        "token_command": token_command(login),
-        "remarks": remarks_on(journey),
-        "server_time": current_app.extensions["now"](),
-    }
+        return draw_step(step, journey, test_form, problem.at("failure_details"), **shown)
+    shown["findings"] = diagnose(found.symptom, background(journey))
+    return draw_step(step, journey, test_form, **shown)
 
 
 PAGE = Page(TestForm, _answer, shows=_shows)

@@ -47,9 +47,7 @@ def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
         journey,
         form,
         status=UNREADABLE,
-        comparison=comparison,
-        description=description,
-        **_shows(journey),
+        **_shows(journey) | {"comparison": comparison, "description": description},
     )
 
 
@@ -118,6 +116,8 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "slot_properties": SLOT_PROPERTIES,
         "remarks": remarks_on(journey),
         "differing": lambda theirs: differing(ours, theirs),
+        "comparison": None,
+        "description": None,
     }
 
 

@@ -1,0 +1,79 @@
+"""What a live test has come to: its rows to the last one, why it failed, and the evidence that it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.checks.row import Row
+from wizard.checks.runner import next_check, not_run, verdict
+from wizard.diagnosis import Background, Finding, diagnose
+from wizard.journey import STEP_NAMED, Journey
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A live test, so far or at its end.
+
+    ``state`` is ``running``, ``passed`` or ``failed``. ``journey`` is the one that was tested, with the evidence that
+    this leaves. ``findings`` are the causes of the row that failed, likeliest first; ``remarked`` is the first cause of
+    each row that only warned.
+    """
+
+    state: str
+    rows: tuple[Row, ...]
+    journey: Journey
+    findings: tuple[Finding, ...] = ()
+    remarked: tuple[Finding, ...] = ()
+
+    @property
+    def failed_check(self) -> str:
+        """The name of the check that failed, or ``""``."""
+        return next((row.check for row in self.rows if row.status == "failed"), "")
+
+    @property
+    def uuid(self) -> str:
+        """The number that Snowflake gave in place of a reason, or ``""``."""
+        return next((row.symptom.facts.get("uuid", "") for row in self.rows if row.symptom), "")
+
+
+def conclude(journey: Journey, rows: tuple[Row, ...]) -> Outcome:
+    """Return what ``rows`` of a test of this journey's login have come to."""
+    if next_check(rows):
+        return Outcome("running", rows, journey)
+    state = verdict(rows)
+    if rows[-1].status != "skipped":
+        rows = (*rows, *not_run(rows))
+    if state == "passed":
+        facts = {name: value for row in rows for name, value in row.facts.items()}
+        journey = journey.with_tested(facts)
+        if "key_form" in facts:
+            journey = journey.with_key_opened(facts["key_form"])
+    elif journey.tested and rows[0].status == "passed":
+        # The wrong key file, on the other hand, says nothing against a login that passed.
+        journey = journey.with_failed_test()
+    told = background(journey)
+    failed = next((row for row in rows if row.status == "failed"), None)
+    warned = [row.symptom for row in rows if row.status == "warned" and row.symptom]
+    return Outcome(
+        state,
+        rows,
+        journey,
+        findings=diagnose(failed.symptom, told) if failed and failed.symptom else (),
+        remarked=tuple(diagnose(symptom, told)[0] for symptom in warned),
+    )
+
+
+def background(journey: Journey) -> Background:
+    """Return what the diagnosis weighs a symptom against."""
+    return Background(
+        account=journey.account,
+        user_name=journey.user_name,
+        login_name=journey.login_name or journey.user_name,
+        fingerprint=journey.key.fingerprint if journey.key else "",
+        public_key=journey.key.base64 if journey.key else "",
+        slot=journey.slot,
+        described=journey.description,
+        registered=STEP_NAMED["register"].done(journey),
+        place=journey.place,
+        verify_skipped=journey.check_was_skipped,
+    )
