@@ -150,10 +150,10 @@ EXAMPLES = {
     "a client tool": Addition(
         new={"templates/handover/teleprinter.txt.j2": "LOG IN {{ user | odbc }}\n"},
         changed={
-            "wizard/handover/clients.py": after(
-                r"^TOOLS: .*\n",
-                '    Tool(\n        slug="teleprinter",\n        client="Teleprinter",\n        title="A tape",\n'
-                '        language="text",\n        file_name="",\n        note="Punch it.",\n'
+            "wizard/handover/clients/command_line.py": after(
+                r"^ROWS: .*\n",
+                '    _row(\n        slug="teleprinter",\n        client="Teleprinter",\n        title="A tape",\n'
+                '        language="text",\n        note="Punch it.",\n'
                 '        source="https://docs.snowflake.com/",\n        template="teleprinter.txt.j2",\n    ),\n',
             ),
         },
