@@ -10,7 +10,7 @@ WORKERS ?= 2
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --no-config --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: help run test lint types unit test-clients image image-test format bench siege lock audit sbom wheel clean
+.PHONY: help run test lint types unit test-clients image image-test format bench lighthouse siege lock audit sbom wheel clean
 
 help:
 	@echo "make run      serve the wizard on http://127.0.0.1:8080 with the practice Snowflake"
@@ -21,6 +21,7 @@ help:
 	@echo "make image-test   build the image, run it and look into it; installs an engine where there is none"
 	@echo "make format   write the style that lint asks for"
 	@echo "make bench    what a page and a walk cost, as a table (WALKS=n for a shorter one)"
+	@echo "make lighthouse  its marks for every page, on a phone and on a desktop (needs npm; takes five minutes)"
 	@echo "make siege    what one process holds out, as a table (takes three minutes)"
 	@echo "make lock     look for newer releases and pin them, with hashes, in requirements/"
 	@echo "make audit    ask for known vulnerabilities of what is pinned"
@@ -63,6 +64,9 @@ format: .venv/stamp-dev
 
 bench: .venv/stamp-dev
 	$(PY) -m bench $(if $(WALKS),--walks $(WALKS))
+
+lighthouse: .venv/stamp-dev
+	$(PY) -m bench.lighthouse
 
 siege: .venv/stamp-dev
 	$(PY) -m bench.siege

@@ -1,4 +1,4 @@
-"""What the browser's own key costs: the time to make one, the scripts it takes, and how long the page is held up."""
+"""What a visit costs a browser: bytes and requests, and a key of its own, with how long that holds up the page."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "static" / "js" / "key"
@@ -53,10 +55,43 @@ def openssl_milliseconds(bits: int) -> float:
     return statistics.median(times)
 
 
-def costs(url: str) -> Iterator[tuple[str, str, float | None]]:
-    """Yield a label, a value to print, and, for the longest task, its milliseconds."""
-    raw, packed = script_bytes()
-    yield "scripts that touch a key, raw and gzip", f"{raw / 1024:.0f} and {packed / 1024:.0f} kB", None
+@dataclass(frozen=True)
+class Visit:
+    """What came for a page: the number of requests, and the bytes of their answers on the wire, with their heads."""
+
+    requests: int
+    bytes: int
+
+
+def visit(url: str, cookies: Mapping[str, str]) -> tuple[Visit, dict[str, int]]:
+    """Return what a first visit of the start page brings, and the bytes of each later step as htmx asks for it.
+
+    ``cookies`` holds, for each step, the cookie of somebody who has answered those before it.
+    """
+    ask = "(path) => fetch(path, { headers: { 'HX-Request': 'true' } }).then((answer) => answer.text())"
+    later: dict[str, int] = {}
+    with _chromium() as chromium:
+        came: list[Request] = []
+        page = chromium.new_page()
+        page.on("requestfinished", lambda request: came.append(request))
+        page.goto(url, wait_until="networkidle")
+        first = Visit(len(came), sum(map(_size, came)))
+        for slug in filter(None, cookies):
+            name, _, value = cookies[slug].partition("=")
+            page.context.add_cookies([{"name": name, "value": value, "url": url}])
+            with page.expect_event("requestfinished") as asked:
+                page.evaluate(ask, f"/steps/{slug}")
+            later[slug] = _size(asked.value)
+    return first, later
+
+
+def _size(request: Request) -> int:
+    sizes = request.sizes()
+    return sizes["responseHeadersSize"] + sizes["responseBodySize"]
+
+
+def find_chromium() -> str:
+    """Return the path of a Chromium that can be driven."""
     found = subprocess.run(
         [ROOT / "scripts" / "find-chromium"],
         capture_output=True,
@@ -64,9 +99,23 @@ def costs(url: str) -> Iterator[tuple[str, str, float | None]]:
         check=True,
         env=os.environ | {"PYTHON": sys.executable},
     )
+    return found.stdout.strip()
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=["--disable-gpu", *sandbox])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--disable-gpu", *sandbox])
+        yield browser
+        browser.close()
+
+
+def costs(url: str) -> Iterator[tuple[str, str, float | None]]:
+    """Yield a label, a value to print, and, for the longest task, its milliseconds."""
+    raw, packed = script_bytes()
+    yield "scripts that touch a key, raw and gzip", f"{raw / 1024:.0f} and {packed / 1024:.0f} kB", None
+    with _chromium() as browser:
         page = browser.new_context(bypass_csp=True).new_page()
         page.goto(f"{url}/steps/account")
         longest = 0.0
@@ -74,7 +123,6 @@ def costs(url: str) -> Iterator[tuple[str, str, float | None]]:
             label, value, held_up = _making(page, bits)
             longest = max(longest, held_up)
             yield label, value, None
-        browser.close()
     yield "longest task on the page's thread while making keys", f"{longest:.0f} ms", longest
 
 

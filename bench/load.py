@@ -1,6 +1,6 @@
 """As many requests as a server answers, from one process that costs little itself.
 
-Eight connections are kept open; a request is written to each, then each answer is read. Only loopback is ever asked.
+Connections are kept open; a request is written to each, then each answer is read. Only loopback is ever asked.
 """
 
 from __future__ import annotations
@@ -10,23 +10,27 @@ import socket
 import time
 from urllib.parse import urlsplit
 
+from bench.person import request_line
+
 CONNECTIONS = 8
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
-def requests_per_second(url: str, path: str, seconds: float) -> float:
-    """Return how many times a second ``path`` was answered, over about ``seconds``."""
+def requests_per_second(
+    url: str, path: str, seconds: float, *, cookie: str = "", connections: int = CONNECTIONS
+) -> float:
+    """Return how many times a second ``path`` was answered, over about ``seconds``, to whoever has ``cookie``."""
     host, port = urlsplit(url).hostname or "", urlsplit(url).port or 80
     if host != "127.0.0.1":
         raise ValueError("load goes to this machine only")
-    asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
-    sockets = [socket.create_connection((host, port)) for _ in range(CONNECTIONS)]
+    asked = request_line("GET", path, cookie)
+    sockets = [socket.create_connection((host, port)) for _ in range(connections)]
     try:
         _round(sockets, asked)  # warm
         answered, began = 0, time.perf_counter()
         while (spent := time.perf_counter() - began) < seconds:
             _round(sockets, asked)
-            answered += CONNECTIONS
+            answered += connections
         return answered / spent
     finally:
         for each in sockets:

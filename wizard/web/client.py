@@ -7,7 +7,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from flask import request
 
 NETWORK_BITS = 64  # whoever has one IPv6 address has 2^64 of them, and may come from another one each time
-FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+# As PEP 3333 names the headers Forwarded, Via, X-Forwarded-For and so on.
+_FORWARDING = ("FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO", "X_REAL_IP")
+FORWARDED = frozenset(f"HTTP_{name}" for name in _FORWARDING)
 
 
 def client() -> str:
@@ -29,7 +31,7 @@ def is_on_this_machine() -> bool:
     One that says that it was forwarded came by a proxy, whatever the settings say: who sent it is not known. One
     without an address was made in this process.
     """
-    if any(name in request.headers for name in FORWARDED):
+    if not FORWARDED.isdisjoint(request.environ):
         return False
     found = _address(request.remote_addr or "127.0.0.1")
     return found is not None and found.is_loopback
