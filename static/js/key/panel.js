@@ -103,9 +103,14 @@ export class KeyPanel extends HTMLElement {
    * Do something slow once: the pressed button is off until it ends, `sentence` is read out, and what goes wrong is shown.
    * Returns what `work` returned, or undefined when it failed.
    */
-  async busy(sentence, work) {
-    if (this.working) return undefined;
+  busy(sentence, work) {
+    if (this.working) return Promise.resolve();
     this.working = true;
+    this.finished = this.#work(sentence, work);
+    return this.finished;
+  }
+
+  async #work(sentence, work) {
     this.hideProblem();
     const buttons = [...this.buttons].filter((button) => !button.disabled);
     const focused = document.activeElement;

@@ -18,6 +18,7 @@ const seconds = () => Date.now() / 1000;
 
 export class BrowserTest extends KeyPanel {
   #token = "";
+  #signing = false;
   #measured = ""; // the server's signed word on Snowflake's clock, which goes back with the token
 
   start() {
@@ -83,14 +84,18 @@ export class BrowserTest extends KeyPanel {
     if (this.#token) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (this.#signing) return;
+    this.#signing = true;
     const { submitter } = event;
-    this.busy("Signing a token in this page.", async () => {
+    // The chosen file may still be looked at.
+    Promise.resolve(this.finished).then(() => this.busy("Signing a token in this page.", async () => {
       if (!this.#holdsTheKey) await this.#open();
       await this.#measure();
       const { subject, fingerprint } = this.dataset;
       this.#token = await signToken(signWithHeld, { subject, fingerprint }, this.clock.now(seconds()));
       // In a task of its own: a held key signs so fast that the form would still be within its own submit event, and stay silent.
-    }).then(() => setTimeout(() => {
+    })).then(() => setTimeout(() => {
+      this.#signing = false;
       if (this.#token && this.isConnected) this.form.requestSubmit(submitter);
     }));
   }

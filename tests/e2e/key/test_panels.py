@@ -257,6 +257,22 @@ def test_after_a_reload_the_saved_file_is_opened_for_the_test_and_a_wrong_one_is
     check_token(Secret(stand.posted("/steps/test")["token"][0]), stand.login, int(time.time()))
 
 
+def test_the_test_waits_for_the_file_that_is_still_being_looked_at(page: Page, stand: Stand, files: Files) -> None:
+    held: list[Route] = []
+    page.route("**/keys/words.json", lambda route: held.append(route))
+    stand.journey_key = PublicKey.of_private(files.key)
+    page.goto("/steps/test")
+    plain = files.plain.encode()
+    with page.expect_request("**/keys/words.json"):
+        page.get_by_label("Your private key file").set_input_files(
+            {"name": "rsa_key.p8", "mimeType": "", "buffer": plain}
+        )
+    page.get_by_role("button", name="Test the connection").dblclick()
+    held[0].continue_()
+    expect(page.locator("main[data-step=handover]")).to_be_visible()
+    assert [path for path, _ in stand.bodies] == ["/steps/test"]
+
+
 @pytest.mark.parametrize(("ahead", "words"), [(90.0, "90 seconds behind"), (-3600.0, "3,600 seconds ahead")])
 def test_a_clock_that_is_off_is_told_and_the_token_is_right_all_the_same(
     page: Page, stand: Stand, files: Files, ahead: float, words: str
