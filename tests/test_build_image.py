@@ -135,8 +135,18 @@ def test_the_digest_of_a_base_without_one_is_told_and_noted(machine: Machine) ->
     }  # fmt: skip
 
 
+def test_a_base_that_is_only_here_is_built_on_and_gets_no_digest(machine: Machine) -> None:
+    machine.engine(
+        "podman", f'[ "$1" != pull ] || exit 1; case "$*" in *RepoDigests*) echo mine@sha256:{"b" * 64} ;; esac'
+    )
+    ran = machine.build(PYTHON_IMAGE="localhost/mine")
+    assert ran.returncode == 0
+    assert "ARG PYTHON_IMAGE" not in ran.stderr
+    assert (machine.note["base"], machine.note["digest"]) == ("localhost/mine", "none")
+
+
 def test_a_base_that_cannot_be_pulled_and_cannot_be_made_is_named(machine: Machine) -> None:
     machine.engine("docker", 'case "$1" in pull | image) exit 1 ;; esac')
     ran = machine.build()
     assert ran.returncode == 3
-    assert "docker: there is no debootstrap to make a base with" in ran.stderr
+    assert "docker: there is no debootstrap on the PATH to make a base with" in ran.stderr
