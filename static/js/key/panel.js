@@ -211,6 +211,8 @@ export class KeyPanel extends HTMLElement {
     }, here);
     // A file dropped beside the zone would make the browser leave the page, and the key with it.
     for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault(), here);
+    // Chosen before this script came, or kept by the browser over a reload: nothing tells of it again.
+    if (control.files[0]) chosen(control.files[0]);
   }
 
   /** The bytes of the chosen file. Throws Advice when there is none, KeyProblem for one that is too large to be a key. */

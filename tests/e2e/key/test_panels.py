@@ -273,6 +273,20 @@ def test_the_test_waits_for_the_file_that_is_still_being_looked_at(page: Page, s
     assert [path for path, _ in stand.bodies] == ["/steps/test"]
 
 
+def test_a_file_that_was_chosen_before_the_script_came_is_looked_at_all_the_same(
+    page: Page, stand: Stand, files: Files
+) -> None:
+    late: list[Route] = []
+    page.route("**/js/key/test.js", lambda route: late.append(route))
+    stand.journey_key = PublicKey.of_private(files.key)
+    with page.expect_request("**/js/key/test.js"):
+        page.goto("/steps/test", wait_until="commit")
+    sealed = files.sealed.encode()
+    page.get_by_label("Your private key file").set_input_files({"name": "rsa_key.p8", "mimeType": "", "buffer": sealed})
+    late[0].continue_()
+    expect(page.locator("[data-field=passphrase]")).to_be_visible()
+
+
 @pytest.mark.parametrize(("ahead", "words"), [(90.0, "90 seconds behind"), (-3600.0, "3,600 seconds ahead")])
 def test_a_clock_that_is_off_is_told_and_the_token_is_right_all_the_same(
     page: Page, stand: Stand, files: Files, ahead: float, words: str
