@@ -56,6 +56,7 @@ class Journey:
     session: Mapping[str, str] = field(default_factory=dict)  # what the tested session said of itself
     described: Described | None = None
     described_at: str = ""  # the host whose DESC USER it was
+    key_folder: str = ""  # where the key file will be, as read_key_folder gives it
 
     @property
     def login(self) -> Login | None:
@@ -197,6 +198,7 @@ class Journey:
             "f": dict(self.session),
             "d": self.described.to_dict() if self.described else None,
             "h": self.described_at,
+            "o": self.key_folder,
         }
         return {name: value for name, value in told.items() if value or value is False or (name == "r" and value == "")}
 
@@ -225,6 +227,7 @@ class Journey:
                 session=told.get("f", {}),
                 described=Described.from_dict(told["d"]) if "d" in told else None,
                 described_at=told.get("h", ""),
+                key_folder=told.get("o", ""),
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise JourneyError("the stored journey can't be read") from error
@@ -232,7 +235,7 @@ class Journey:
 
 # What to_dict writes under each name. What is empty it leaves out, but for "e" and "r", where that says something.
 _STORED: Mapping[str, type] = {
-    **dict.fromkeys(("u", "l", "k", "s", "r", "g", "v", "n", "p", "h"), str),
+    **dict.fromkeys(("u", "l", "k", "s", "r", "g", "v", "n", "p", "h", "o"), str),
     **dict.fromkeys(("t", "c"), int),
     **dict.fromkeys(("a", "d", "f"), dict),
     "e": bool,

@@ -54,6 +54,7 @@ HEADERS = {
 SHA384_OF_NOTHING = "sha384-" + base64.b64encode(hashlib.sha384(b"").digest()).decode()
 COOKIE_LIMIT = 4093  # bytes of one Set-Cookie header; browsers drop what is longer, and say nothing
 _NO_LABEL_NEEDED = {"hidden", "submit", "button", "reset", "image"}
+_CHOSEN = _NO_LABEL_NEEDED | {"checkbox", "radio"}
 _REFERRING = ("for", "form", "list", "headers", "aria-controls", "aria-describedby", "aria-details",
               "aria-errormessage", "aria-labelledby", "aria-owns")  # fmt: skip
 _PROSE_ENDS = {"code", "pre", "kbd", "samp", "script", "style", "textarea", "option", "title"}
@@ -489,6 +490,15 @@ def _csrf(answer: Answer) -> Iterator[str]:
                 yield f"{shown(form)} has no CSRF token"
         elif form.find("input", attrs={"name": "csrf_token"}):
             yield f"{shown(form)} would put the CSRF token into an address"
+
+
+@rule("typed-by-post", "post what is typed: addresses end up in histories and logs, with a key pasted in the wrong box")
+def _typed_by_post(answer: Answer) -> Iterator[str]:
+    for form in answer.tags("form"):
+        if str(form.get("method", "get")).lower() == "get":
+            for control in form.find_all(["input", "textarea"]):
+                if str(control.get("type", "text")).lower() not in _CHOSEN:
+                    yield f"{shown(control)} would put what is typed into an address"
 
 
 @rule("leftovers", "the template printed a value that was not there, or an object instead of one of its fields")

@@ -127,6 +127,9 @@ def walk(app: Flask, key: rsa.RSAPrivateKey, name: str, login: str, role: str, n
     client = carrying(app, tested)
     handed = visited(client, "handover")
     assert all(handed.copied(tool.slug) for tool in TOOLS)
+    handed = pressed(handed.fill("key_folder", f"/{name}/keys"), "Write it into the texts")
+    if not refused(handed, "key_folder"):
+        sent_unchanged(client, "handover", "Write it into the texts")
     files = client.visit("/handover/python-connector/files.zip")
     assert zipfile.ZipFile(io.BytesIO(files.body)).testzip() is None
     for slug in ("user", "key", "register", "verify", "test"):

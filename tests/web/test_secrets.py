@@ -238,9 +238,9 @@ def test_a_private_key_in_the_place_of_a_folder_does_not_come_back(app: Flask, r
     page = (
         arrive(app, "handover", rsa_2048).fill("key_folder", secret.replace("\n", "")).press("Write it into the texts")
     )
-    assert page.status == 200
-    assert "private key or a token" in page.text_at("#key_folder-error")
-    assert secret[400:430] not in page.html
+    assert (page.status, page.path) == (422, "/steps/handover")
+    assert "private key or a token" in page.error("key_folder")
+    assert secret[400:430] not in page.html + page.url + page.client.cookie
 
 
 def test_a_private_key_on_the_administrators_page_does_not_come_back(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wizard.problem import Problem
-from wizard.unseen import bends
+from wizard.unseen import codepoint, is_unseen
 
 MAX_CHARACTERS = 400
 KEY_FILE = "rsa_key.p8"
@@ -34,10 +34,10 @@ def read_key_folder(text: str) -> str:
             "Give the folder alone.",
             field="key_folder",
         )
-    if any(bends(letter) for letter in folder):
+    if unseen := next(filter(is_unseen, folder), ""):
         raise Problem(
-            "The folder holds a line break or a character that can't be seen.",
-            "Type it, or copy it once more.",
+            f"The folder has a character that can’t be seen ({codepoint(unseen)}).",
+            "Type it by hand: some programs add such characters when text is copied.",
             field="key_folder",
         )
     if '"' in folder:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wizard.handover import files_zip
 from wizard.journey import STEP_NAMED, is_open
 from wizard.web.session import load_journey
-from wizard.web.steps.handover import connection_of, key_folder_told
+from wizard.web.steps.handover import connection_of
 from wizard.web.steps.key import attachment
 
 blueprint = Blueprint("downloads", __name__)
@@ -20,4 +20,4 @@ def python_connector() -> Response:
     journey = load_journey()
     if not is_open(STEP_NAMED["handover"], journey):
         return redirect(url_for("steps.step", slug="handover"), 303)
-    return attachment(files_zip(connection_of(journey, key_folder_told()[0])), "files.zip")
+    return attachment(files_zip(connection_of(journey)), "files.zip")

@@ -20,9 +20,9 @@ def refuse_secret(name: str) -> str:
     """Return a name that is about to be kept. Raises :class:`Problem` for a private key, a token or a password."""
     if looks_secret(name) or holds_password(name):
         raise Problem(
-            "This is a private key or a token, or it holds a password, and is not a name.",
+            "This is a private key or a token, or it holds a password, and is not what this box asks for.",
             "Nothing of it was kept, but it has passed through this server: if it was a private key, make a new "
-            "pair. Enter the name.",
+            "pair. Enter only what is asked for.",
             cause="key-is-private",
         )
     return name

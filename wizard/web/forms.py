@@ -132,6 +132,14 @@ class DetailsForm(StepForm):
     )
 
 
+class HandoverForm(StepForm):
+    key_folder = NameField(
+        "In which folder will the key file be?",
+        description="The whole path, such as /home/jane/.snowflake/keys or C:\\Users\\jane\\.snowflake\\keys. The "
+        "texts below then hold it.",
+    )
+
+
 class ShareForm(StepForm):
     note = NameField(
         "Your name, for the administrator", description="Shown on the page behind the link, as unverified."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
@@ -85,13 +86,41 @@ def test_the_folder_of_the_key_is_asked_for_once_and_stands_in_every_text(
         assert 'Path("/srv/keys/rsa_key.p8")' in archive.read("main.py").decode()
 
 
-def test_a_folder_that_depends_on_where_a_program_starts_is_refused_and_stays_in_its_box(
-    app: Flask, rsa_2048: rsa.RSAPrivateKey
+def test_the_folder_of_the_key_never_stands_in_an_address(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "handover", rsa_2048).fill("key_folder", "/srv/keys").press("Write it into the texts")
+    assert page.redirects == ("/steps/handover",)
+    assert page.one("#key_folder")["value"] == "/srv/keys", "it is kept, and can be changed"
+    assert page.link("Download files.zip") == "/handover/python-connector/files.zip"
+    page = page.client.visit("/steps/handover?key_folder=/srv/other")
+    assert "/srv/keys/rsa_key.p8" in page.copied("dbt"), "nothing of an address is read as a folder"
+    page = page.fill("key_folder", "").press("Write it into the texts")
+    assert "/srv/keys" not in page.html
+
+
+def test_a_folder_is_taken_from_our_own_page_only(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(app, told("handover", rsa_2048))
+    assert client.send("POST", "/steps/handover", [("key_folder", "/srv/keys")]).status == 400
+    assert client.visit("/steps/handover").one("#key_folder")["value"] == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("~/keys", "Give the whole path."),
+        ("/srv/" + "k" * 500, "the limit here is"),
+        ("/srv/\u202eyek", "can’t be seen (U+202E"),
+        ("/srv/\u3164keys", "can’t be seen (U+3164"),
+        ("/srv/a\u00a0b", "can’t be seen (U+00A0"),
+    ],
+)
+def test_a_folder_that_no_text_may_carry_is_refused_and_stays_in_its_box(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, typed: str, said: str
 ) -> None:
-    page = arrive(app, "handover", rsa_2048).fill("key_folder", "~/keys").press("Write it into the texts")
-    assert "Give the whole path." in page.all("#key_folder-error")[0].get_text()
-    assert page.all("#key_folder")[0]["value"] == "~/keys"
-    assert "~/keys" not in page.copied("connections-toml")
+    page = arrive(app, "handover", rsa_2048).fill("key_folder", typed).press("Write it into the texts")
+    assert page.status == 422
+    assert said in page.error("key_folder")
+    assert page.one("#key_folder")["value"] == typed
+    assert typed not in page.copied("connections-toml")
 
 
 def test_a_key_file_that_the_test_opened_is_known_to_have_a_passphrase(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app
 
 from wizard.handover import (
     TIDY_UP,
@@ -24,16 +24,14 @@ from wizard.handover import (
 )
 from wizard.journey import Journey
 from wizard.practice.users import HOST as PRACTICE_HOST
-from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.account import Account
 from wizard.snowflake.user import NOT_TOLD
-from wizard.web.fields import LONGEST_NAME, drawn_again, refuse_secret
-from wizard.web.forms import StepForm
+from wizard.web.forms import HandoverForm
 from wizard.web.steps.page import Page
 
 
-def connection_of(journey: Journey, key_folder: str = "") -> Connection:
+def connection_of(journey: Journey) -> Connection:
     """Return what clients are told to log in with."""
     assert journey.account is not None
     account = journey.account
@@ -47,7 +45,7 @@ def connection_of(journey: Journey, key_folder: str = "") -> Connection:
     plain = Connection(
         account=_account_for_clients(account),
         user=journey.login_name or journey.user_name,
-        key_folder=key_folder,
+        key_folder=journey.key_folder,
         encrypted=journey.key_encrypted,
         key_notes=journey.key_notes if journey.key_form_was_seen else None,
         **reached,
@@ -70,17 +68,8 @@ def _account_for_clients(account: Account) -> str:
     return account.identifier
 
 
-def key_folder_told() -> tuple[str, Problem | None]:
-    """Return the folder of the key file that this address tells; where it can't be used, ``""`` and what is wrong."""
-    try:
-        return read_key_folder(refuse_secret(request.args.get("key_folder", ""))), None
-    except Problem as problem:
-        return "", problem
-
-
 def _shows(journey: Journey) -> dict[str, Any]:
-    key_folder, problem = key_folder_told()
-    connection = connection_of(journey, key_folder)
+    connection = connection_of(journey)
     made = datetime.fromtimestamp(journey.key_known_since, UTC).date()
     groups: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for tool in tools_for(connection):
@@ -95,8 +84,6 @@ def _shows(journey: Journey) -> dict[str, Any]:
         )
     return {
         "connection": connection,
-        "key_folder": drawn_again(request.args.get("key_folder", "").strip(), LONGEST_NAME),
-        "key_folder_problem": problem,
         "groups": groups,
         "advice": key_file_advice(connection),
         "known_since": made,
@@ -120,4 +107,12 @@ def _other_key(journey: Journey) -> dict[str, Any]:
     return {"other_slot": slot, "other_fingerprint": other, "sql_unset": unset}
 
 
-PAGE = Page(StepForm, lambda _, journey: journey, shows=_shows)
+def _answer(form: HandoverForm, journey: Journey) -> Journey:
+    return replace(journey, key_folder=form.key_folder.read(read_key_folder, optional=True))
+
+
+def _fill(journey: Journey) -> dict[str, Any]:
+    return {"key_folder": journey.key_folder}
+
+
+PAGE = Page(HandoverForm, _answer, _fill, _shows)
