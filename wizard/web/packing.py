@@ -14,15 +14,13 @@ Static files hold no secret; each is compressed once.
 
 from __future__ import annotations
 
-import zlib
-
 from flask import Response, request
+from isal.igzip_lib import COMP_GZIP, compress
 
 from wizard.web.security import is_somebodys
 
-# Level 4 of 9 takes half as long as 6, for answers that are a twentieth larger. A window of 16 kB and little memory
-# make none of them larger, and save asking the system for memory each time. 16 beside the window asks for a gzip head.
-_LEVEL, _WINDOW, _MEMORY = 4, 16 + 14, 7
+# Intel's ISA-L, of 0 to 3: takes a third of the time of zlib's level 4, for answers that are four hundredths larger.
+_LEVEL = 3
 
 
 def takes_gzip() -> bool:
@@ -41,6 +39,5 @@ def page(content: bytes, content_type: str) -> Response:
     """Return a page, compressed where it may be and its reader unpacks that."""
     may_be = request.method in ("GET", "HEAD") and not request.query_string and not is_somebodys()
     if may_be and takes_gzip():
-        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY)
-        return packed(packer.compress(content) + packer.flush(), content_type)
+        return packed(compress(content, _LEVEL, COMP_GZIP), content_type)
     return Response(content, content_type=content_type)
