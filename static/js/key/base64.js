@@ -8,11 +8,18 @@
  * overwritten afterwards. encode() makes bytes, and its caller can.
  */
 
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes  in memory that is shared with nobody, as WebCrypto wants them */
+
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const CODES = Uint8Array.from(DIGITS, (digit) => digit.charCodeAt(0));
 const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
 
-/** Base64 with padding, as the bytes of its characters. */
+/**
+ * Base64 with padding, as the bytes of its characters.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {Bytes}
+ */
 export function encode(bytes) {
   const text = new Uint8Array(Math.ceil(bytes.length / 3) * 4).fill(0x3d);
   for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
@@ -23,10 +30,18 @@ export function encode(bytes) {
   return text;
 }
 
-/** Base64 of PUBLIC bytes, as a string. */
+/**
+ * Base64 of PUBLIC bytes, as a string.
+ *
+ * @param {Uint8Array} bytes
+ */
 export const toBase64 = (bytes) => String.fromCharCode(...encode(bytes));
 
-/** The bytes of base64 digits without padding, or null when another character stands among them. */
+/**
+ * The bytes of base64 digits without padding, or null when another character stands among them.
+ *
+ * @param {string} digits
+ */
 export function decode(digits) {
   const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
   let bits = 0;

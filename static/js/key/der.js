@@ -12,6 +12,11 @@
 import { KeyProblem } from "./problem.js";
 import { limits } from "./specification.js";
 
+/**
+ * @import { Bytes } from "./base64.js"
+ * @typedef {{ tag: number, content: Bytes }} Element
+ */
+
 export const INTEGER = 0x02;
 export const BIT_STRING = 0x03;
 export const OCTETS = 0x04;
@@ -23,11 +28,17 @@ const LONGEST_ARC = 4; // bytes, of 7 bits each: 268,435,455, far beyond any arc
 const LONGEST_OID = 32;
 
 const damaged = () => new KeyProblem("key-damaged");
+/** @param {Bytes} bytes */
 const asNumber = (bytes) => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 
 /* ---- reading ---- */
 
-/** Where the content of the element at `at` begins and ends (maybe beyond the bytes); null without an honest length. */
+/**
+ * Where the content of the element at `at` begins and ends (maybe beyond the bytes); null without an honest length.
+ *
+ * @param {Bytes} bytes
+ * @param {number} at
+ */
 function headOf(bytes, at) {
   if (at + 2 > bytes.length) return null;
   const first = bytes[at + 1];
@@ -40,11 +51,20 @@ function headOf(bytes, at) {
   return { begin, end: begin + length };
 }
 
-/** How many bytes the element at the start of `bytes` says it has, head included; null when it has no honest length. */
+/**
+ * How many bytes the element at the start of `bytes` says it has, head included; null when it has no honest length.
+ *
+ * @param {Bytes} bytes
+ */
 export const declaredLength = (bytes) => headOf(bytes, 0)?.end ?? null;
 
-/** The elements { tag, content } that stand side by side in `bytes`, one level deep. */
+/**
+ * The elements that stand side by side in `bytes`, one level deep.
+ *
+ * @param {Bytes} bytes
+ */
 function elements(bytes) {
+  /** @type {Element[]} */
   const found = [];
   for (let at = 0; at < bytes.length; ) {
     const head = headOf(bytes, at);
@@ -56,7 +76,12 @@ function elements(bytes) {
   return found;
 }
 
-/** What stands in a sequence, having checked that it begins with elements of these tags. */
+/**
+ * What stands in a sequence, having checked that it begins with elements of these tags.
+ *
+ * @param {Element} element
+ * @param {number[]} tags
+ */
 export function children(element, ...tags) {
   if (element.tag !== SEQUENCE) throw damaged();
   const found = elements(element.content);
@@ -64,14 +89,22 @@ export function children(element, ...tags) {
   return found;
 }
 
-/** The one element that `bytes` consist of, from first byte to last. */
+/**
+ * The one element that `bytes` consist of, from first byte to last.
+ *
+ * @param {Bytes} bytes
+ */
 export function only(bytes) {
   const found = elements(bytes);
   if (found.length !== 1) throw damaged();
   return found[0];
 }
 
-/** The bytes of an INTEGER that is not negative, without the sign: one at least, in the shortest form. */
+/**
+ * The bytes of an INTEGER that is not negative, without the sign: one at least, in the shortest form.
+ *
+ * @param {Element} element
+ */
 export function magnitude({ tag, content }) {
   if (tag !== INTEGER || content.length === 0 || content[0] & 0x80) throw damaged();
   if (content.length === 1 || content[0] !== 0) return content;
@@ -79,21 +112,37 @@ export function magnitude({ tag, content }) {
   return content.subarray(1);
 }
 
-/** How many bits a big-endian number has. */
+/**
+ * How many bits a big-endian number has.
+ *
+ * @param {Bytes} digits
+ */
 export const bitLength = (digits) => (digits.length - 1) * 8 + (32 - Math.clz32(digits[0]));
 
-/** A big-endian number of up to six bytes; null for a longer one. */
+/**
+ * A big-endian number of up to six bytes; null for a longer one.
+ *
+ * @param {Bytes} digits
+ */
 export const smallNumber = (digits) => (digits.length > 6 ? null : asNumber(digits));
 
-/** What is in a BIT STRING of whole bytes. */
+/**
+ * What is in a BIT STRING of whole bytes.
+ *
+ * @param {Element} element
+ */
 export function wholeBytes({ tag, content }) {
   if (tag !== BIT_STRING || content[0] !== 0) throw damaged();
   return content.subarray(1);
 }
 
-/** An OBJECT IDENTIFIER in dots: "1.2.840.113549.1.1.1". */
+/**
+ * An OBJECT IDENTIFIER in dots: "1.2.840.113549.1.1.1".
+ *
+ * @param {Element} element
+ */
 export function dotted({ tag, content }) {
-  if (tag !== OID || content.length < 1 || content.length > LONGEST_OID || content.at(-1) & 0x80) throw damaged();
+  if (tag !== OID || content.length < 1 || content.length > LONGEST_OID || content[content.length - 1] & 0x80) throw damaged();
   const arcs = [];
   let arc = 0;
   let length = 0;
@@ -113,11 +162,26 @@ export function dotted({ tag, content }) {
 
 /* ---- writing ---- */
 
-/** One element from its tag and the parts of its content. */
+/**
+ * The bytes of a number, none for 0.
+ *
+ * @param {number} value
+ */
+function bigEndian(value) {
+  const bytes = [];
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+  return bytes;
+}
+
+/**
+ * One element from its tag and the parts of its content.
+ *
+ * @param {number} tag
+ * @param {ArrayLike<number>[]} parts
+ */
 export function write(tag, ...parts) {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const size = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) size.unshift(rest % 256);
+  const size = bigEndian(length);
   const head = length < 0x80 ? [tag, length] : [tag, 0x80 + size.length, ...size];
   const bytes = new Uint8Array(head.length + length);
   bytes.set(head);
@@ -129,25 +193,35 @@ export function write(tag, ...parts) {
   return bytes;
 }
 
+/** @param {ArrayLike<number>[]} parts */
 export const sequence = (...parts) => write(SEQUENCE, ...parts);
+/** @param {Uint8Array} bytes */
 export const octets = (bytes) => write(OCTETS, bytes);
 export const nothing = () => write(NULL);
 
-/** A bit string of whole bytes. */
+/**
+ * A bit string of whole bytes.
+ *
+ * @param {Uint8Array} bytes
+ */
 export const bits = (bytes) => write(BIT_STRING, [0], bytes);
 
-/** A non-negative integer, from a number or from big-endian bytes. */
+/**
+ * A non-negative integer, from a number or from big-endian bytes.
+ *
+ * @param {number | Bytes} value
+ */
 export function integer(value) {
-  let bytes = value;
-  if (typeof value === "number") {
-    bytes = [];
-    for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-  }
+  const bytes = typeof value === "number" ? bigEndian(value) : value;
   const sign = bytes.length === 0 || bytes[0] >= 0x80 ? [0] : [];
   return write(INTEGER, sign, bytes);
 }
 
-/** An object identifier from its dotted form. */
+/**
+ * An object identifier from its dotted form.
+ *
+ * @param {string} text
+ */
 export function oid(text) {
   const [first, second, ...rest] = text.split(".").map(Number);
   const content = [];

@@ -11,6 +11,7 @@
  * It does not run in constant time; it runs once, on the owner's machine, over the owner's file.
  */
 
+/** @param {string} text */
 const numbers = (text) => text.trim().split(/\s+/).map(Number);
 
 const INITIAL = [58, 60, 62, 64, 57, 59, 61, 63].flatMap((from) => [0, 8, 16, 24, 32, 40, 48, 56].map((less) => from - less));
@@ -32,10 +33,18 @@ const BOXES = [
   "d2846fb1a93e50c71fd8a374c56b0e927b419ce206adf35821e74a8dfc90356b",
 ].map((box) => Array.from(box, (digit) => parseInt(digit, 16)));
 
-/** Bit `place` (1 is the highest) of every table entry, picked out of `from`. */
+/**
+ * Bit `place` (1 is the highest) of every table entry, picked out of `from`.
+ *
+ * @param {number[]} from
+ * @param {number[]} table
+ */
 const permute = (from, table) => table.map((place) => from[place - 1]);
+/** @param {ArrayLike<number>} bytes */
 const toBits = (bytes) => Array.from(bytes, (byte) => [7, 6, 5, 4, 3, 2, 1, 0].map((shift) => (byte >> shift) & 1)).flat();
+/** @param {number[]} list */
 const toNumber = (list) => list.reduce((sum, bit) => (sum << 1) | bit, 0);
+/** @type {(word: number, by: number) => number} */
 const turned = (word, by) => (word << by) | (word >>> (32 - by));
 
 /* Each box and the spreading of its four bits, made into one look-up: MIXED[box][six bits] is a 32-bit word. */
@@ -48,7 +57,11 @@ const MIXED = BOXES.map((box, which) =>
   }),
 );
 
-/** The sixteen round keys of one eight-byte key, each as eight groups of six bits, in the order of encryption. */
+/**
+ * The sixteen round keys of one eight-byte key, each as eight groups of six bits, in the order of encryption.
+ *
+ * @param {Uint8Array} key
+ */
 function roundKeys(key) {
   const chosen = permute(toBits(key), CHOICE_1);
   let left = chosen.slice(0, 28);
@@ -67,7 +80,7 @@ function roundKeys(key) {
  * @param {Uint8Array} key     24 bytes: three DES keys (16: the first stands for the third too; 8: one for all three)
  * @param {Uint8Array} vector  8 bytes
  * @param {Uint8Array} sealed  a positive multiple of 8 bytes
- * @returns {Uint8Array|null}  null when the padding is not in order, which is how a wrong key shows
+ * @returns {import("./base64.js").Bytes | null}  null when the padding is not in order, which is how a wrong key shows
  */
 export function openDes(key, vector, sealed) {
   if (![8, 16, 24].includes(key.length) || vector.length !== 8 || sealed.length === 0 || sealed.length % 8) return null;
@@ -97,7 +110,7 @@ export function openDes(key, vector, sealed) {
     for (let byte = 0; byte < 8; byte += 1) opened[at + byte] = toNumber(clear.slice(byte * 8, byte * 8 + 8)) ^ before[byte];
     before = block;
   }
-  const padding = opened.at(-1);
+  const padding = opened[opened.length - 1];
   const inOrder = padding >= 1 && padding <= 8 && opened.subarray(-padding).every((byte) => byte === padding);
   return inOrder ? opened.subarray(0, -padding) : null;
 }

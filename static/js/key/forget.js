@@ -6,7 +6,7 @@
  */
 
 import { forget, heldKey, onchange } from "./held.js";
-import { drawFingerprint } from "./panel.js";
+import { drawFingerprint, elementIn } from "./panel.js";
 
 const START_OVER = /\/start-over$/;
 const SURE_FOR_MILLISECONDS = 6000;
@@ -63,7 +63,7 @@ class HeldKey extends HTMLElement {
     const held = heldKey();
     this.#calm();
     this.hidden = !held;
-    drawFingerprint(this.querySelector("[data-say=fingerprint]"), held?.fingerprint ?? "");
+    drawFingerprint(elementIn(this, "[data-say=fingerprint]", HTMLElement), held?.fingerprint ?? "");
   }
 }
 

@@ -12,7 +12,7 @@
 /**
  * What may be known of a key: `bits`, the `base64` line and the `fingerprint` of its public half, `file` the bytes of rsa_key.pub.
  *
- * @typedef {{ bits: number, base64: string, fingerprint: string, file: Uint8Array<ArrayBuffer> }} PublicKey
+ * @typedef {{ bits: number, base64: string, fingerprint: string, file: import("./base64.js").Bytes }} PublicKey
  * @typedef {Readonly<PublicKey & { saved: boolean }>} Held  saved: whether the person has the private key in a file
  */
 

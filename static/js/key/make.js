@@ -14,13 +14,15 @@ import { describePublic } from "./public.js";
 import { readPrivate } from "./rsa.js";
 import { load, tables } from "./specification.js";
 
+/** @import { Bytes } from "./base64.js" */
+
 const SIGNATURE = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
 /**
  * @param {number} bits        one of the sizes of the specification
  * @param {string} passphrase  "" writes the file unprotected
- * @returns {Promise<{signer: CryptoKey, publicKey: object, file: Uint8Array}>}
- *          `publicKey` as of describePublic(), `file` the bytes of rsa_key.p8. Overwrite `file` when it has been saved.
+ * @returns {Promise<{signer: CryptoKey, publicKey: import("./held.js").PublicKey, file: Bytes}>}
+ *          `file` the bytes of rsa_key.p8. Overwrite `file` when it has been saved.
  */
 export async function makeKey(bits, passphrase) {
   await load();
@@ -42,13 +44,26 @@ export async function makeKey(bits, passphrase) {
   }
 }
 
-/** The bytes of rsa_key.p8 for a PKCS#8 key: sealed with the passphrase, or plain when there is none. */
+/**
+ * The bytes of rsa_key.p8 for a PKCS#8 key: sealed with the passphrase, or plain when there is none.
+ *
+ * @param {Bytes} pkcs8
+ * @param {string} passphrase
+ */
 export async function writeFile(pkcs8, passphrase) {
   return passphrase ? armour("ENCRYPTED PRIVATE KEY", await seal(pkcs8, passphrase)) : armour("PRIVATE KEY", pkcs8);
 }
 
-/** A CryptoKey that signs with RS256 and cannot be exported. */
+/**
+ * A CryptoKey that signs with RS256 and cannot be exported.
+ *
+ * @param {Bytes} pkcs8
+ */
 export const importSigner = (pkcs8) => crypto.subtle.importKey("pkcs8", pkcs8, SIGNATURE, false, ["sign"]);
 
-/** A CryptoKey that verifies, of a public key's SubjectPublicKeyInfo. */
+/**
+ * A CryptoKey that verifies, of a public key's SubjectPublicKeyInfo.
+ *
+ * @param {Bytes} publicDer
+ */
 export const importVerifier = (publicDer) => crypto.subtle.importKey("spki", publicDer, SIGNATURE, false, ["verify"]);

@@ -9,15 +9,21 @@
 const TURNS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 const SINES = Int32Array.from({ length: 64 }, (_, at) => Math.floor(Math.abs(Math.sin(at + 1)) * 2 ** 32));
 const START = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
+/** @type {((b: number, c: number, d: number) => number)[]} */
 const MIXING = [
   (b, c, d) => (b & c) | (~b & d),
   (b, c, d) => (d & b) | (~d & c),
   (b, c, d) => b ^ c ^ d,
   (b, c, d) => c ^ (b | ~d),
 ];
+/** @type {((at: number) => number)[]} */
 const WORD = [(at) => at, (at) => (5 * at + 1) % 16, (at) => (3 * at + 5) % 16, (at) => (7 * at) % 16];
 
-/** The sixteen bytes of the digest. */
+/**
+ * The sixteen bytes of the digest.
+ *
+ * @param {Uint8Array} bytes
+ */
 export function md5(bytes) {
   const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
   padded.set(bytes);

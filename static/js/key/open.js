@@ -18,20 +18,37 @@ import { agree, identify, publicInfo, readPrivate, readPublic, readSshPublic, wr
 import { load, tables } from "./specification.js";
 
 /**
- * @param {Uint8Array} bytes   the file
+ * What is said of an opened key. `form`: "pkcs8", "pkcs8-pbes2", "pkcs8-pbes1", "pkcs1" or "pkcs1-sealed"; `notes`: codes
+ * of what was mended, and of what will trouble other tools; `used`: the passphrase that fitted, "" for none.
+ *
+ * @import { Bytes } from "./base64.js"
+ * @import { Block } from "./pem.js"
+ * @typedef {{ signer: CryptoKey, publicKey: import("./held.js").PublicKey, form: string, notes: string[] }} Opened
+ * @typedef {{ key: Bytes, form: string, used: string, notes: string[] }} OpenedBlock  with a copy of the key's bytes
+ */
+
+/**
+ * @param {Bytes} bytes        the file
  * @param {string} passphrase  "" for none
- * @returns {Promise<{signer: CryptoKey, publicKey: object, form: string, notes: string[]}>}
- *   `publicKey` as of describePublic(); `form`: "pkcs8", "pkcs8-pbes2", "pkcs8-pbes1", "pkcs1" or "pkcs1-sealed";
- *   `notes`: codes of what was mended, and of what will trouble other tools
+ * @returns {Promise<Opened>}
  */
 export const openKey = (bytes, passphrase) =>
   withKey(bytes, passphrase, ({ signer, publicKey, form, notes }) => ({ signer, publicKey, form, notes }));
 
-/** The same key as a new rsa_key.p8 in today's form, under the same passphrase (plain if it was plain): its bytes. */
+/**
+ * The same key as a new rsa_key.p8 in today's form, under the same passphrase (plain if it was plain): its bytes.
+ *
+ * @param {Bytes} bytes
+ * @param {string} passphrase
+ */
 export const rewriteKey = (bytes, passphrase) =>
   withKey(bytes, passphrase, ({ pkcs8, used }) => writeFile(pkcs8, used));
 
-/** Whether a file is sealed with a passphrase, so that the page knows whether to ask. Throws as openKey() does. */
+/**
+ * Whether a file is sealed with a passphrase, so that the page knows whether to ask. Throws as openKey() does.
+ *
+ * @param {Bytes} bytes
+ */
 export async function isSealed(bytes) {
   await load();
   const { block } = chooseBlock(bytes);
@@ -39,6 +56,12 @@ export async function isSealed(bytes) {
   return block.kind.endsWith("-sealed");
 }
 
+/**
+ * @template Result
+ * @param {Bytes} bytes
+ * @param {string} passphrase
+ * @param {(key: Opened & { pkcs8: Bytes, used: string }) => Result | Promise<Result>} use
+ */
 async function withKey(bytes, passphrase, use) {
   await load();
   const { block, companions, notes } = chooseBlock(bytes);
@@ -58,7 +81,11 @@ async function withKey(bytes, passphrase, use) {
   }
 }
 
-/** The one private key among what was found, the public ones beside it, and codes of notes. */
+/**
+ * The one private key among what was found, the public ones beside it, and codes of notes.
+ *
+ * @param {Bytes} bytes
+ */
 function chooseBlock(bytes) {
   const blocks = blocksOf(bytes);
   const [block, ...more] = blocks.filter(isPrivate);
@@ -69,29 +96,32 @@ function chooseBlock(bytes) {
   return { block, companions, notes: more.length ? [...notes, "twice"] : notes };
 }
 
+/** @param {Bytes} bytes */
 function blocksOf(bytes) {
   try {
     return readBlocks(bytes);
   } catch (problem) {
     // Of whatever kind a public key is: it isn't what belongs here.
-    throw problem.code === "public-not-rsa" ? new KeyProblem("key-is-public") : problem;
+    throw problem instanceof KeyProblem && problem.code === "public-not-rsa" ? new KeyProblem("key-is-public") : problem;
   }
 }
 
+/** @type {(one: Bytes, other: Bytes) => boolean} */
 const same = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
 
+/** @type {(companion: Block, key: import("./rsa.js").Numbers) => boolean} */
 function isPair({ kind, der }, key) {
   try {
     return same(publicInfo(kind === "ssh-public" ? readSshPublic(der) : readPublic(der)), publicInfo(key));
   } catch (problem) {
-    if (problem.code?.startsWith("public-")) return false; // of another kind or size
+    if (problem instanceof KeyProblem && problem.code.startsWith("public-")) return false; // of another kind or size
     throw problem;
   }
 }
 
-/** { key, form, used, notes }: a copy of the key's bytes, the name of its form, the passphrase that fitted, codes of notes. */
+/** @type {(block: Block, passphrase: string) => Promise<OpenedBlock>} */
 async function openBlock(block, passphrase) {
-  if (block.kind === "pkcs1-sealed") {
+  if (block.sealed) {
     const { key, used, notes } = await unsealed(block.sealed, passphrase, "pkcs1");
     return { key, form: "pkcs1-sealed", used, notes: [...notes, "pkcs1-sealed"] };
   }
@@ -107,7 +137,11 @@ async function openBlock(block, passphrase) {
   return { key: block.der.slice(), form: block.kind, used: "", notes };
 }
 
-/** Decrypt `sealed` and see that a key of `kind` came out: only then was the passphrase right. */
+/**
+ * Decrypt `sealed` and see that a key of `kind` came out: only then was the passphrase right.
+ *
+ * @type {(sealed: import("./pbes.js").Sealed, typed: string, kind: string) => Promise<Omit<OpenedBlock, "form">>}
+ */
 async function unsealed(sealed, typed, kind) {
   // Some keys are encrypted with an empty passphrase, by scripts that meant none: tried when none was given.
   for (const used of spellings(typed, sealed.iterations)) {
@@ -120,6 +154,7 @@ async function unsealed(sealed, typed, kind) {
   throw new KeyProblem(typed ? "passphrase-wrong" : "passphrase-missing");
 }
 
+/** @type {(key: Bytes, kind: string) => boolean} */
 function isKey(key, kind) {
   try {
     return identify(key) === kind;
@@ -128,7 +163,12 @@ function isKey(key, kind) {
   }
 }
 
-/** The signer, once the numbers agree and it has signed something that the public half verifies. */
+/**
+ * The signer, once the numbers agree and it has signed something that the public half verifies.
+ *
+ * @param {import("./rsa.js").PrivateNumbers} key
+ * @param {Bytes} pkcs8
+ */
 async function usable(key, pkcs8) {
   const name = "RSASSA-PKCS1-v1_5";
   const message = crypto.getRandomValues(new Uint8Array(32));

@@ -16,8 +16,26 @@ import { limits, load, NotLoaded, notes } from "./specification.js";
 /** Whether a key can be made and used in this page: browsers keep WebCrypto from pages that came over plain http. */
 export const canWork = () => isSecureContext && Boolean(globalThis.crypto?.subtle);
 
+/**
+ * The first element in `place` that fits, of the kind it has to be. Throws where there is none: then the page is wrong.
+ *
+ * @template {Element} Kind
+ * @param {ParentNode} place
+ * @param {string} selector
+ * @param {new () => Kind} kind
+ */
+export function elementIn(place, selector, kind) {
+  const found = place.querySelector(selector);
+  if (!(found instanceof kind)) throw new TypeError(`this page has no ${selector}`);
+  return found;
+}
+
 /** Something to tell the person that is no fault of a key: what is so, and what to do. */
 export class Advice extends Error {
+  /**
+   * @param {string} message
+   * @param {string} fix
+   */
   constructor(message, fix) {
     super(message);
     this.name = "Advice";
@@ -26,6 +44,15 @@ export class Advice extends Error {
 }
 
 export class KeyPanel extends HTMLElement {
+  leaving = new AbortController();
+  /** @type {HTMLFormElement | null} */
+  form = null;
+  working = false;
+  /** @type {Promise<void> | undefined} what busy() was last given, to wait for its end */
+  finished;
+  /** @type {HTMLElement | null} where the focus goes when that has ended */
+  focusNext = null;
+
   connectedCallback() {
     this.leaving = new AbortController();
     this.form = this.closest("form");
@@ -71,13 +98,12 @@ export class KeyPanel extends HTMLElement {
   }
 
   /**
-   * A control of this panel; a <select> has as much of an input as is used here.
+   * An input of this panel.
    *
    * @param {string} name
-   * @returns {HTMLInputElement | null}
    */
   field(name) {
-    return this.querySelector(`[data-field="${name}"]`);
+    return elementIn(this, `[data-field="${name}"]`, HTMLInputElement);
   }
 
   /** @returns {NodeListOf<HTMLButtonElement>} */
@@ -85,23 +111,38 @@ export class KeyPanel extends HTMLElement {
     return this.querySelectorAll("button[data-do]");
   }
 
+  /**
+   * @param {string} name
+   * @param {boolean} visible
+   */
   show(name, visible) {
     const part = this.partNamed(name);
     if (part) part.hidden = !visible;
   }
 
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
   say(name, text) {
     for (const place of this.querySelectorAll(`[data-say="${name}"]`)) place.textContent = text;
   }
 
-  /** Write a fingerprint in groups of four; its text stays whole for copying. */
+  /**
+   * Write a fingerprint in groups of four; its text stays whole for copying.
+   *
+   * @param {string} name
+   * @param {string} fingerprint
+   */
   sayFingerprint(name, fingerprint) {
     for (const place of this.querySelectorAll(`[data-say="${name}"]`)) drawFingerprint(place, fingerprint);
   }
 
   /**
    * Do something slow once: the pressed button is off until it ends, `sentence` is read out, and what goes wrong is shown.
-   * Returns what `work` returned, or undefined when it failed.
+   *
+   * @param {string} sentence
+   * @param {() => Promise<void>} work
    */
   busy(sentence, work) {
     if (this.working) return Promise.resolve();
@@ -110,6 +151,7 @@ export class KeyPanel extends HTMLElement {
     return this.finished;
   }
 
+  /** @type {(sentence: string, work: () => Promise<void>) => Promise<void>} */
   async #work(sentence, work) {
     this.hideProblem();
     const buttons = [...this.buttons].filter((button) => !button.disabled);
@@ -118,17 +160,16 @@ export class KeyPanel extends HTMLElement {
     this.say("progress", sentence);
     try {
       await load();
-      return await work();
+      await work();
     } catch (problem) {
       this.showProblem(problem);
-      return undefined;
     } finally {
       this.working = false;
       for (const button of buttons) button.disabled = false;
       this.say("progress", "");
       const next = this.focusNext ?? (document.activeElement === document.body ? focused : null);
       this.focusNext = null;
-      if (next?.isConnected) next.focus();
+      if (next instanceof HTMLElement && next.isConnected) next.focus();
     }
   }
 
@@ -143,9 +184,13 @@ export class KeyPanel extends HTMLElement {
     this.show("problem", false);
   }
 
-  /** Show a KeyProblem in the words of the table, Advice as it stands, and anything else as what it is, a fault of ours. */
+  /**
+   * Show a KeyProblem in the words of the table, Advice as it stands, and anything else as what it is, a fault of ours.
+   *
+   * @param {unknown} problem
+   */
   showProblem(problem) {
-    const panel = this.partNamed("problem");
+    const panel = elementIn(this, "[data-part=problem]", HTMLElement);
     const words = this.#wordsFor(problem);
     this.say("problem-message", words.message);
     this.say("problem-fix", words.fix ?? "");
@@ -159,27 +204,33 @@ export class KeyPanel extends HTMLElement {
     panel.focus();
   }
 
+  /** @type {(problem: unknown) => { message: string, fix?: string, command?: string, cause?: string, code?: string }} */
   #wordsFor(problem) {
-    if (problem instanceof Advice) return problem;
+    if (problem instanceof Advice) return { message: problem.message, fix: problem.fix };
     if (problem instanceof KeyProblem) return inWords(problem);
     if (problem instanceof NotLoaded) return { message: "What this page reads keys by did not load.", fix: "Check your connection, then try again." };
-    console.error(problem.name); // the name alone: a message might quote what it choked on
+    console.error(problem instanceof Error ? problem.name : typeof problem); // the name alone: a message might quote what it choked on
     return { message: "This page could not do that.", fix: "Try again. If it happens again, choose another way to get a key pair." };
   }
 
-  /** Write the notes about an opened file as a list. */
+  /**
+   * Write the notes about an opened file as a list.
+   *
+   * @param {string[]} codes
+   */
   sayNotes(codes) {
-    const list = this.querySelector("[data-say=notes]");
+    const list = elementIn(this, "[data-say=notes]", HTMLElement);
     const items = codes.map((code) => Object.assign(document.createElement("li"), { textContent: notes[code] }));
     list.replaceChildren(...items);
     this.show("notes", codes.length > 0);
   }
 
+  /** @param {MouseEvent} event */
   #press(event) {
-    const button = event.target.closest("button[data-do]");
-    if (!button || !this.contains(button)) return;
+    const button = event.target instanceof Element ? event.target.closest("button[data-do]") : null;
+    if (!(button instanceof HTMLButtonElement) || !this.contains(button)) return;
     this.hideProblem();
-    this.press(button.dataset.do);
+    this.press(button.dataset.do ?? "");
   }
 
   /* ---- choosing a file ---- */
@@ -195,7 +246,11 @@ export class KeyPanel extends HTMLElement {
     /** @type {HTMLElement} */
     const zone = control.closest("[data-drop]") ?? control;
     const here = this.whileHere;
-    control.addEventListener("change", () => control.files[0] && chosen(control.files[0]), here);
+    const take = () => {
+      const file = control.files?.[0];
+      if (file) chosen(file);
+    };
+    control.addEventListener("change", take, here);
     zone.addEventListener("dragover", (event) => {
       event.preventDefault();
       zone.dataset.drop = "over";
@@ -204,20 +259,25 @@ export class KeyPanel extends HTMLElement {
     zone.addEventListener("drop", (event) => {
       event.preventDefault();
       zone.dataset.drop = "";
-      if (event.dataTransfer.files.length > 1) return void this.showProblem(new Advice("These are several files.", "Drop one: the private key."));
-      if (!event.dataTransfer.files[0]) return;
-      control.files = event.dataTransfer.files;
-      chosen(control.files[0]);
+      const dropped = event.dataTransfer?.files;
+      if (!dropped?.length) return;
+      if (dropped.length > 1) return void this.showProblem(new Advice("These are several files.", "Drop one: the private key."));
+      control.files = dropped;
+      take();
     }, here);
     // A file dropped beside the zone would make the browser leave the page, and the key with it.
     for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault(), here);
     // Chosen before this script came, or kept by the browser over a reload: nothing tells of it again.
-    if (control.files[0]) chosen(control.files[0]);
+    take();
   }
 
-  /** The bytes of the chosen file. Throws Advice when there is none, KeyProblem for one that is too large to be a key. */
+  /**
+   * The bytes of the chosen file. Throws Advice when there is none, KeyProblem for one that is too large to be a key.
+   *
+   * @param {string} name
+   */
   async bytesOf(name) {
-    const file = this.field(name).files[0];
+    const file = this.field(name).files?.[0];
     if (!file) throw new Advice("No file is chosen yet.", "Choose the private key file, or drop it here.");
     if (file.size > limits.file_bytes) throw new KeyProblem("key-too-large", { limit: limits.file_bytes / 1024 });
     try {
@@ -228,9 +288,15 @@ export class KeyPanel extends HTMLElement {
   }
 }
 
-/** A fingerprint as the fingerprint macro draws it. */
+/**
+ * A fingerprint as the fingerprint macro draws it.
+ *
+ * @param {Element} place
+ * @param {string} fingerprint
+ */
 export function drawFingerprint(place, fingerprint) {
   const [prefix, rest = ""] = fingerprint.split(/(?<=:)/);
+  /** @type {(text: string, kind: string) => HTMLElement[]} */
   const group = (text, kind) => {
     const span = document.createElement("span");
     span.className = `fingerprint-${kind}`;

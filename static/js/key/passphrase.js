@@ -10,11 +10,14 @@ import { strip, stripEnd } from "./damage.js";
 import { KeyProblem } from "./problem.js";
 import { limits, matches, tables } from "./specification.js";
 
+/** @param {string} text */
 const lengthOf = (text) => [...text].length; // in characters, as people and the server count
 
 /**
  * Why a new file should not be sealed with this text: a code of the table of words, or "" when it may.
  * Only printable ASCII: Python's clients take any character, Java's stop with "Password is not ASCII".
+ *
+ * @param {string} text
  */
 export function unusable(text) {
   if (!matches("printable", text)) return "new-passphrase-not-ascii";
@@ -26,6 +29,9 @@ export function unusable(text) {
 /**
  * What to try for a typed passphrase, in order: as it is, and without the blanks that copying brings along.
  * One try alone where a derivation has many rounds. Throws KeyProblem for a text that is too long.
+ *
+ * @param {string} typed
+ * @param {number} rounds
  */
 export function spellings(typed, rounds) {
   if (lengthOf(typed) > limits.passphrase) throw new KeyProblem("passphrase-too-long");
@@ -38,6 +44,8 @@ const COMMON = /pass(word|phrase)?|qwert[yz]|asdf|letmein|welcome|admin|secret|s
 /**
  * A guess at how hard a text is to guess, in bits: the alphabet it draws from, for every character that is not a common word,
  * a repetition or the next of a row. A hint and not a proof; nothing is refused because of it.
+ *
+ * @param {string} text
  */
 export function guessedBits(text) {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/];
@@ -51,7 +59,11 @@ export function guessedBits(text) {
   return Math.round(worth * Math.log2(alphabet || 1));
 }
 
-/** "weak", "fair" or "strong". The file takes 600,000 rounds to try one guess, which is worth about 19 bits more. */
+/**
+ * The file takes 600,000 rounds to try one guess, which is worth about 19 bits more.
+ *
+ * @param {string} text
+ */
 export function strength(text) {
   const bits = guessedBits(text);
   return bits < 45 ? "weak" : bits < 65 ? "fair" : "strong";
@@ -65,6 +77,7 @@ const GROUP_LENGTH = 5;
 /** Five groups of five characters, 123 bits: "k7mfp-3xq9a-…". */
 export function makePassphrase() {
   const fair = 256 - (256 % CHARACTERS.length); // a byte above would favour the first characters
+  /** @type {string[]} */
   const drawn = [];
   while (drawn.length < GROUPS * GROUP_LENGTH) {
     for (const byte of crypto.getRandomValues(new Uint8Array(64))) if (byte < fair) drawn.push(CHARACTERS[byte % CHARACTERS.length]);

@@ -17,17 +17,29 @@ import { KeyProblem } from "./problem.js";
 import { algorithm } from "./rsa.js";
 import { limits, tables } from "./specification.js";
 
+/**
+ * What is needed to open a sealed key, with the names of the specification: `derivation` a row of DERIVATIONS, `digest`
+ * and `cipher` what it works with, `data` the sealed bytes.
+ *
+ * @import { Bytes } from "./base64.js"
+ * @typedef {{ digest: string, salt: Bytes, iterations: number }} Stretching
+ * @typedef {Stretching & { derivation: string, cipher: string, iv: Bytes, data: Bytes }} Sealed
+ * @typedef {[key: Bytes, iv: Bytes]} Derived
+ */
+
 const { INTEGER, OCTETS, OID, SEQUENCE, children, magnitude } = der;
 const IV_BYTES = 16;
 
 const damaged = () => new KeyProblem("key-damaged");
+/** @param {number} count */
 const random = (count) => crypto.getRandomValues(new Uint8Array(count));
 
 /* ---- reading the recipe ---- */
 
 /**
- * The recipe of an EncryptedPrivateKeyInfo, so that a file we cannot open is named before a passphrase is asked for:
- * { derivation, digest, salt, iterations, cipher, iv, data }, with the names of the specification.
+ * The recipe of an EncryptedPrivateKeyInfo, so that a file we cannot open is named before a passphrase is asked for.
+ *
+ * @param {Bytes} key
  */
 export function readSealed(key) {
   const [scheme, { content: data }] = children(der.only(key), SEQUENCE, OCTETS);
@@ -44,9 +56,11 @@ export function readSealed(key) {
   return checked({ derivation, digest, salt: salt.content, iterations, cipher, iv: new Uint8Array(), data });
 }
 
+/** @param {string} identifier */
 const notOpened = (identifier) =>
   new KeyProblem("cipher-not-opened", { cipher: tables.not_opened[identifier] ?? `object identifier ${identifier}` });
 
+/** @type {(parameters: der.Element, data: Bytes) => Sealed} */
 function readPbes2(parameters, data) {
   const [derivation, encryption] = children(parameters, SEQUENCE, SEQUENCE);
   const [kdf, ...kdfParameters] = children(derivation, OID);
@@ -59,7 +73,8 @@ function readPbes2(parameters, data) {
   const cipher = tables.pbes2_ciphers[der.dotted(cipherName)];
   if (!cipher) throw notOpened(der.dotted(cipherName));
   const [keyBytes] = tables.cipher_sizes[cipher];
-  if (rest[0]?.tag === INTEGER && der.smallNumber(magnitude(rest.shift())) !== keyBytes) throw damaged();
+  const length = rest[0]?.tag === INTEGER ? rest.shift() : undefined;
+  if (length && der.smallNumber(magnitude(length)) !== keyBytes) throw damaged();
   const prf = rest.length ? algorithm(rest[0]) : tables.oids.hmac_sha1; // what an absent one means (RFC 8018, A.2)
   if (!tables.prfs[prf]) throw notOpened(prf);
   if (cipherParameters.length !== 1 || cipherParameters[0].tag !== OCTETS) throw damaged();
@@ -67,6 +82,7 @@ function readPbes2(parameters, data) {
   return checked({ derivation: "pbkdf2", digest: tables.prfs[prf], salt: salt.content, iterations, cipher, iv, data });
 }
 
+/** @type {(element: der.Element, limit: number) => number} */
 function readRounds(element, limit) {
   const rounds = der.smallNumber(magnitude(element));
   if (rounds === 0) throw damaged();
@@ -76,7 +92,11 @@ function readRounds(element, limit) {
   throw new KeyProblem("too-many-rounds", { rounds: said, limit: limit.toLocaleString("en") });
 }
 
-/** `sealed`, having checked what all recipes have in common: salt, initial value, whole blocks. */
+/**
+ * `sealed`, having checked what all recipes have in common: salt, initial value, whole blocks.
+ *
+ * @param {Sealed} sealed
+ */
 export function checked(sealed) {
   const { derivation, salt, cipher, iv, data } = sealed;
   const [, block] = tables.cipher_sizes[cipher];
@@ -88,7 +108,12 @@ export function checked(sealed) {
 
 /* ---- sealing ---- */
 
-/** EncryptedPrivateKeyInfo around `pkcs8`. The passphrase is taken as UTF-8. */
+/**
+ * EncryptedPrivateKeyInfo around `pkcs8`. The passphrase is taken as UTF-8.
+ *
+ * @param {Bytes} pkcs8
+ * @param {string} passphrase
+ */
 export async function seal(pkcs8, passphrase) {
   const { rounds, salt_bytes: saltBytes } = tables.writing;
   const salt = random(saltBytes);
@@ -112,7 +137,12 @@ export async function seal(pkcs8, passphrase) {
 
 /* ---- opening ---- */
 
-/** What `sealed` holds, or null when `passphrase` does not open it. */
+/**
+ * What `sealed` holds, or null when `passphrase` does not open it.
+ *
+ * @param {Sealed} sealed
+ * @param {string} passphrase
+ */
 export async function unseal(sealed, passphrase) {
   const [keyBytes] = tables.cipher_sizes[sealed.cipher];
   const bytes = new TextEncoder().encode(passphrase);
@@ -125,6 +155,7 @@ export async function unseal(sealed, passphrase) {
   }
 }
 
+/** @type {(sealed: Sealed, secret: Bytes, iv: Bytes) => Promise<Bytes | null>} */
 async function openAes({ cipher, data }, secret, iv) {
   let key;
   try {
@@ -139,19 +170,22 @@ async function openAes({ cipher, data }, secret, iv) {
   }
 }
 
+/** @param {string} digest */
 const webName = (digest) => digest.replace("sha", "SHA-");
 
+/** @type {(how: Stretching, passphrase: Bytes, keyBytes: number) => Promise<Bytes>} */
 async function pbkdf2({ digest, salt, iterations }, passphrase, keyBytes) {
   const base = await crypto.subtle.importKey("raw", passphrase, "PBKDF2", false, ["deriveBits"]);
   const settings = { name: "PBKDF2", salt, iterations, hash: webName(digest) };
   try {
     return new Uint8Array(await crypto.subtle.deriveBits(settings, base, keyBytes * 8));
   } catch (problem) {
-    if (problem.name !== "NotSupportedError") throw problem;
+    if (!(problem instanceof Error && problem.name === "NotSupportedError")) throw problem;
     throw new KeyProblem("cipher-not-in-browser", { cipher: `HMAC-${webName(digest)}` }); // no WebCrypto has SHA-224
   }
 }
 
+/** @type {(name: string, bytes: Bytes) => Promise<Bytes>} */
 const digestOf = async (name, bytes) =>
   name === "md5" ? md5(bytes) : new Uint8Array(await crypto.subtle.digest(webName(name), bytes));
 
@@ -159,6 +193,7 @@ const digestOf = async (name, bytes) =>
 const ROUNDS_AT_ONCE = 512;
 const breath = () => new Promise((resolve) => setTimeout(resolve));
 
+/** @type {(name: string, bytes: Bytes, rounds: number) => Promise<Bytes>} */
 async function digestedAgain(name, bytes, rounds) {
   let digest = bytes;
   for (let round = 0; round < rounds; round += 1) {
@@ -168,13 +203,21 @@ async function digestedAgain(name, bytes, rounds) {
   return digest;
 }
 
-/** PBKDF1 (RFC 8018, 5.1), which PBES1 cuts into eight bytes of DES key and eight of initial value. */
+/**
+ * PBKDF1 (RFC 8018, 5.1), which PBES1 cuts into eight bytes of DES key and eight of initial value.
+ *
+ * @type {(how: Stretching, passphrase: Bytes, keyBytes: number) => Promise<Derived>}
+ */
 async function pbkdf1({ digest, salt, iterations }, passphrase, keyBytes) {
   const derived = await digestedAgain(digest, Uint8Array.of(...passphrase, ...salt), iterations);
   return [derived.slice(0, keyBytes), derived.slice(8, 16)];
 }
 
-/** OpenSSL's EVP_BytesToKey with MD5 and one round, of PEM files with a Proc-Type header. */
+/**
+ * OpenSSL's EVP_BytesToKey with MD5 and one round, of PEM files with a Proc-Type header.
+ *
+ * @type {(sealed: Sealed, passphrase: Bytes, keyBytes: number) => Derived}
+ */
 function opensslKey({ salt, iv }, passphrase, keyBytes) {
   const derived = [];
   let last = new Uint8Array();
@@ -185,16 +228,23 @@ function opensslKey({ salt, iv }, passphrase, keyBytes) {
   return [Uint8Array.from(derived.slice(0, keyBytes)), iv];
 }
 
-/** The derivation of PKCS#12 (RFC 7292, B.2) with SHA-1. The passphrase goes in as UTF-16 with a zero at its end. */
+/**
+ * The derivation of PKCS#12 (RFC 7292, B.2) with SHA-1. The passphrase goes in as UTF-16 with a zero at its end.
+ *
+ * @type {(sealed: Sealed, _: Bytes, keyBytes: number, passphrase: string) => Promise<Derived>}
+ */
 async function pkcs12(sealed, _, keyBytes, passphrase) {
   const units = [...Array.from({ length: passphrase.length }, (_none, at) => passphrase.charCodeAt(at)), 0];
   const password = units.flatMap((unit) => [unit >> 8, unit & 0xff]);
   return [await pkcs12Bytes(sealed, password, 1, keyBytes), await pkcs12Bytes(sealed, password, 2, 8)];
 }
 
+/** @type {(how: Stretching, password: number[], purpose: number, wanted: number) => Promise<Bytes>} */
 async function pkcs12Bytes({ salt, iterations }, password, purpose, wanted) {
   const BLOCK = 64; // of SHA-1, in bytes
+  /** @param {number} length */
   const whole = (length) => Math.ceil(length / BLOCK) * BLOCK;
+  /** @param {ArrayLike<number>} bytes */
   const repeated = (bytes) => Array.from({ length: whole(bytes.length) }, (_, at) => bytes[at % bytes.length]);
   const mixed = Uint8Array.from([...repeated(salt), ...repeated(password)]);
   const made = [];
@@ -215,6 +265,7 @@ async function pkcs12Bytes({ salt, iterations }, password, purpose, wanted) {
   return Uint8Array.from(made.slice(0, wanted));
 }
 
+/** @type {Record<string, (sealed: Sealed, bytes: Bytes, keyBytes: number, passphrase: string) => Derived | Promise<Derived>>} */
 const DERIVATIONS = {
   pbkdf2: async (sealed, passphrase, keyBytes) => [await pbkdf2(sealed, passphrase, keyBytes), sealed.iv],
   pbkdf1,

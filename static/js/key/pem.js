@@ -17,15 +17,32 @@ import { KeyProblem } from "./problem.js";
 import { identify } from "./rsa.js";
 import { every, first, limits, matches, tables } from "./specification.js";
 
+/**
+ * One key of a file. `kind` is what identify() says, or "ssh-public", or "pkcs1-sealed" for a PEM file with a Proc-Type
+ * header, whose recipe is then in `sealed`. `repairs` are codes of what had to be mended.
+ *
+ * @import { Bytes } from "./base64.js"
+ * @typedef {{ kind: string, der: Bytes, sealed?: import("./pbes.js").Sealed, repairs: string[] }} Block
+ */
+
 const { stripEnd, stripStart, strip, withoutPadding } = damage;
+/** @param {Bytes} bytes */
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** @param {number} number */
 const grouped = (number) => number.toLocaleString("en");
+/** @type {(block: Block, repairs: string[]) => Block} */
 const withRepairs = (block, repairs) => ({ ...block, repairs: [...repairs, ...block.repairs] });
+/** @type {(blocks: Block[], repairs: string[]) => Block[]} */
 const noted = (blocks, repairs) => blocks.map((block) => withRepairs(block, repairs));
 
 /* ---- writing ---- */
 
-/** A PEM file as bytes: marker, lines of 64 characters, marker, each with its line break. */
+/**
+ * A PEM file as bytes: marker, lines of 64 characters, marker, each with its line break.
+ *
+ * @param {string} label
+ * @param {Bytes} der
+ */
 export function armour(label, der) {
   const { columns } = tables.writing;
   const text = encode(der);
@@ -48,18 +65,21 @@ export function armour(label, der) {
 
 /* ---- reading ---- */
 
-/** Whether a block is, or encloses, a private key of any kind. */
+/**
+ * Whether a block is, or encloses, a private key of any kind.
+ *
+ * @param {Block} block
+ */
 export const isPrivate = ({ kind }) => tables.private_kinds.includes(kind);
 
 /**
- * Every key in a file: [{ kind, der, sealed, repairs }], one to four of them.
+ * Every key in a file, one to four of them. Throws KeyProblem for a file in which there is no key.
  *
- * `kind` is what identify() says, or "ssh-public", or "pkcs1-sealed" for a PEM file with a Proc-Type header, whose
- * recipe is then in `sealed`. `repairs` are codes of what had to be mended.
- * Throws KeyProblem for a file in which there is no key.
+ * @param {Bytes} bytes
  */
 export function readBlocks(bytes) {
   if (bytes.length > limits.file_bytes) throw new KeyProblem("key-too-large", { limit: limits.file_bytes / 1024 });
+  /** @param {number} byte */
   const blank = (byte) => byte === 0x20 || byte === 0 || (byte >= 9 && byte <= 13);
   if (bytes.every(blank)) throw new KeyProblem("key-empty");
   const binary = readBinary(bytes);
@@ -70,7 +90,11 @@ export function readBlocks(bytes) {
   return noted(blocks, repairs);
 }
 
-/** The key in a file of DER bytes, or null when this is no such file. */
+/**
+ * The key in a file of DER bytes, or null when this is no such file.
+ *
+ * @param {Bytes} bytes
+ */
 function readBinary(bytes) {
   const start = hex(bytes.subarray(0, 16));
   for (const [magic, code] of Object.entries(tables.magic)) if (start.startsWith(magic)) throw new KeyProblem(code);
@@ -82,7 +106,11 @@ function readBinary(bytes) {
   return withRepairs(shape(bytes.slice(0, end)), ["binary"]);
 }
 
-/** The keys in a text, unwrapping base64 of a whole PEM file once; none when there is no key. */
+/**
+ * The keys in a text, unwrapping base64 of a whole PEM file once; none when there is no key.
+ *
+ * @param {string} given
+ */
 function readText(given) {
   const repairs = [];
   const decoded = damage.undoPercent(given);
@@ -104,7 +132,12 @@ function readText(given) {
 
 /* ---- between markers ---- */
 
-/** The keys between BEGIN and END markers; null when there is no marker at all. */
+/**
+ * The keys between BEGIN and END markers; null when there is no marker at all.
+ *
+ * @param {string} text
+ * @returns {Block[] | null}
+ */
 function readMarked(text) {
   const spaced = every("begin", text);
   const begins = spaced.length ? spaced : every("begin_joined", text);
@@ -126,7 +159,14 @@ function readMarked(text) {
   return [withRepairs(blocks[0], damage.surroundings(around)), ...blocks.slice(1)];
 }
 
-/** What stands between one pair of markers. */
+/**
+ * What stands between one pair of markers.
+ *
+ * @param {string} body
+ * @param {RegExpExecArray} begin
+ * @param {RegExpExecArray | undefined} end
+ * @returns {Block}
+ */
 function readMarkedOne(body, begin, end) {
   const label = labelOf(begin);
   if (Object.hasOwn(tables.named_labels, label)) {
@@ -149,9 +189,16 @@ function readMarkedOne(body, begin, end) {
   return { ...block, repairs: [...new Set(repairs)] };
 }
 
+/** @param {RegExpExecArray} marker */
 const labelOf = (marker) => damage.squeezed(marker[1].toUpperCase());
 
-/** What is wrong with the marker lines themselves. */
+/**
+ * What is wrong with the marker lines themselves.
+ *
+ * @param {string} label
+ * @param {RegExpExecArray} begin
+ * @param {RegExpExecArray | undefined} end
+ */
 function markerRepairs(label, begin, end) {
   if (!end) return ["end-missing"];
   if (label === "SSH2PUBLICKEY") return []; // written with four hyphens and a space
@@ -163,6 +210,10 @@ function markerRepairs(label, begin, end) {
 /**
  * The "Proc-Type: 4,ENCRYPTED" form that OpenSSL wrote before PKCS#8 (RFC 1421, and a KDF of its own).
  * The key is derived in one round, so there is no count to bound.
+ *
+ * @param {string} body
+ * @param {string} label
+ * @returns {Block}
  */
 function readOldHeader(body, label) {
   const recipe = first("cipher_header", body);
@@ -176,14 +227,19 @@ function readOldHeader(body, label) {
   if (recipe[2].length < digits) throw new KeyProblem("key-damaged");
   const behind = body.slice(recipe.index + recipe[0].length - recipe[2].length + digits);
   const data = damage.decodeDigits(withoutPadding(damage.digitsIn(behind)[0]));
-  const iv = Uint8Array.from(recipe[2].slice(0, digits).match(/../g), (two) => parseInt(two, 16));
+  const iv = Uint8Array.from({ length: digits / 2 }, (_, at) => parseInt(recipe[2].slice(2 * at, 2 * at + 2), 16));
   const sealed = { derivation: "openssl", digest: "md5", salt: iv.slice(0, 8), iterations: 1, cipher, iv, data };
   return { kind: "pkcs1-sealed", der: data, sealed: checked(sealed), repairs: [] };
 }
 
 /* ---- without markers ---- */
 
-/** The keys in lines such as "ssh-rsa AAAA… jane@laptop". */
+/**
+ * The keys in lines such as "ssh-rsa AAAA… jane@laptop".
+ *
+ * @param {string} text
+ * @returns {Block[]}
+ */
 function readSsh(text) {
   const found = every("ssh_line", text);
   for (const [, name] of found) {
@@ -191,6 +247,7 @@ function readSsh(text) {
     if (name !== "ssh-rsa") throw new KeyProblem("public-not-rsa", { kind });
   }
   if (found.length > limits.blocks) throw new KeyProblem("key-several");
+  /** @param {RegExpExecArray} line */
   const blobOf = ([, , digits]) => damage.decodeDigits(digits.replaceAll("=", ""));
   return found.map((line) => ({ kind: "ssh-public", der: blobOf(line), repairs: [] }));
 }
@@ -198,8 +255,12 @@ function readSsh(text) {
 /**
  * The keys that stand in a text as base64 without markers.
  * DER says its own length at the start, so the base64 is followed from its first word to exactly that length.
+ *
+ * @param {string} text
+ * @returns {Block[]}
  */
 function readBare(text) {
+  /** @type {Block[]} */
   const blocks = [];
   let left = false;
   for (const words of damage.pieces(text)) {
@@ -228,7 +289,13 @@ function readBare(text) {
   return [];
 }
 
-/** Join base64 words from `at` until the DER they begin is whole: [bytes, where the next word stands]. */
+/**
+ * Join base64 words from `at` until the DER they begin is whole.
+ *
+ * @param {string[]} words
+ * @param {number} at
+ * @returns {[key: Bytes, next: number]}
+ */
 function follow(words, at) {
   const start = damage.fromUrl(stripStart(words[at], "="));
   const size = declaredLength(damage.decodeDigits(stripEnd(start.slice(0, 8), "=")));
@@ -248,7 +315,11 @@ function follow(words, at) {
   return [key, next];
 }
 
-/** A DER document must be all there, and nothing but it. */
+/**
+ * A DER document must be all there, and nothing but it.
+ *
+ * @param {Bytes} key
+ */
 function insistOnWhole(key) {
   if (hex(key.subarray(0, 15)) === "6f70656e7373682d6b65792d763100") throw new KeyProblem("key-openssh");
   if (key[0] !== SEQUENCE) throw new KeyProblem("key-start-missing");
@@ -258,7 +329,12 @@ function insistOnWhole(key) {
   if (key.length > size) throw new KeyProblem("key-trailing", { extra: grouped(key.length - size) });
 }
 
-/** A block of DER bytes; throws what these are when they are no key. */
+/**
+ * A block of DER bytes; throws what these are when they are no key.
+ *
+ * @param {Bytes} key
+ * @returns {Block}
+ */
 function shape(key) {
   insistOnWhole(key);
   const kind = identify(key);

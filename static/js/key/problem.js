@@ -13,7 +13,7 @@ import { problems } from "./specification.js";
 export class KeyProblem extends Error {
   /**
    * @param {string} code    a row of the table of words
-   * @param {object} values  what the row's {placeholders} stand for
+   * @param {Record<string, string | number | undefined>} values  what the row's {placeholders} stand for
    */
   constructor(code, values = {}) {
     super(code);
@@ -23,12 +23,18 @@ export class KeyProblem extends Error {
   }
 }
 
-const FILLED = ["message", "fix", "command"];
+const FILLED = /** @type {const} */ (["message", "fix", "command"]);
 
-/** The row of the table for this problem, placeholders filled: { code, cause, message, fix, command }. */
+/**
+ * The row of the table for this problem, placeholders filled.
+ *
+ * @param {KeyProblem} problem
+ * @returns {import("./specification.js").Words & { code: string }}
+ */
 export function inWords(problem) {
   const row = problems[problem.code];
   if (!row) throw new Error(`No words for ${problem.code}`);
+  /** @type {KeyProblem["values"]} */
   const values = { half: "private key", ...problem.values };
   const words = { ...row, code: problem.code };
   for (const field of FILLED) {

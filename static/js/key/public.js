@@ -9,14 +9,20 @@ import { toBase64 } from "./base64.js";
 import { armour } from "./pem.js";
 import { publicInfo } from "./rsa.js";
 
-/** "SHA256:" and the base64 of SHA-256 over SubjectPublicKeyInfo, as RSA_PUBLIC_KEY_FP shows it. */
+/**
+ * "SHA256:" and the base64 of SHA-256 over SubjectPublicKeyInfo, as RSA_PUBLIC_KEY_FP shows it.
+ *
+ * @param {import("./base64.js").Bytes} der
+ */
 async function fingerprintOf(der) {
   return `SHA256:${toBase64(new Uint8Array(await crypto.subtle.digest("SHA-256", der)))}`;
 }
 
 /**
- * Everything public about a key, frozen: { bits, base64, fingerprint, file } with `file` the bytes of rsa_key.pub.
- * Takes modulus and exponent as big-endian bytes, and how many bits the modulus has.
+ * Everything public about a key, frozen.
+ *
+ * @param {import("./rsa.js").Measured} numbers
+ * @returns {Promise<Readonly<import("./held.js").PublicKey>>}
  */
 export async function describePublic({ modulus, exponent, bits }) {
   const der = publicInfo({ modulus, exponent });

@@ -11,27 +11,49 @@ import * as der from "./der.js";
 import { KeyProblem } from "./problem.js";
 import { limits, tables } from "./specification.js";
 
+/**
+ * @import { Bytes } from "./base64.js"
+ * @typedef {{ modulus: Bytes, exponent: Bytes }} Numbers  the public ones, as big-endian bytes
+ * @typedef {Numbers & { bits: number }} Measured          with how many bits the modulus has, within the limits
+ * @typedef {Measured & { pkcs1: Bytes, secret: Bytes[] }} PrivateNumbers
+ * @typedef {"private" | "public"} Half
+ */
+
 const { BIT_STRING, INTEGER, OCTETS, OID, SEQUENCE, children, magnitude } = der;
 const damaged = () => new KeyProblem("key-damaged");
 const rsaAlgorithm = () => der.sequence(der.oid(tables.oids.rsa), der.nothing());
 
 /* ---- writing ---- */
 
-/** PKCS#1 inside a fresh PKCS#8: no attributes, whatever the file had. */
+/**
+ * PKCS#1 inside a fresh PKCS#8: no attributes, whatever the file had.
+ *
+ * @param {Bytes} pkcs1
+ */
 export const wrap = (pkcs1) => der.sequence(der.integer(0), rsaAlgorithm(), der.octets(pkcs1));
 
-/** SubjectPublicKeyInfo of a modulus and an exponent, both big-endian bytes. This is what a fingerprint is taken of. */
+/**
+ * SubjectPublicKeyInfo. This is what a fingerprint is taken of.
+ *
+ * @param {Numbers} numbers
+ */
 export const publicInfo = ({ modulus, exponent }) =>
   der.sequence(rsaAlgorithm(), der.bits(der.sequence(der.integer(modulus), der.integer(exponent))));
 
 /* ---- reading ---- */
 
+/** @param {der.Element[]} elements */
 const tagsOf = (elements) => elements.map(({ tag }) => tag.toString(16).padStart(2, "0")).join("");
 
-/** What a DER document is, by its shape alone: labels lie, and bare base64 has none. */
+/**
+ * What a DER document is, by its shape alone: labels lie, and bare base64 has none.
+ *
+ * @param {Bytes} key
+ */
 export function identify(key) {
   const parts = children(der.only(key));
   const shape = tagsOf(parts);
+  /** @param {string} known */
   const fits = (known) => (known.endsWith("*") ? shape.startsWith(known.slice(0, -1)) : shape === known);
   const known = Object.keys(tables.shapes).find(fits);
   if (!known) throw new KeyProblem("key-unknown-shape");
@@ -40,30 +62,45 @@ export function identify(key) {
   return body.startsWith("023030") && body.length <= 8 ? "csr" : "certificate";
 }
 
-/** The object identifier of an AlgorithmIdentifier. */
+/**
+ * The object identifier of an AlgorithmIdentifier.
+ *
+ * @param {der.Element} element
+ */
 export const algorithm = (element) => der.dotted(children(element, OID)[0]);
 
+/** @type {(identifier: string, half: Half) => void} */
 function insistOnRsa(identifier, half) {
   if (identifier === tables.oids.rsa) return;
   throw new KeyProblem(`${half}-not-rsa`, { kind: tables.key_kinds[identifier] ?? `object identifier ${identifier}` });
 }
 
-/** Modulus and exponent as big-endian bytes, having weighed both: { modulus, exponent, bits }. */
+/**
+ * Modulus and exponent as big-endian bytes, having weighed both.
+ *
+ * @param {der.Element} n
+ * @param {der.Element} e
+ * @param {Half} half
+ * @returns {Measured}
+ */
 function measured(n, e, half) {
   const modulus = magnitude(n);
   const exponent = magnitude(e);
   const bits = der.bitLength(modulus);
-  const limit = limits[`${half}_bits`];
+  const limit = limits[/** @type {const} */ (`${half}_bits`)];
   if (bits < limits.least_bits) throw new KeyProblem(`${half}-too-short`, { bits });
   if (bits > limit) throw new KeyProblem(`${half}-too-long`, { bits, limit });
-  const value = exponent.length > 5 ? 0 : der.smallNumber(exponent);
+  const value = (exponent.length < 6 && der.smallNumber(exponent)) || 0;
   if (value < 3 || value > limits.exponent || value % 2 === 0) throw new KeyProblem("key-exponent");
   return { modulus, exponent, bits };
 }
 
 /**
- * A plain PKCS#8 or PKCS#1 private key within the limits: { pkcs1, modulus, exponent, bits, secret }, all of them views
- * of `key`, with `pkcs1` the whole of that form and `secret` the six numbers behind the public two.
+ * A plain PKCS#8 or PKCS#1 private key within the limits, in views of `key`: `pkcs1` the whole of that form and `secret`
+ * the six numbers behind the public two.
+ *
+ * @param {Bytes} key
+ * @returns {PrivateNumbers}
  */
 export function readPrivate(key) {
   const kind = identify(key);
@@ -87,9 +124,14 @@ export function readPrivate(key) {
   return { pkcs1, ...half, secret };
 }
 
+/** @param {Bytes} bytes */
 const asNumber = (bytes) => BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`);
 
-/** Whether the eight numbers are those of one key. That the primes are prime, a signature shows (see open.js). */
+/**
+ * Whether the eight numbers are those of one key. That the primes are prime, a signature shows (see open.js).
+ *
+ * @param {PrivateNumbers} key
+ */
 export function agree({ modulus, exponent, secret }) {
   const [n, e, d, p, q, dp, dq, qi] = [modulus, exponent, ...secret].map(asNumber);
   return (
@@ -99,7 +141,11 @@ export function agree({ modulus, exponent, secret }) {
   );
 }
 
-/** The public numbers { modulus, exponent, bits } in a public key, certificate or certificate request. */
+/**
+ * The public numbers in a public key, certificate or certificate request.
+ *
+ * @param {Bytes} key
+ */
 export function readPublic(key) {
   const kind = identify(key);
   let top = der.only(key);
@@ -116,12 +162,16 @@ export function readPublic(key) {
     insistOnRsa(algorithm(identifier), "public");
     top = der.only(der.wholeBytes(content));
   }
-  const numbers = children(top, INTEGER, INTEGER);
-  if (numbers.length !== 2) throw damaged();
-  return measured(...numbers, "public");
+  const [modulus, exponent, ...more] = children(top, INTEGER, INTEGER);
+  if (more.length) throw damaged();
+  return measured(modulus, exponent, "public");
 }
 
-/** The public numbers in an ssh-rsa key (RFC 4253, 6.6): three strings, each after its length. */
+/**
+ * The public numbers in an ssh-rsa key (RFC 4253, 6.6): three strings, each after its length.
+ *
+ * @param {Bytes} blob
+ */
 export function readSshPublic(blob) {
   const parts = [];
   let at = 0;

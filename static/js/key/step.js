@@ -9,7 +9,7 @@
 import { heldKey, hold, markSaved, forget, onchange } from "./held.js";
 import { makeKey } from "./make.js";
 import { isSealed, openKey, rewriteKey } from "./open.js";
-import { Advice, KeyPanel } from "./panel.js";
+import { Advice, elementIn, KeyPanel } from "./panel.js";
 import { makePassphrase, strength, unusable } from "./passphrase.js";
 import { KeyProblem } from "./problem.js";
 import { saveFile } from "./save.js";
@@ -38,6 +38,13 @@ const notSaved = () =>
     "Only this page has the private key, and only until you close or reload this tab. Nobody can get it back for you. If you don’t want this key, press “Use another key”.",
   );
 
+/**
+ * The button that Enter presses, by the field it is pressed in; the form's own would be Continue.
+ *
+ * @type {Record<string, string>}
+ */
+const PRESSED_BY_ENTER = { passphrase: "make", "opened-passphrase": "open", "check-passphrase": "check" };
+
 /** The safest way is chosen from the start, unless the person has chosen another; the server can't know that it works here. */
 function chooseThisWay() {
   /** @type {HTMLInputElement | null} */
@@ -46,6 +53,7 @@ function chooseThisWay() {
 }
 
 export class BrowserKey extends KeyPanel {
+  /** @type {import("./base64.js").Bytes | null} */
   #file = null; // the bytes of rsa_key.p8, until this panel leaves
   #suggested = ""; // the passphrase made here, while it is shown
   #held = false; // a key was held when this panel was last drawn
@@ -74,7 +82,9 @@ export class BrowserKey extends KeyPanel {
     if (this.#unsaved) forget();
   }
 
+  /** @param {string} what */
   press(what) {
+    /** @type {Record<string, () => unknown>} */
     const deeds = {
       make: () => this.#make(),
       suggest: () => this.#suggest(),
@@ -82,7 +92,7 @@ export class BrowserKey extends KeyPanel {
       "show-make": () => this.#choose("make"),
       open: () => this.#open(),
       "save-private": () => this.#savePrivate(),
-      "save-public": () => saveFile(heldKey().file, PUBLIC_FILE),
+      "save-public": () => this.#savePublic(),
       rewrite: () => this.#rewrite(),
       check: () => this.#check(),
       another: () => forget(),
@@ -90,19 +100,15 @@ export class BrowserKey extends KeyPanel {
     deeds[what]?.();
   }
 
-  /**
-   * The button that goes on to the next step.
-   *
-   * @returns {HTMLButtonElement}
-   */
+  /** The button that goes on to the next step. */
   get onwards() {
-    return this.querySelector("[data-key-continue]");
+    return elementIn(this, "[data-key-continue]", HTMLButtonElement);
   }
 
   /* ---- what is sent ---- */
 
   get #unsaved() {
-    return Boolean(heldKey()) && !heldKey().saved;
+    return heldKey()?.saved === false;
   }
 
   /** The public key that Continue sends: of the key held here, else of the one that this walk already has. */
@@ -110,6 +116,7 @@ export class BrowserKey extends KeyPanel {
     return heldKey()?.base64 ?? this.dataset.publicKey ?? "";
   }
 
+  /** @param {SubmitEvent} event */
   beforeSending(event) {
     let problem = null;
     if (this.working) problem = stillMaking();
@@ -121,22 +128,30 @@ export class BrowserKey extends KeyPanel {
     this.showProblem(problem);
   }
 
+  /** @param {FormData} data */
   fill(data) {
     for (const name of Array.from(data.keys())) if (!SENT.has(name)) data.delete(name);
     data.set("public_key", this.#publicKey);
   }
 
-  /** Other forms (start over) and links lead away from a key that is not saved; the strip's Forget button is the way out. */
+  /**
+   * Other forms (start over) and links lead away from a key that is not saved; the strip's Forget button is the way out.
+   *
+   * @param {SubmitEvent} event
+   */
   #guardForm(event) {
     if (event.target !== this.form && this.#unsaved && !event.defaultPrevented) this.#stay(event);
   }
 
+  /** @param {MouseEvent} event */
   #guardLink(event) {
-    const link = event.target.closest?.("a[href]");
-    if (!link || link.target === "_blank" || link.hasAttribute("download") || link.getAttribute("href").startsWith("#")) return;
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!(link instanceof HTMLAnchorElement) || link.target === "_blank" || link.hasAttribute("download")) return;
+    if (link.getAttribute("href")?.startsWith("#")) return;
     if (this.#unsaved) this.#stay(event);
   }
 
+  /** @param {Event} event */
   #stay(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -146,7 +161,7 @@ export class BrowserKey extends KeyPanel {
   /* ---- making ---- */
 
   #make() {
-    const size = Number(this.field("size").value);
+    const size = Number(elementIn(this, "[data-field=size]", HTMLSelectElement).value);
     const plain = this.field("plain").checked;
     const passphrase = plain ? "" : this.field("passphrase").value;
     if (!plain && !passphrase) return void this.showProblem(noPassphrase());
@@ -158,7 +173,7 @@ export class BrowserKey extends KeyPanel {
       this.#file = made.file;
       this.field("passphrase").value = "";
       hold(made.signer, { publicKey: made.publicKey, saved: false });
-      this.focusNext = this.querySelector("[data-do=save-private]");
+      this.focusNext = elementIn(this, "[data-do=save-private]", HTMLButtonElement);
     });
   }
 
@@ -221,10 +236,16 @@ export class BrowserKey extends KeyPanel {
   /* ---- the files ---- */
 
   #savePrivate() {
+    if (!this.#file) return;
     saveFile(this.#file, PRIVATE_FILE);
     markSaved();
     this.say("saved", `${PRIVATE_FILE} went to your downloads. Move it to where you keep secrets, and don’t send it to anybody.`);
     this.onwards.focus();
+  }
+
+  #savePublic() {
+    const held = heldKey();
+    if (held) saveFile(held.file, PUBLIC_FILE);
   }
 
   #check() {
@@ -243,18 +264,17 @@ export class BrowserKey extends KeyPanel {
 
   /* ---- drawing ---- */
 
+  /** @param {"make" | "open"} way */
   #choose(way) {
     this.show("make", way === "make");
     this.show("open", way === "open");
     this.hideProblem();
-    /** @type {HTMLElement} */
-    const first = this.partNamed(way).querySelector("input, select");
-    first.focus();
+    elementIn(this, `[data-part=${way}] :is(input, select)`, HTMLElement).focus();
   }
 
+  /** @param {KeyboardEvent} event */
   #enter(event) {
-    // Enter in one of our fields would press Continue.
-    const button = { passphrase: "make", "opened-passphrase": "open", "check-passphrase": "check" }[event.target.dataset?.field];
+    const button = event.target instanceof HTMLElement && PRESSED_BY_ENTER[event.target.dataset.field ?? ""];
     if (event.key !== "Enter" || !button) return;
     event.preventDefault();
     this.press(button);
@@ -282,7 +302,7 @@ export class BrowserKey extends KeyPanel {
     }
     this.#held = true;
     this.sayFingerprint("held-fingerprint", held.fingerprint);
-    this.querySelector("[data-say=held-fingerprint]").setAttribute("data-copy", "fingerprint");
+    elementIn(this, "[data-say=held-fingerprint]", HTMLElement).setAttribute("data-copy", "fingerprint");
     this.say("held-title", this.#file ? `Your key pair is made: RSA, ${held.bits} bits` : `This page holds your key: RSA, ${held.bits} bits`);
     this.show("private-file", Boolean(this.#file));
     this.show("unsaved", !held.saved);

@@ -8,7 +8,7 @@
 
 import { heldKey, hold, onchange, signWithHeld } from "./held.js";
 import { isSealed, openKey } from "./open.js";
-import { KeyPanel } from "./panel.js";
+import { elementIn, KeyPanel } from "./panel.js";
 import { KeyProblem } from "./problem.js";
 import { correctedClock, signToken } from "./token.js";
 
@@ -17,6 +17,7 @@ const SENT = new Set(["csrf_token"]);
 const seconds = () => Date.now() / 1000;
 
 export class BrowserTest extends KeyPanel {
+  clock = correctedClock({ server: 0, here: 0 });
   #token = "";
   #signing = false;
   #measured = ""; // the server's signed word on Snowflake's clock, which goes back with the token
@@ -28,6 +29,7 @@ export class BrowserTest extends KeyPanel {
     this.#draw();
   }
 
+  /** @param {Parameters<typeof correctedClock>[0]} known */
   #setClock(known) {
     this.clock = correctedClock(known);
     this.show("clock", this.clock.isOff);
@@ -37,10 +39,11 @@ export class BrowserTest extends KeyPanel {
 
   /** Have the server look at Snowflake's clock, by which the token is timed; without an answer the page's own time has to do. */
   async #measure() {
-    /** @type {HTMLInputElement} */
-    const { value } = this.form.querySelector("input[name=csrf_token]");
+    const address = this.dataset.clock;
+    if (!address) return;
+    const { value } = elementIn(this.form ?? document, "input[name=csrf_token]", HTMLInputElement);
     try {
-      const answer = await fetch(this.dataset.clock, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": value } });
+      const answer = await fetch(address, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": value } });
       if (!answer.ok) return;
       const { server_time: server, snowflake_ahead: snowflakeAhead, measured } = await answer.json();
       this.#setClock({ server, here: seconds(), snowflakeAhead });
@@ -56,7 +59,7 @@ export class BrowserTest extends KeyPanel {
 
   /** When the page was answered, by this computer's clock: this script may have come much later. A step that is swapped in comes now. */
   #arrived() {
-    return Number(document.getElementById("page").dataset.arrived ?? Date.now()) / 1000;
+    return Number(document.getElementById("page")?.dataset.arrived ?? Date.now()) / 1000;
   }
 
   get #holdsTheKey() {
@@ -80,6 +83,7 @@ export class BrowserTest extends KeyPanel {
   }
 
   /** Hold the sending back until a token is there; then send again. */
+  /** @param {SubmitEvent} event */
   beforeSending(event) {
     if (this.#token) return;
     event.preventDefault();
@@ -91,12 +95,12 @@ export class BrowserTest extends KeyPanel {
     Promise.resolve(this.finished).then(() => this.busy("Signing a token in this page.", async () => {
       if (!this.#holdsTheKey) await this.#open();
       await this.#measure();
-      const { subject, fingerprint } = this.dataset;
+      const { subject = "", fingerprint = "" } = this.dataset;
       this.#token = await signToken(signWithHeld, { subject, fingerprint }, this.clock.now(seconds()));
       // In a task of its own: a held key signs so fast that the form would still be within its own submit event, and stay silent.
     })).then(() => setTimeout(() => {
       this.#signing = false;
-      if (this.#token && this.isConnected) this.form.requestSubmit(submitter);
+      if (this.#token && this.isConnected) this.form?.requestSubmit(submitter);
     }));
   }
 
@@ -108,6 +112,7 @@ export class BrowserTest extends KeyPanel {
     hold(signer, { publicKey, saved: true });
   }
 
+  /** @param {FormData} data */
   fill(data) {
     for (const name of Array.from(data.keys())) if (!SENT.has(name)) data.delete(name);
     data.set("token", this.#token);
