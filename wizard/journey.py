@@ -39,6 +39,7 @@ class JourneyError(ValueError):
 class Journey:
     """The answers so far. Empty strings and ``None`` mean "not told yet"; times are epoch seconds, UTC."""
 
+    tool: str = ""  # the slug of what has to log in; a release may have a tool that another one lacks
     account: Account | None = None
     user_name: str = ""
     login_name: str = ""  # only when it differs from user_name
@@ -119,6 +120,9 @@ class Journey:
         """The role named in ``USE ROLE``. Most users belong to roles below SECURITYADMIN: it is offered first."""
         return USUAL_ROLE if self.role is None else self.role
 
+    def with_tool(self, tool: str) -> Journey:
+        return replace(self, tool=tool)
+
     def with_account(self, account: Account) -> Journey:
         return replace(self, account=account)
 
@@ -181,6 +185,7 @@ class Journey:
     def to_dict(self) -> dict[str, Any]:
         """Return the journey as JSON types, without what is empty (a cookie has room for 4 kB)."""
         told: dict[str, Any] = {
+            "w": self.tool,
             "a": self.account.to_dict() if self.account else None,
             "u": self.user_name,
             "l": self.login_name,
@@ -210,6 +215,7 @@ class Journey:
             raise JourneyError("the stored journey can't be read")
         try:
             return cls(
+                tool=told.get("w", ""),
                 account=Account.from_dict(told["a"]) if "a" in told else None,
                 user_name=told.get("u", ""),
                 login_name=told.get("l", ""),
@@ -235,7 +241,7 @@ class Journey:
 
 # What to_dict writes under each name. What is empty it leaves out, but for "e" and "r", where that says something.
 _STORED: Mapping[str, type] = {
-    **dict.fromkeys(("u", "l", "k", "s", "r", "g", "v", "n", "p", "h", "o"), str),
+    **dict.fromkeys(("u", "l", "k", "s", "r", "g", "v", "n", "p", "h", "o", "w"), str),
     **dict.fromkeys(("t", "c"), int),
     **dict.fromkeys(("a", "d", "f"), dict),
     "e": bool,

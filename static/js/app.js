@@ -1,7 +1,7 @@
 // What a page of the wizard does beyond plain HTML and htmx. Everything works without it.
 //
 // It may: reveal and serve copy buttons and "Show" buttons of passphrase fields; move the focus after a step was swapped in;
-// speak through one live region; remember which disclosures are open; stop a form from being sent twice; name a chosen file;
+// speak through one live region; remember which disclosures are open; stop a form from being sent twice; name a chosen file; filter a list;
 // load the modules for keys where the page has a place for one; reload a page that comes back from the back-forward cache.
 //
 // It may not, and does not: build HTML from strings, evaluate anything, store anything, send anything, or read a key file.
@@ -192,6 +192,23 @@ function loadKeys() {
   import("./key/page.js").catch(() =>
     notice("The scripts that make and open keys did not load. Check your connection, then reload this page. Or choose another way."));
 }
+
+// ---------------------------------------------------------------- finding
+
+// Typing into a box with data-filters leaves of that list what holds the words typed. It has no name, so it is never sent.
+document.addEventListener("input", (event) => {
+  const box = event.target;
+  const list = box instanceof HTMLInputElement && box.dataset.filters ? byId(box.dataset.filters) : null;
+  if (!list || !(box instanceof HTMLInputElement)) return;
+  const wanted = box.value.trim().toLowerCase();
+  for (const group of list.children) {
+    const items = [...group.querySelectorAll("dd")];
+    for (const item of items) item.hidden = !words(item).toLowerCase().includes(wanted);
+    group.toggleAttribute("hidden", items.every((item) => item.hidden));
+  }
+  const none = [...list.children].every((group) => group.hasAttribute("hidden"));
+  box.closest(".field")?.querySelector("[data-filter-empty]")?.toggleAttribute("hidden", !none);
+});
 
 // ---------------------------------------------------------------- files
 

@@ -1,6 +1,6 @@
 """What a person takes away: the proved login, written down for the tool that will use it."""
 
-from wizard.handover.clients import GROUPS, TOOLS, tool_named, tools_for
+from wizard.handover.clients import GROUPS, TOOLS, tool_named, tools_by_group, tools_for
 from wizard.handover.connection import Connection, UnsafeValue
 from wizard.handover.key_file import TIDY_UP, KeyFileAdvice, key_file_advice
 from wizard.handover.key_folder import KEY_FILE, read_key_folder
@@ -32,5 +32,6 @@ __all__ = [
     "rotation_day",
     "rotation_steps",
     "tool_named",
+    "tools_by_group",
     "tools_for",
 ]

@@ -29,6 +29,9 @@ class Tool:
     source: str  # where the names of the settings come from
     template: str  # in templates/handover/
     prerequisites: tuple[str, ...] = ()  # lines to type first, one after the other, the same in every shell
+    command: str = ""  # the line that proves the login, the same in every shell
+    proof: str = ""  # what proves it where no line does
+    unattended: bool | None = None  # whether it logs in by itself, with nobody in front; None: some do, some don't
     key_place: KeyPlace = "path"
     one_line_alphabet: Literal["", "url"] = ""  # "url": that line in the base64 of web addresses
     finds_home: bool = False  # its text works out ~/.snowflake/keys by itself, where no folder was told
@@ -37,8 +40,16 @@ class Tool:
     variable: str = ""  # the environment variable in which this text looks for the passphrase
     ran: str = ""  # the releases that the tests log in with, by this very text; "" where none could be run
     practices: bool = False  # was seen to work with the practice Snowflake
+    is_the_rest: bool = False  # stands for every tool that has no row
     splits_account: bool = False  # wants organization and account name apart, and a locator has neither
     keeps_hyphens: bool = False  # can't be told the host, and so names the account with the hyphens of the host
+
+    @property
+    def proves(self) -> str:
+        """What shows that the login works, where :attr:`command` doesn't."""
+        if self.is_form:
+            return self.proof or "Save the form and have it test the connection."
+        return self.proof or "Start it. The query SELECT CURRENT_USER() answers with your user."
 
     @property
     def is_form(self) -> bool:

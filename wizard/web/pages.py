@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, url_for
 
+from wizard.handover import tool_named
 from wizard.journey import STEPS, Journey, Step, step_before, step_to_do
 from wizard.practice.users import HOST as PRACTICE_HOST
 from wizard.problem import Problem
@@ -52,12 +53,18 @@ def progress(journey: Journey, current: Step | None) -> tuple[ProgressRow, ...]:
                 slug=step.slug,
                 title=step.title,
                 state="current" if step is current else state,
-                answer=answer_in_words(step, journey) if done else "",
+                answer=answer_in_words(step, journey) if done else _looks_forward_to(step, journey),
                 href=address_of(step.slug) if is_open else "",
                 facts=_facts(step, journey) if step is not current else (),
             )
         )
     return tuple(rows)
+
+
+def _looks_forward_to(step: Step, journey: Journey) -> str:
+    """Name the tool at the step for whose sake the others are answered."""
+    tool = tool_named(journey.tool) if step.slug == "handover" else None
+    return tool.client if tool else ""
 
 
 def answer_in_words(step: Step, journey: Journey) -> str:

@@ -1,18 +1,19 @@
-"""The start page, and starting over."""
+"""The start page, what has to log in, and starting over."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from wizard.handover import tool_named, tools_by_group
 from wizard.journey import Journey, step_to_do
 from wizard.web.drawing import draw, draw_alike
 from wizard.web.pages import progress
 from wizard.web.practice import NAMES
 from wizard.web.security import LOOPBACK_NAMES, host_name, may_receive_secrets
-from wizard.web.session import load_journey
+from wizard.web.session import load_journey, save_journey
 
 blueprint = Blueprint("start", __name__)
 
@@ -36,9 +37,23 @@ def start() -> Response:
             "goes_on": step_to_do(journey),
             "progress": progress(journey, None) if began else (),
             "names": NAMES,
+            "tools": tools_by_group(),
+            "chosen": tool_named(journey.tool),
         }
 
     return draw("start.html", **context()) if began else draw_alike(tuple(seen.values()), "start.html", context)
+
+
+@blueprint.get("/begin/<slug>")
+def begin(slug: str) -> Response:
+    """Take what has to log in, and lead to the step to do. A company's own pages may link to this address too.
+
+    A link and no form, so that the start page is the same for everybody and sets no cookie.
+    """
+    tool = tool_named(slug) or abort(404)
+    journey = load_journey().with_tool(tool.slug)
+    save_journey(journey)
+    return redirect(url_for("steps.step", slug=step_to_do(journey).slug), 303)
 
 
 @blueprint.post("/start-over")

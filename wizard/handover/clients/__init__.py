@@ -22,6 +22,17 @@ def tools_for(connection: Connection) -> tuple[Tool, ...]:
     return tuple(tool for tool in TOOLS if tool.suits(connection))
 
 
+def tools_by_group(tools: tuple[Tool, ...] = TOOLS) -> tuple[tuple[str, tuple[Tool, ...]], ...]:
+    """Return the first row of each client among ``tools``, by group: what there is to choose from.
+
+    What stands for all that isn't named comes last of its group.
+    """
+    first = {tool.client: tool for tool in reversed(tools)}.values()
+    rows = sorted((tool for tool in tools if tool in first), key=lambda tool: tool.is_the_rest)
+    groups = ((group, tuple(tool for tool in rows if tool.group == group)) for group in GROUPS)
+    return tuple((group, members) for group, members in groups if members)
+
+
 def tool_named(slug: str) -> Tool | None:
     """Return the row of a slug."""
     return next((tool for tool in TOOLS if tool.slug == slug), None)

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, current_app, request, url_for
 
+from wizard.handover import tool_named
 from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.secret import Secret
@@ -179,6 +180,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "user_notes": UserName(journey.user_name).notes,
         "may_receive_secrets": may_receive_secrets(),
         "next_href": url_for("steps.step", slug="register"),
+        "tool": tool_named(journey.tool),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wizard.handover import tool_named
 from wizard.journey import Journey
 from wizard.snowflake import sql
 from wizard.snowflake.user import UserName, read_login_name, read_user_name
@@ -29,7 +30,8 @@ def _shows(journey: Journey) -> dict[str, Any]:
     return {
         "sql_current_user": sql.CURRENT_USER,
         "sql_describe": sql.describe_user(name) if journey.user_name else "",
-        "sql_service_user": sql.create_service_user(name, role="MY_ROLE", warehouse="MY_WAREHOUSE"),
+        "sql_service_user": sql.create_service_user(name),
+        "tool": tool_named(journey.tool),
         "is_email": UserName(journey.user_name).looks_like_email,
     }
 

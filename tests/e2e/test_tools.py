@@ -1,0 +1,79 @@
+"""The tool that has to log in, in a real browser: found and chosen with one click, and on the first screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.walker import AccountStep, KeyStep, StartPage, stand_at
+from tests.web.walking import public_base64
+from wizard.snowflake.key import PublicKey
+
+SCREENS = {"desktop": (1280, 800), "phone": (390, 844)}
+
+
+def on_the_first_screen(page: Page, *parts: Locator) -> None:
+    """Expect that all of these lie inside the window of a page that was just opened."""
+    assert page.evaluate("scrollY") == 0
+    window = page.viewport_size
+    assert window
+    for part in parts:
+        box = part.bounding_box()
+        assert box and box["y"] >= 0, part
+        assert box["y"] + box["height"] <= window["height"], f"{part} ends at {box['y'] + box['height']}"
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request: pytest.FixtureRequest, new_page: Callable[..., Page]) -> Page:
+    page = new_page(window=request.param)
+    width, height = SCREENS[request.param]
+    page.set_viewport_size({"width": width, "height": height})
+    return page
+
+
+def test_the_start_page_shows_its_question_and_where_to_begin_on_the_first_screen(screen: Page) -> None:
+    screen.goto("/")
+    asked = screen.get_by_role("heading", name="What has to log in?")
+    begin = screen.get_by_role("link", name="Begin")
+    on_the_first_screen(screen, asked, screen.get_by_label("Find a tool"), begin, screen.locator("[data-tool]").first)
+
+
+def test_typing_leaves_the_tools_of_that_name_and_one_click_begins(page: Page) -> None:
+    StartPage.open(page)
+    page.evaluate("window.sameDocument = true")
+    box, tiles = page.get_by_label("Find a tool"), page.locator("[data-tool]:visible")
+    box.fill("SNOW")
+    expect(tiles).to_have_text(["snowflake-sql-api", "Snowpark for Python", "Snowflake CLI", "SnowSQL"])
+    box.fill("teleprinter")
+    expect(tiles).to_have_count(0)
+    expect(page.get_by_text("None of this name.")).to_be_visible()
+    box.fill("dbt")
+    expect(page.get_by_text("None of this name.")).to_be_hidden()
+    tiles.click()
+    AccountStep(page)
+    assert page.evaluate("window.sameDocument")
+    expect(page.get_by_role("navigation", name="Progress").get_by_text("dbt")).to_be_visible()
+
+
+def test_without_script_there_is_no_box_and_every_tool_is_a_link(new_page: Callable[..., Page]) -> None:
+    page = new_page(javascript=False)
+    page.goto("/")
+    expect(page.get_by_label("Find a tool")).to_be_hidden()
+    page.get_by_role("link", name="Tableau").click()
+    AccountStep(page)
+
+
+def test_for_a_tool_that_opens_no_passphrase_the_key_is_made_without_one(
+    page: Page, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page.request.get("/begin/spark")
+    stand_at(page, "key", PublicKey.from_base64(public_base64(rsa_2048)))
+    step = KeyStep(page)
+    expect(page.get_by_text("Spark can’t open a key with a passphrase")).to_be_visible()
+    expect(page.get_by_label("Save it without a passphrase")).to_be_checked()
+    expect(page.get_by_label("Passphrase for the file")).to_be_hidden()
+    step.press("Make my key pair")
+    expect(page.get_by_role("button", name="Save rsa_key.p8")).to_be_visible()
