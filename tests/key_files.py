@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import random
+import secrets
 import subprocess
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 from cryptography import x509
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
@@ -28,11 +29,12 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from wizard.snowflake.key import SPECIFICATION, der, pbes
+from wizard.snowflake.key import SPECIFICATION, der, make_private_key, pbes
 from wizard.snowflake.key.pbes import CIPHER_SIZES, Sealed
 from wizard.snowflake.key.rsa import RsaPublic, write_public
 
 PASSPHRASE = "correct horse battery"
+new_key_file = partial(make_private_key, new_key=rsa.generate_private_key, random_bytes=secrets.token_bytes)
 OIDS: dict[str, str] = SPECIFICATION["oids"]
 PRFS = {digest: dots for dots, digest in SPECIFICATION["prfs"].items()}
 PBES2_CIPHERS = {cipher: dots for dots, cipher in SPECIFICATION["pbes2_ciphers"].items()}

@@ -12,8 +12,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests.key_files import new_key_file
 from wizard.secret import Secret
-from wizard.snowflake.key import PublicKey, make_private_key, open_private_key
+from wizard.snowflake.key import PublicKey, open_private_key
 
 pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl isn't installed")
 DIGEST = "openssl dgst -sha256 -binary | openssl enc -base64"
@@ -37,7 +38,7 @@ def test_the_private_key_has_openssls_fingerprint(rsa_2048: rsa.RSAPrivateKey) -
 
 
 def test_a_key_made_here_has_openssls_fingerprint() -> None:
-    pem, key = make_private_key(3072, Secret("four unrelated words"))
+    pem, key = new_key_file(3072, Secret("four unrelated words"))
     command = "openssl pkey -passin 'pass:four unrelated words' -pubout -outform DER"
     assert key.fingerprint == f"SHA256:{shell(f'{command} | {DIGEST}', pem)}"
 

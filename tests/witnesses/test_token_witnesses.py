@@ -19,9 +19,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests.key_files import new_key_file
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
-from wizard.snowflake.key import PublicKey, make_private_key
+from wizard.snowflake.key import PublicKey
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import sign_token
 
@@ -120,7 +121,7 @@ def test_the_python_connector_builds_the_same_token(
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_the_python_connector_opens_the_encrypted_file_that_is_made_here(desk: _Server, tmp_path: Path) -> None:
     connector = pytest.importorskip("snowflake.connector")
-    content, public = make_private_key(2048, Secret("four unrelated words"))
+    content, public = new_key_file(2048, Secret("four unrelated words"))
     file = tmp_path / "rsa_key.p8"
     file.write_bytes(content)
     file.chmod(0o600)

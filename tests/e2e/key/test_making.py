@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from playwright.sync_api import Page
 
 from tests.e2e.key.stand import text_of
-from tests.key_files import PASSPHRASE, Files, openssl
+from tests.key_files import PASSPHRASE, Files, new_key_file, openssl
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
-from wizard.snowflake.key import PublicKey, make_private_key, open_private_key
+from wizard.snowflake.key import PublicKey, open_private_key
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import check_token, sign_token
 
@@ -67,7 +67,7 @@ def test_a_sealed_file_has_the_shape_that_every_client_opens(bench: Page, tmp_pa
     shape = openssl("asn1parse", given=data).decode()
     for part in ("PBES2", "PBKDF2", "hmacWithSHA256", "aes-256-cbc", f"INTEGER           :{600_000:06X}"):
         assert part in shape
-    server_made, _ = make_private_key(2048, Secret(PASSPHRASE))
+    server_made, _ = new_key_file(2048, Secret(PASSPHRASE))
     outline = [re.sub(r"(?<=:)[0-9A-F]{32,}|l= *\d+", "", line)[6:] for line in shape.splitlines()]
     theirs = openssl("asn1parse", given=server_made).decode().splitlines()
     strip_values = [re.sub(r"(?<=:)[0-9A-F]{32,}|l= *\d+", "", line)[6:] for line in theirs]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.key_files import PASSPHRASE, openssl
+from tests.key_files import PASSPHRASE, new_key_file, openssl
 from wizard.secret import Secret
 from wizard.snowflake.key import (
     KeyProblem,
@@ -30,7 +32,7 @@ needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl 
 
 @pytest.mark.parametrize("bits", [2048, 3072, 4096])
 def test_a_new_key_has_the_size_asked_for_and_opens(bits: int) -> None:
-    content, public = make_private_key(bits, Secret(""))
+    content, public = new_key_file(bits, Secret(""))
     assert content.startswith(b"-----BEGIN PRIVATE KEY-----\n")
     assert content.endswith(b"-----END PRIVATE KEY-----\n")
     assert max(len(line) for line in content.splitlines()) == 64
@@ -41,7 +43,7 @@ def test_a_new_key_has_the_size_asked_for_and_opens(bits: int) -> None:
 
 
 def test_a_new_key_with_a_passphrase_is_sealed_in_the_form_all_clients_open() -> None:
-    content, public = make_private_key(2048, Secret(PASSPHRASE))
+    content, public = new_key_file(2048, Secret(PASSPHRASE))
     assert content.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
     sealed = pbes.read_sealed(pem.read_blocks(content)[0].der)
     assert (sealed.derivation, sealed.digest, sealed.cipher) == ("pbkdf2", "sha256", "aes-256-cbc")
@@ -53,21 +55,29 @@ def test_a_new_key_with_a_passphrase_is_sealed_in_the_form_all_clients_open() ->
 
 
 def test_two_new_keys_share_nothing() -> None:
-    (one, first), (other, second) = (make_private_key(2048, Secret(PASSPHRASE)) for _ in range(2))
+    (one, first), (other, second) = (new_key_file(2048, Secret(PASSPHRASE)) for _ in range(2))
     assert first != second
     assert one[60:200] != other[60:200]
 
 
+def test_all_chance_in_a_new_key_is_handed_in(rsa_2048: rsa.RSAPrivateKey) -> None:
+    def made(random_bytes: Callable[[int], bytes]) -> bytes:
+        return make_private_key(2048, Secret(PASSPHRASE), new_key=lambda *_: rsa_2048, random_bytes=random_bytes)[0]
+
+    assert made(bytes) == made(bytes)
+    assert made(bytes) != made(lambda count: b"\x01" * count)
+
+
 @needs_openssl
 def test_openssl_opens_a_new_key(tmp_path: Path) -> None:
-    content, public = make_private_key(2048, Secret(PASSPHRASE))
+    content, public = new_key_file(2048, Secret(PASSPHRASE))
     pem = openssl("pkey", "-pubout", "-passin", f"pass:{PASSPHRASE}", given=content)
     assert pem.decode() == public.pem
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="Node.js isn't installed")
 def test_node_opens_a_new_key() -> None:
-    content, public = make_private_key(2048, Secret(PASSPHRASE))
+    content, public = new_key_file(2048, Secret(PASSPHRASE))
     program = """
         const { createPrivateKey, createPublicKey } = require("node:crypto");
         const [key, passphrase] = JSON.parse(require("node:fs").readFileSync(0));
@@ -81,7 +91,7 @@ def test_node_opens_a_new_key() -> None:
 
 def test_other_sizes_are_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="1024"):
-        make_private_key(1024, Secret(""))
+        new_key_file(1024, Secret(""))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +114,7 @@ def test_a_new_passphrase_that_will_make_trouble_is_refused_with_the_reason(pass
     assert (caught.value.code, caught.value.blames) == (code, "passphrase")
     if passphrase:
         with pytest.raises(KeyProblem):
-            make_private_key(2048, Secret(passphrase))
+            new_key_file(2048, Secret(passphrase))
 
 
 def test_java_is_named_as_the_reason_for_ascii() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Response, current_app, request, url_for
 
 from wizard.handover import tool_named
@@ -98,7 +100,9 @@ def _make(form: KeyForm, journey: Journey) -> Response:
             raise about_key(problem, {"passphrase": "passphrase"}) from None
     count("make")
     with one_at_a_core():
-        content, public = make_private_key(int(form.size.data), passphrase)
+        content, public = make_private_key(
+            int(form.size.data), passphrase, new_key=rsa.generate_private_key, random_bytes=secrets.token_bytes
+        )
     save_journey(journey.with_key(public, "server", current_app.extensions["now"](), bool(passphrase)))
     return attachment(content, PRIVATE_KEY_FILE)
 
