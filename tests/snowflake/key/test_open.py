@@ -30,6 +30,7 @@ from tests.key_files import (
 from wizard.secret import Secret
 from wizard.snowflake.key import (
     KEY_NOTES,
+    KEY_WORDS,
     KeyProblem,
     PublicKey,
     open_private_key,
@@ -175,7 +176,19 @@ def test_the_line_that_converts_an_openssh_key_works(rsa_2048: rsa.RSAPrivateKey
     key = tmp_path / "id_rsa"
     key.write_bytes(private_pem(rsa_2048, PrivateFormat.OpenSSH))
     key.chmod(0o600)
-    line = f"{private_problem(key.read_bytes()).command} -P '' -N '{PASSPHRASE}'"
-    subprocess.run(["sh", "-c", line], cwd=tmp_path, check=True, capture_output=True)
+    problem = private_problem(key.read_bytes())
+    assert "Make a copy of the file, call it rsa_key.p8" in problem.fix
+    shutil.copy(key, tmp_path / "rsa_key.p8")
+    command = [*problem.command.split(), "-P", "", "-N", PASSPHRASE]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     opened = open_private_key((tmp_path / "rsa_key.p8").read_bytes(), Secret(PASSPHRASE))
     assert (opened.public, opened.form) == (PublicKey.of_private(rsa_2048), "pkcs8-pbes2")
+
+
+@needs_openssl
+@pytest.mark.parametrize(("code", "bits"), [("private-too-short", 2048), ("private-too-long", 4096)])
+def test_the_line_that_makes_a_new_key_makes_one_that_every_client_opens(tmp_path: Path, code: str, bits: int) -> None:
+    command = [*KEY_WORDS[code]["command"].split(), "-pass", f"pass:{PASSPHRASE}"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    opened = open_private_key((tmp_path / "rsa_key.p8").read_bytes(), Secret(PASSPHRASE))
+    assert (opened.public.bits, opened.form, opened.notes) == (bits, "pkcs8-pbes2", ())
