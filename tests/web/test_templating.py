@@ -7,10 +7,13 @@ from itertools import count
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
-from jinja2 import DictLoader, UndefinedError
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import DictLoader, Environment, UndefinedError
+from markupsafe import Markup, escape
 
 from tests.web.walking import carrying, told
-from wizard.web.templating import Templates
+from wizard.web.templating import Templates, written
 
 MACROS = """
 {% macro greet(name="you", mark="") %}{{ count() }}:{{ name }}{{ mark }}{% endmacro %}
@@ -67,6 +70,27 @@ def test_a_macro_of_the_page_itself_is_drawn_each_time(environment: Templates) -
 def test_an_imported_macro_sees_nothing_of_the_request(environment: Templates) -> None:
     with pytest.raises(UndefinedError):
         environment.from_string(IMPORT + "{{ nosy() }}").render()
+
+
+class Name(str):
+    """A text of another type."""
+
+    __slots__ = ()
+
+
+@given(st.text() | st.integers() | st.text().map(Name) | st.text().map(Markup) | st.none())
+def test_a_value_is_written_as_jinja_writes_it(value: object) -> None:
+    assert written(value) == str(escape(value))
+
+
+@pytest.mark.parametrize(
+    "chosen", ['"<b>" if name else "&"', '"a" if name', 'name if name else "a"', '"plain" if name']
+)
+def test_a_choice_is_written_as_jinja_writes_it(environment: Templates, chosen: str) -> None:
+    ours = environment.from_string("{{ " + chosen + " }}")
+    theirs = Environment(autoescape=True).from_string("{{ " + chosen + " }}")
+    for name in ("<Joe>", "Joe"):
+        assert ours.render(name=name) == theirs.render(name=name)
 
 
 def test_nothing_that_a_person_answered_is_kept(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
