@@ -17,7 +17,7 @@ from flask import Flask, Request, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from wizard.journey import Journey, JourneyError
-from wizard.web.signed import AHEAD, ByOurClock
+from wizard.web.signed import AHEAD, ByOurClock, KeepsItsSigner
 
 LIKELY_TO_FIT = 2000  # characters of JSON that need no measuring
 LONGEST_COOKIE = 3900  # bytes; with its name and attributes it has to stay below 4096
@@ -49,12 +49,11 @@ class JourneyCookie(SecureCookieSessionInterface):
         self._serializer: Any = None
 
     def get_signing_serializer(self, app: Flask) -> Any:
-        # Deriving the signing key costs a hash of hashes; it is the same for every request.
         if self._serializer is None:
-            serializer: Any = super().get_signing_serializer(app)
-            serializer.signer = ByOurClock
-            serializer.signer_kwargs = {**serializer.signer_kwargs, "now": self._now}
-            self._serializer = serializer
+            how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method, "now": self._now}
+            self._serializer = KeepsItsSigner(
+                str(app.secret_key), self.salt, self.serializer, signer=ByOurClock, signer_kwargs=how
+            )
         return self._serializer
 
     def get_cookie_name(self, _app: Flask) -> str:
@@ -71,7 +70,11 @@ class JourneyCookie(SecureCookieSessionInterface):
         return opened
 
     def save_session(self, app: Flask, session: Any, response: Any) -> None:
-        if session and session.modified:
+        if not session.modified:
+            if session.accessed:
+                response.vary.add("Cookie")
+            return
+        if session:
             session.setdefault(_BEGAN, int(self._now()))
         super().save_session(app, session, response)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import current_app
@@ -23,6 +23,13 @@ class ByOurClock(TimestampSigner):
     def __init__(self, *positional: Any, now: Callable[[], float], **named: Any) -> None:
         super().__init__(*positional, **named)
         self._now = now
+        self._derived: dict[str | bytes | None, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """Return the key that is signed with, a hash of hashes that is the same each time."""
+        if secret_key not in self._derived:
+            self._derived[secret_key] = super().derive_key(secret_key)
+        return self._derived[secret_key]
 
     def get_timestamp(self) -> int:
         return int(self._now())
@@ -34,6 +41,20 @@ class ByOurClock(TimestampSigner):
         if max_age is not None and not -AHEAD <= age <= max_age:
             raise SignatureExpired(f"signed {age} seconds ago", payload=value, date_signed=signed_at)
         return (value, signed_at) if return_timestamp else value
+
+
+class KeepsItsSigner(URLSafeTimedSerializer):
+    """Signs and reads many texts with one secret and one salt, by one signer, which is made when first asked for."""
+
+    _signer: ByOurClock | None = None
+
+    def make_signer(self, salt: str | bytes | None = None) -> Any:
+        if self._signer is None:
+            self._signer = super().make_signer(salt)  # type: ignore[assignment]
+        return self._signer
+
+    def iter_unsigners(self, salt: str | bytes | None = None) -> Iterator[Any]:
+        yield self.make_signer(salt)
 
 
 def signer(purpose: str) -> URLSafeTimedSerializer:
