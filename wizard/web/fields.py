@@ -42,7 +42,8 @@ class _TypedField(Field):
         self.longest = longest
 
     def _value(self) -> str:
-        return drawn_again(self.data or "", self.longest)
+        kept = not self.raw_data  # filled in from the journey, into which no secret comes, and not typed
+        return self.data or "" if kept else drawn_again(self.data or "", self.longest)
 
     def refuse_too_long(self) -> None:
         """Raise :class:`Problem` for a text longer than the field takes."""

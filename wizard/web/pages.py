@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, url_for
 
@@ -19,8 +18,7 @@ from wizard.web.forms import StepForm
 UNREADABLE = 422
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressRow:
+class ProgressRow(NamedTuple):
     """One step as the progress list shows it. ``state`` is done, skipped, current, open or closed.
 
     ``facts`` are what else is worth knowing of the answer: names that others find it by, and values.

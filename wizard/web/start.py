@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wizard.handover import tool_named, tools_by_group
 from wizard.journey import Journey, step_to_do
 from wizard.web.drawing import draw, draw_alike
-from wizard.web.pages import progress
+from wizard.web.pages import address_of, progress
 from wizard.web.practice import NAMES
 from wizard.web.security import LOOPBACK_NAMES, host_name, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
@@ -22,7 +22,7 @@ blueprint = Blueprint("start", __name__)
 def start() -> Response:
     """Say what this is; a visitor who comes back sees where they were."""
     journey = load_journey()
-    began = journey != Journey()
+    began, goes_on = journey != Journey(), step_to_do(journey)
     seen = {
         "may_receive_secrets": may_receive_secrets(),
         "over_tls": request.is_secure,
@@ -34,7 +34,8 @@ def start() -> Response:
             "page_title": "Log in to Snowflake with a key pair",
             "journey": journey,
             "began": began,
-            "goes_on": step_to_do(journey),
+            "goes_on": goes_on,
+            "goes_on_href": address_of(goes_on.slug),
             "progress": progress(journey, None) if began else (),
             "names": NAMES,
             "tools": tools_by_group(),

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from wizard.snowflake.key.pem import Block, armour, read_blocks
 from wizard.snowflake.key.problem import KeyProblem
-from wizard.snowflake.key.rsa import RsaPublic, read_public, read_ssh_public, write_public
+from wizard.snowflake.key.rsa import RsaPublic, bits_as_written, read_public, read_ssh_public, write_public
 from wizard.snowflake.key.specification import KEY_NOTES, LIMITS
 
 
@@ -51,12 +51,12 @@ class PublicKey:
         """
         try:
             key = base64.b64decode(text, validate=True)
-            numbers = read_public(key) if len(key) <= 2048 else None
+            bits = bits_as_written(key) if len(key) <= 2048 else 0
         except (binascii.Error, ValueError):  # a KeyProblem is a ValueError
-            numbers = None
-        if numbers is None or write_public(numbers) != key or base64.b64encode(key).decode() != text:
+            bits = 0
+        if not bits or base64.b64encode(key).decode() != text:
             raise KeyProblem("key-damaged", blames="public_key")
-        return cls(key, numbers.n.bit_length())
+        return cls(key, bits)
 
     @cached_property
     def fingerprint(self) -> str:

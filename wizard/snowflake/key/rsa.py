@@ -24,6 +24,7 @@ _RSA: Final[str] = SPECIFICATION["oids"]["rsa"]
 _KEY_KINDS: Final[dict[str, str]] = SPECIFICATION["key_kinds"]
 _SHAPES: Final[dict[str, str]] = SPECIFICATION["shapes"]
 _SHAPE_NAMES: Final[dict[str, str]] = SPECIFICATION["shape_names"]
+_RSA_WITHOUT_PARAMETERS: Final = der.sequence(der.oid(_RSA), der.null())
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,17 @@ def read_ssh_public(blob: bytes) -> RsaPublic:
 def write_public(public: RsaPublic) -> bytes:
     """Write the SubjectPublicKeyInfo that Snowflake stores and fingerprints."""
     numbers = der.sequence(der.integer(public.n), der.integer(public.e))
-    return der.sequence(der.sequence(der.oid(_RSA), der.null()), der.write(BIT_STRING, b"\0", numbers))
+    return der.sequence(_RSA_WITHOUT_PARAMETERS, der.write(BIT_STRING, b"\0", numbers))
+
+
+def bits_as_written(key: bytes) -> int:
+    """Return the bits of a public key that :func:`write_public` wrote, within the limits; raise for anything else."""
+    _, numbers = children(der.only(key), SEQUENCE, BIT_STRING)
+    modulus, exponent = children(der.only(der.whole_bytes(numbers)), INTEGER, INTEGER)
+    public = _measured(modulus, exponent, "public")
+    if write_public(public) != key:
+        raise KeyProblem("key-damaged")
+    return public.n.bit_length()
 
 
 def usable(numbers: RsaPrivate) -> rsa.RSAPrivateKey:

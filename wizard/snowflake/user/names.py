@@ -89,6 +89,8 @@ def refuse_unseen(name: str, thing: str, which: Callable[[str], bool] = is_unsee
 
     What is typed or pasted is asked about all of them. A name that Snowflake itself gave may hold a blank of its own.
     """
+    if name.isascii() and name.isprintable():
+        return  # what stands on the keyboard is all seen
     for position, character in enumerate(name, start=1):
         if which(character):
             what = "a line break" if character in "\r\n\u2028\u2029" else "a tab" if character == "\t" else ""

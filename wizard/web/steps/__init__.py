@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, redirect, request, url_for
+from flask import Blueprint, Flask, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from wizard.journey import STEP_NAMED, Journey, Step, is_open, step_to_do
 from wizard.problem import Problem
 from wizard.web.drawing import draw, draw_alike
-from wizard.web.pages import draw_step, step_context
+from wizard.web.pages import address_of, draw_step, step_context
 from wizard.web.security import take_up_to
 from wizard.web.session import load_journey, save_journey
 from wizard.web.steps import account, handover, key, register, test, user, verify
@@ -86,7 +86,7 @@ def _named(slug: str) -> tuple[Step, Page]:
 
 
 def _to(step: Step) -> Response:
-    return redirect(url_for("steps.step", slug=step.slug), 303)
+    return redirect(address_of(step.slug), 303)
 
 
 blueprint.register_blueprint(account.blueprint)

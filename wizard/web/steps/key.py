@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, request
 
 from wizard.handover import tool_named
 from wizard.journey import Journey
@@ -30,6 +30,7 @@ from wizard.web.fields import uploaded
 from wizard.web.forms import KeyForm
 from wizard.web.lanes import KEYS, NoPlace, waiting
 from wizard.web.limits import count
+from wizard.web.pages import address_of
 from wizard.web.security import may_receive_secrets
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
@@ -183,7 +184,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
     return {
         "user_notes": UserName(journey.user_name).notes,
         "may_receive_secrets": may_receive_secrets(),
-        "next_href": url_for("steps.step", slug="register"),
+        "next_href": address_of("register"),
         "tool": tool_named(journey.tool),
     }
 

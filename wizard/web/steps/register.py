@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey
@@ -13,6 +13,7 @@ from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import SLOT_PROPERTIES, read_role_name
 from wizard.web.forms import RegisterForm, ShareForm
+from wizard.web.pages import address_of
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
 
@@ -37,7 +38,7 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
         )
     # Nothing new has run. The statements are shown as chosen, also to somebody who has been further than this.
     save_journey(chosen)
-    return redirect(url_for("steps.step", slug="register"), 303)
+    return redirect(address_of("register"), 303)
 
 
 def registration(journey: Journey) -> dict[str, Any]:
