@@ -22,11 +22,11 @@ from wizard.snowflake.user import Described, compare, differing, refuse_unseen
 from wizard.web.drawing import draw
 from wizard.web.forms import SharedVerifyForm, ShareForm
 from wizard.web.pages import UNREADABLE, draw_step
-from wizard.web.security import LOOPBACK_NAMES, host_name, public_address, take_up_to
+from wizard.web.security import LOOPBACK_NAMES, host_name, public_address
 from wizard.web.session import load_journey
 from wizard.web.signed import signer
 from wizard.web.steps import register
-from wizard.web.steps.verify import LONGEST_BODY, read, remarks_on, told_by
+from wizard.web.steps.verify import read, remarks_on, told_by
 
 blueprint = Blueprint("share", __name__)
 
@@ -110,7 +110,6 @@ def shared(token: str) -> Response:
 @blueprint.post("/share/<token>")
 def shared_verify(token: str) -> Response:
     """Compare the DESC USER output that the administrator pastes; nothing is kept of it."""
-    take_up_to(LONGEST_BODY)
     journey, note = _read(token)
     form = SharedVerifyForm(request.form)
     assert journey.key is not None
