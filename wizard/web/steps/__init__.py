@@ -58,11 +58,11 @@ def answer(slug: str) -> Response:
     try:
         form.refuse_too_long()
         outcome = page.answer(form, journey)
+        if isinstance(outcome, Response):
+            return outcome
+        save_journey(outcome)
     except Problem as problem:
         return draw_step(found, journey, form, problem, **page.shows(journey))
-    if isinstance(outcome, Response):
-        return outcome
-    save_journey(outcome)
     stays = not found.done(outcome) or page.must_read(outcome)
     return _to(found if stays else step_to_do(outcome))
 
