@@ -31,6 +31,10 @@ FLAGS = ("--headless=new --disable-gpu --disable-quic --no-first-run --disable-b
 SECONDS = 120  # for one look
 
 
+class LighthouseError(Exception):
+    """Lighthouse saw nothing; the text is its own."""
+
+
 @dataclass(frozen=True)
 class Look:
     """The four marks of a page (0 to 100), its layout shift, and what kept a mark below 100."""
@@ -41,15 +45,21 @@ class Look:
 
 
 def look(url: str, cookie: str, device: str) -> Look:
-    """Have Lighthouse look at a page. Raises ``CalledProcessError`` where it can't."""
+    """Have Lighthouse look at a page. Raises :class:`LighthouseError` where it can't."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         headers = json.dumps({"Cookie": cookie} if cookie else {})
         command = ["npx", "--yes", LIGHTHOUSE, url, *DEVICES[device], "--quiet", "--output=json"]
         command += [f"--output-path={report}", f"--chrome-flags={FLAGS}", f"--extra-headers={headers}"]
         environment = os.environ | {"CHROME_PATH": find_chromium(), "PUPPETEER_SKIP_DOWNLOAD": "1"}
-        subprocess.run(command, env=environment, check=True, timeout=SECONDS, capture_output=True, cwd=folder)
-        return _read(json.loads(report.read_text(encoding="utf-8")))
+        done = subprocess.run(command, env=environment, timeout=SECONDS, capture_output=True, text=True, cwd=folder)
+        told = json.loads(report.read_text(encoding="utf-8")) if report.is_file() else {}
+        # What it couldn't look at it says in the report, where it came so far; else npm or its own trace has the words.
+        if problem := told.get("runtimeError", {}).get("message"):
+            raise LighthouseError(f"{url} on a {device}: {problem}")
+        if done.returncode or not told:
+            raise LighthouseError(f"{url} on a {device}: exit code {done.returncode}\n{done.stderr or done.stdout}")
+        return _read(told)
 
 
 def _read(told: dict[str, Any]) -> Look:
@@ -86,14 +96,24 @@ def main() -> int:
     given = options.parse_args()
     print(f"wizard for {USER}, {LIGHTHOUSE}; aim: 100 everywhere, layout shift 0.00")
     print(f"{'page':<18} {'device':<8} {'  '.join(f'{name:>14}' for name in CATEGORIES)}  {'shift':>6}")
+    try:
+        missed = _print_all(looks(list(given.pages), given.times))
+    except LighthouseError as error:
+        print(f"Lighthouse could not look at {error}", file=sys.stderr)
+        return 2
+    return int(bool(missed))
+
+
+def _print_all(seen_pages: Iterator[tuple[str, str, Look]]) -> int:
+    """Print a line a look, with its faults below; return how many missed the aim."""
     missed = 0
-    for page, device, seen in looks(list(given.pages), given.times):
+    for page, device, seen in seen_pages:
         marks = "  ".join(f"{seen.marks[name]:>14}" for name in CATEGORIES)
         print(f"{page:<18} {device:<8} {marks}  {seen.shift:>6.2f}", flush=True)
         for fault in seen.faults:
             print(f"{'':<18} {fault}", flush=True)
         missed += min(seen.marks.values()) < 100 or seen.shift >= 0.005
-    return int(bool(missed))
+    return missed
 
 
 if __name__ == "__main__":
