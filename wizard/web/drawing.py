@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, request
 from jinja2.utils import LRUCache
 
 from wizard.web import csrf, packing
@@ -47,7 +47,9 @@ def draw_alike(key: Hashable, template: str, context: Callable[[], Mapping[str, 
 
 
 def _rendered(template: str, context: Mapping[str, Any]) -> str:
-    return render_template(template, fragment=is_fragment(), somebodys=is_somebodys(), **context)
+    # Not Flask's render_template: no page reads the request, the session or g, and nobody listens to its signals.
+    drawn = current_app.jinja_env.get_template(template)
+    return drawn.render(fragment=is_fragment(), somebodys=is_somebodys(), **context)
 
 
 def _answer(text: str, status: int) -> Response:

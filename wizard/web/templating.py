@@ -26,7 +26,9 @@ _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 def written(value: Any) -> str:
     """Return a value as it stands in a page. A page writes some three hundred, and most have nothing to escape."""
     kind = type(value)
-    return value if kind is Markup or (kind is str and value.isalnum()) else escape(value)
+    plain = kind is str and not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value)
+    text: str = value if plain or kind is Markup else escape(value)
+    return text
 
 
 class _Context(Context):

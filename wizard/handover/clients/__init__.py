@@ -27,8 +27,8 @@ def tools_by_group(tools: tuple[Tool, ...] = TOOLS) -> tuple[tuple[str, tuple[To
 
     What stands for all that isn't named comes last of its group.
     """
-    first = {tool.client: tool for tool in reversed(tools)}.values()
-    rows = sorted((tool for tool in tools if tool in first), key=lambda tool: tool.is_the_rest)
+    first = {tool.client: tool.slug for tool in reversed(tools)}
+    rows = sorted((tool for tool in tools if first[tool.client] == tool.slug), key=lambda tool: tool.is_the_rest)
     groups = ((group, tuple(tool for tool in rows if tool.group == group)) for group in GROUPS)
     return tuple((group, members) for group, members in groups if members)
 
