@@ -132,6 +132,17 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def _contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _tokens(scheme: int) -> dict[str, str]:
+    """The colours by name, on a light screen (0) or a dark one (1)."""
+    found = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", _without_comments("tokens.css"))
+    return {name: (light, dark)[scheme] for name, light, dark in found}
+
+
 def _pairs() -> Iterator[tuple[str, str, float]]:
     """Foreground, background and the least contrast that WCAG 2.2 AA asks for (1.4.3 and 1.4.11)."""
     for text in ("ink", "ink-soft", "accent", "accent-strong"):
@@ -147,15 +158,31 @@ def _pairs() -> Iterator[tuple[str, str, float]]:
     yield "practice-ink", "practice", 4.5
     for ground in ("paper", "surface", "well"):
         yield "line-strong", ground, 3.0
+    for palette in range(8):
+        yield f"face-{palette}", "surface", 4.5
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("text", "ground", "least"), list(_pairs()))
 def test_colours_contrast_enough_in_both_schemes(scheme: int, text: str, ground: str, least: float) -> None:
-    found = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", _without_comments("tokens.css"))
-    tokens = {name: (light, dark) for name, light, dark in found}
-    lighter, darker = sorted((_luminance(tokens[text][scheme]), _luminance(tokens[ground][scheme])), reverse=True)
-    assert (lighter + 0.05) / (darker + 0.05) >= least
+    tokens = _tokens(scheme)
+    assert _contrast(tokens[text], tokens[ground]) >= least
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("palette", range(8))
+def test_the_squares_of_a_face_are_told_from_the_paler_ones_and_those_from_nothing(scheme: int, palette: int) -> None:
+    tokens = _tokens(scheme)
+    mixed = re.search(
+        r"color-mix\(in srgb, var\(--face\) (\d+)%, var\(--surface\)\)", _without_comments("components/face.css")
+    )
+    assert mixed
+    share = int(mixed[1]) / 100
+    full, empty = tokens[f"face-{palette}"], tokens["surface"]
+    parts = [(int(full[at : at + 2], 16), int(empty[at : at + 2], 16)) for at in (1, 3, 5)]
+    pale = "#" + "".join(f"{round(share * one + (1 - share) * other):02x}" for one, other in parts)
+    assert _contrast(full, pale) >= 2.0
+    assert _contrast(pale, empty) >= 1.5
 
 
 # ---------------------------------------------------------------- what macros promise

@@ -19,6 +19,7 @@ from wizard.practice.practice import Practice
 from wizard.practice.users import HOST
 from wizard.settings import Settings
 from wizard.snowflake import sql
+from wizard.snowflake.key import FACE_WORD_LIST
 from wizard.web import (
     assets,
     csrf,
@@ -84,7 +85,7 @@ def create_app(
     app.extensions.update(
         settings=settings,
         audit=audit or Audit(),
-        assets=assets.Assets(_folder("static")),
+        assets=assets.Assets(_folder("static"), {"vendor/face_words.txt": FACE_WORD_LIST}),
         practice=practising,
         network=network or _network(settings, practising, now),
         vouched_hosts=(*settings.trusted_hosts, *((HOST,) if practising else ())),

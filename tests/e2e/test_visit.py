@@ -109,6 +109,18 @@ def test_scripts_for_keys_come_with_the_first_page_that_has_a_place_for_a_key(pa
     assert not sent.paths("/js/key/"), "they are there already"
 
 
+def test_the_words_of_faces_come_when_the_first_key_is_made_and_not_again(page: Page, sent: Sent) -> None:
+    user = StartPage.open(page).begin().answer(ACCOUNT)
+    key = user.answer(USER)
+    page.wait_for_load_state("networkidle")
+    assert not sent.paths("face_words")
+    for _ in range(2):
+        key.make_in_browser("a passphrase of mine")
+        expect(page.locator("browser-key [data-face]")).to_be_visible()
+        page.get_by_role("button", name="Use another key").click()
+    assert len(sent.paths("face_words")) == 1
+
+
 @pytest.mark.parametrize("module", ["page.js", "held.js"])
 def test_a_module_for_keys_that_was_changed_on_its_way_does_not_run(
     page: Page, watched: Watched, public_key: PublicKey, module: str

@@ -3,7 +3,8 @@
 All of them are served under one folder name made of the hash of the whole tree, so that a page may tell browsers to
 keep them for a year, and modules that import each other by relative names stay together. They are few and small,
 and are read once. Scripts are served as they lie in the folder, byte for byte, so that whoever reads them there has
-read what runs; a style sheet that imports others is served with them inside it, because each would cost a request.
+read what runs; a style sheet that imports others is served with them inside it, because each would cost a request, and
+without comments, which are a sixth of its bytes on the wire.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -24,7 +26,13 @@ blueprint = Blueprint("assets", __name__)
 
 # Said here rather than asked of the machine: some systems' tables call a script text/plain, and a browser that is
 # told nosniff then refuses to run it.
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
 _IMPORT = re.compile(r'^@import url\("([^"]+)"\) layer\((\w+)\);$', re.MULTILINE)
 
 
@@ -50,15 +58,17 @@ class Asset:
 
 
 class Assets:
-    """The files below ``folder``, by their path relative to it with forward slashes."""
+    """The files below ``folder``, by their path relative to it with forward slashes, and ``texts`` from elsewhere."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, texts: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._texts = texts or {}
 
     @cached_property
     def files(self) -> dict[str, Asset]:
         found = sorted(path for path in self._folder.rglob("*") if path.is_file())
-        return {path.relative_to(self._folder).as_posix(): _read(path) for path in found}
+        files = {path.relative_to(self._folder).as_posix(): _read(path) for path in found}
+        return files | {name: Asset(text.encode(), _type_of(name)) for name, text in self._texts.items()}
 
     @cached_property
     def tree(self) -> str:
@@ -84,16 +94,21 @@ class Assets:
 
 def _read(path: Path) -> Asset:
     content = _joined(path) if path.suffix == ".css" else path.read_bytes()
-    return Asset(content, TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+    return Asset(content, _type_of(path.name))
+
+
+def _type_of(name: str) -> str:
+    return TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _joined(path: Path) -> bytes:
-    """Return a style sheet with the sheets that it imports in the place of its imports, each in its layer."""
+    """Return a style sheet with those that it imports in the place of its imports, each in its layer; no comments."""
 
     def imported(found: re.Match[str]) -> str:
         return f"@layer {found[2]} {{\n{(path.parent / found[1]).read_text(encoding='utf-8')}}}\n"
 
-    return _IMPORT.sub(imported, path.read_text(encoding="utf-8")).encode()
+    rules, *commented = _IMPORT.sub(imported, path.read_text(encoding="utf-8")).split("/*")
+    return (rules + "".join(part.partition("*/")[2].removeprefix("\n") for part in commented)).encode()
 
 
 @blueprint.get("/static/<tree>/<path:name>")

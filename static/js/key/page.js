@@ -8,6 +8,7 @@
  *   both open files through    open.js  ←  pem.js, damage.js, base64.js    from bytes and text to DER
  *                                       ←  rsa.js, der.js, public.js       from DER to numbers
  *                                       ←  pbes.js, des.js, md5.js         from a passphrase to DER
+ *   the key's face is made by  face.js
  *   and read by the rules of   specification.js, problem.js: the server's own, in wizard/snowflake/key/
  *   all hold the key in        held.js, and nowhere else
  */

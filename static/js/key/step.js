@@ -6,6 +6,7 @@
  *          have no name, and what the form sends is cut down to a list (see fill()).
  */
 
+import { drawFace, faceOf, loadWords } from "./face.js";
 import { heldKey, hold, markSaved, forget, onchange } from "./held.js";
 import { makeKey } from "./make.js";
 import { isSealed, openKey, rewriteKey } from "./open.js";
@@ -51,6 +52,9 @@ function chooseThisWay() {
   const way = document.querySelector('input[name="source"][value="browser"]');
   if (way && !document.querySelector('input[name="source"]:checked')) way.checked = true;
 }
+
+/** Have the words of the key's face come meanwhile. Without them there is no face, and the fingerprint says it all. */
+const awaitWords = () => void loadWords().catch(() => {});
 
 export class BrowserKey extends KeyPanel {
   /** @type {import("./base64.js").Bytes | null} */
@@ -168,6 +172,7 @@ export class BrowserKey extends KeyPanel {
     return this.busy("Making your key. This is a search for large prime numbers, so it takes as long as luck has it: a second or two.", async () => {
       const why = plain ? "" : unusable(passphrase);
       if (why) throw new KeyProblem(why, { length: passphrase.length });
+      awaitWords();
       const made = await makeKey(size, passphrase);
       if (!this.isConnected) return;
       this.#file = made.file;
@@ -205,6 +210,7 @@ export class BrowserKey extends KeyPanel {
 
   async #open() {
     await this.busy("Opening the file in this page.", async () => {
+      awaitWords();
       const bytes = await this.bytesOf("opened-file");
       const passphrase = this.field("opened-passphrase").value;
       if (!passphrase && (await isSealed(bytes))) {
@@ -287,6 +293,7 @@ export class BrowserKey extends KeyPanel {
     this.onwards.classList.toggle("button-secondary", !done);
     this.show("held", Boolean(held));
     this.show("choose", !held);
+    this.#drawFace(held?.fingerprint);
     if (!held) {
       this.#file?.fill(0);
       this.#file = null;
@@ -307,6 +314,14 @@ export class BrowserKey extends KeyPanel {
     this.show("private-file", Boolean(this.#file));
     this.show("unsaved", !held.saved);
     this.show("rewrite", this.#outdated);
+  }
+
+  /** @param {string | undefined} fingerprint */
+  async #drawFace(fingerprint) {
+    const face = fingerprint ? await faceOf(fingerprint).catch(() => null) : null;
+    if (heldKey()?.fingerprint !== fingerprint) return; // another key came meanwhile, or none is left
+    this.querySelector("[data-face]")?.remove();
+    if (face) elementIn(this, "[data-say=held-title]", HTMLElement).after(drawFace(face));
   }
 }
 

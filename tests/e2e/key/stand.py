@@ -20,7 +20,7 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from wizard.snowflake.account import read_account
-from wizard.snowflake.key import PublicKey
+from wizard.snowflake.key import FACE_WORD_LIST, PublicKey
 from wizard.snowflake.login import Login
 from wizard.web import key_words
 from wizard.web.security import HEADERS, POLICY
@@ -47,7 +47,20 @@ DOCUMENT = """<!doctype html>
 <p id="notice" hidden></p><p id="announcer"></p><template id="key-scripts"></template>
 </body></html>"""
 
-MODULES = ("des", "held", "make", "md5", "open", "passphrase", "pbes", "pem", "problem", "specification", "token")
+MODULES = (
+    "des",
+    "face",
+    "held",
+    "make",
+    "md5",
+    "open",
+    "passphrase",
+    "pbes",
+    "pem",
+    "problem",
+    "specification",
+    "token",
+)
 # Modules under test are reached through the page: a policy with a nonce lets no evaluated code import anything.
 DRIVE = (
     "".join(f'import * as {name} from "/static/js/key/{name}.js";\n' for name in MODULES)
@@ -126,6 +139,8 @@ def _application(stand: Stand) -> Flask:
 
     @app.get("/static/<path:name>")
     def static_file(name: str) -> Response:
+        if name == "vendor/face_words.txt":
+            return Response(FACE_WORD_LIST, content_type="text/plain")
         return send_from_directory(ROOT / "static", name)
 
     @app.get("/drive.js")

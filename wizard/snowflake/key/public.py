@@ -18,6 +18,7 @@ from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from wizard.snowflake.key.face import Face, face_of
 from wizard.snowflake.key.pem import Block, armour, read_blocks
 from wizard.snowflake.key.problem import KeyProblem
 from wizard.snowflake.key.rsa import RsaPublic, bits_as_written, read_public, read_ssh_public, write_public
@@ -62,6 +63,11 @@ class PublicKey:
     def fingerprint(self) -> str:
         """``SHA256:`` and 44 characters, as in ``RSA_PUBLIC_KEY_FP`` of DESC USER and in the token's issuer."""
         return "SHA256:" + base64.b64encode(hashlib.sha256(self.der).digest()).decode()
+
+    @cached_property
+    def face(self) -> Face:
+        """Six words and a picture, made from the fingerprint."""
+        return face_of(self.fingerprint)
 
     @cached_property
     def base64(self) -> str:

@@ -18,8 +18,12 @@ from importlib import resources
 from typing import Any, Final, cast
 
 
+def _text(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8")
+
+
 def _table(name: str) -> dict[str, Any]:
-    return cast("dict[str, Any]", json.loads(resources.files(__package__).joinpath(name).read_text("utf-8")))
+    return cast("dict[str, Any]", json.loads(_text(name)))
 
 
 KEY_WORDS: Final[dict[str, dict[str, str]]] = _table("key_words.json")
@@ -29,6 +33,8 @@ KEY_NOTES: Final[dict[str, str]] = _table("key_notes.json")
 """What was mended in reading a key, or what other tools will say to it, by code: one or two sentences each."""
 SPECIFICATION: Final[dict[str, Any]] = _table("specification.json")
 """All of ``specification.json``."""
+FACE_WORD_LIST: Final = _text("face_words.txt")
+"""The words that :mod:`wizard.snowflake.key.face` chooses from, one a line."""
 
 
 def _limits(place: str) -> dict[str, int]:
