@@ -44,9 +44,7 @@ class JourneyCookie(SecureCookieSessionInterface):
     """
 
     serializer = _PlainJson  # type: ignore[assignment]  # Flask asks for an instance of its own writer
-    digest_method = staticmethod(
-        hashlib.sha1
-    )  # Flask's too, under a name by which hmac finds OpenSSL's
+    digest_method = staticmethod(hashlib.sha1)  # Flask's too, under a name by which hmac finds OpenSSL's
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
