@@ -82,6 +82,10 @@ BROKEN: dict[str, tuple[str, str]] = {
     "assets": ('integrity="sha384-', 'integrity="sha384-x'),
     "links": ('href="/"', 'href="/nowhere"'),
     "csrf": ('name="csrf_token"', 'name="token"'),
+    "typed-by-post": (
+        "</main>",
+        '<form action="/"><label>Find <input name="find"></label><button>Find</button></form></main>',
+    ),
     "leftovers": ("A cat", "None"),
     "words": ("<h1>", '<p id="pet-error">Invalid pet</p><h1>'),
     "typography": ("A cat", "A cat's"),
