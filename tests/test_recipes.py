@@ -139,7 +139,8 @@ EXAMPLES = {
             "wizard/practice/scenarios.py": after(
                 r'^    Scenario\("fine".*\n',
                 '    Scenario(\n        "teapot", "A teapot answers", "Short, stout.", "teapot-answered", "login",\n'
-                '        stands_in=json_reply(403, {"code": Code.SYNTAX, "message": "I am a teapot"}),\n    ),\n',
+                '        stands_in=json_reply(403, {"code": Code.SYNTAX, "message": "I am a teapot"}),\n'
+                '        group="network",\n    ),\n',
             ),
             "README.md": after(
                 r"^\| `clock-skew` \|.*\n", "| `teapot-answered` | A teapot answered in Snowflake's place |\n"

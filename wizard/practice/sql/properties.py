@@ -27,6 +27,7 @@ _PROPERTIES: dict[str, tuple[str, str]] = {
     "DEFAULT_WAREHOUSE": ("name", "default_warehouse"),
     "DEFAULT_NAMESPACE": ("name", "default_namespace"),
     "DEFAULT_SECONDARY_ROLES": ("text", ""),
+    "NETWORK_POLICY": ("name", "network_policy"),
     "TYPE": ("name", "type"),
     "COMMENT": ("text", "comment"),
     "DAYS_TO_EXPIRY": ("text", "days_to_expiry"),
