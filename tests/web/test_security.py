@@ -151,7 +151,7 @@ def answers(raw: FlaskClient, base_url: str):
         "head": raw.head("/", base_url=base_url),
         "400": raw.post("/steps/account", base_url=base_url),
         "403": raw.post("/steps/account", base_url=base_url, headers={"Sec-Fetch-Site": "cross-site"}),
-        "413": raw.post("/steps/account", base_url=base_url, data={"account": "x" * 70_000}),
+        "413": raw.post("/steps/account", base_url=base_url, data={"account": "x" * 900_000}),
         "foreign": raw.get("/", headers={"Host": "evil.example"}, base_url=base_url),
         "slash": raw.get("/steps/account/", base_url=base_url),
     }

@@ -25,7 +25,7 @@ from tests.snowflake.user.shapes import (
     as_pairs,
     as_table,
 )
-from wizard.snowflake.user import Described, DescriptionError, NamedKey, Place, compare, read_description
+from wizard.snowflake.user import STORED_USER, DescriptionError, NamedKey, Place, compare, read_description
 
 FACTS = (
     "name",
@@ -269,7 +269,7 @@ def test_only_its_own_error_comes_out(text: str) -> None:
         assert all((error.message, error.fix))  # noqa: PT017 - raising is one of two good outcomes
     else:
         kept = description.kept(OURS)
-        assert Described.from_dict(json.loads(json.dumps(kept.to_dict()))) == kept
+        assert STORED_USER.read(json.loads(json.dumps(STORED_USER.write(kept)))) == kept
         compare(description, name="JANE", fingerprint=OURS)
 
 

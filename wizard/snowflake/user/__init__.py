@@ -1,7 +1,7 @@
 """A Snowflake user: names as people paste them, and what ``DESC USER`` and ``SHOW USER KEY PAIRS`` say."""
 
 from wizard.snowflake.user.comparison import compare, differing
-from wizard.snowflake.user.description import Described, DescriptionError, UserDescription
+from wizard.snowflake.user.description import STORED_USER, Described, DescriptionError, UserDescription
 from wizard.snowflake.user.names import (
     MAX_CHARACTERS,
     UserName,
@@ -18,6 +18,7 @@ __all__ = [
     "MAX_CHARACTERS",
     "NOT_TOLD",
     "SLOT_PROPERTIES",
+    "STORED_USER",
     "Described",
     "DescriptionError",
     "NamedKey",

@@ -23,7 +23,6 @@ class Page:
     ``answer`` makes the new journey of a posted form, or returns a finished response of its own; it raises
     ``Problem`` for input that can't be used. ``fill`` gives the form's fields from what is known, ``shows``
     whatever else the template draws. ``must_read`` says that the page holds something to read before going on.
-    ``longest_body`` is in bytes; ``None`` keeps the limit of the application.
     """
 
     form: type[StepForm]
@@ -31,4 +30,3 @@ class Page:
     fill: Callable[[Journey], dict[str, Any]] = _nothing
     shows: Callable[[Journey], dict[str, Any]] = _nothing
     must_read: Callable[[Journey], bool] = lambda _: False
-    longest_body: int | None = None

@@ -25,8 +25,6 @@ from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
 
-LONGEST_BODY = 256 * 1024  # 64 kB of table, as a form encodes it
-
 
 def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
     if request.form.get("skip"):
@@ -121,4 +119,4 @@ def _shows(journey: Journey) -> dict[str, Any]:
     }
 
 
-PAGE = Page(VerifyForm, _answer, shows=_shows, must_read=_must_read, longest_body=LONGEST_BODY)
+PAGE = Page(VerifyForm, _answer, shows=_shows, must_read=_must_read)
