@@ -12,10 +12,11 @@ from wizard.snowflake.user.names import (
     refuse_unseen,
 )
 from wizard.snowflake.user.place import NOT_TOLD, SLOT_PROPERTIES, NamedKey, Place
-from wizard.snowflake.user.reader import read_description
+from wizard.snowflake.user.reader import NAMES, read_description
 
 __all__ = [
     "MAX_CHARACTERS",
+    "NAMES",
     "NOT_TOLD",
     "SLOT_PROPERTIES",
     "STORED_USER",

@@ -12,6 +12,7 @@ from wizard.journey import STEP_NAMED, Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import (
+    NAMES,
     SLOT_PROPERTIES,
     UserDescription,
     compare,
@@ -53,8 +54,8 @@ def read(text: str) -> UserDescription:
     """Read pasted DESC USER output. Raises :class:`Problem` for the box ``desc_user``."""
     try:
         description = read_description(text)
-        # These are kept, and go into SQL, tokens and pages: what may not be typed may not come this way either.
-        for row in ("NAME", "LOGIN_NAME", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE"):
+        # What may not be typed may not come this way either.
+        for row in NAMES:
             if name := description.properties.get(row):
                 refuse_secret(read_login_name(name, f"value of {row}"))
         for key in description.named_keys:
