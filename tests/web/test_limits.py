@@ -144,6 +144,17 @@ def test_reading_long_texts_is_braked_wherever_they_are_sent(limited: Flask, rsa
     assert short.redirects, "a short answer is never counted"
 
 
+@pytest.mark.parametrize("foreign", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}])
+def test_what_another_sites_page_sends_in_somebodys_name_does_not_use_up_their_limit(
+    limited: Flask, foreign: dict[str, str]
+) -> None:
+    client = PageClient(limited)
+    for _ in range(MOST_IN_TEN_MINUTES["read"] + 1):
+        assert client._client.post("/steps/account", data={"account": LONG}, headers=foreign).status_code == 403
+    csrf = str(client.visit("/steps/account").all("[name=csrf_token]")[0]["value"])
+    assert client._client.post("/steps/account", data={"csrf_token": csrf, "account": LONG}).status_code != 429
+
+
 def test_a_text_that_comes_without_its_length_counts_as_long(limited: Flask) -> None:
     raw, chunked = limited.test_client(), {"Transfer-Encoding": "chunked"}
     answers = [

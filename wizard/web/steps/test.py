@@ -7,6 +7,7 @@ signed, and the token travels beside them, both by POST only.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,10 +51,11 @@ CARRIED_FOR = 180  # seconds: a token lives for 60, and the rows of one test fol
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The rows so far, and the digest of the login that they are about."""
+    """The rows so far, and the digests of the login and the token that they are about."""
 
     login: str = field(metadata=stored("login", text(32)))
     rows: tuple[Row, ...] = field(metadata=stored("answers", records(STORED_ROW)))
+    token: str = field(default="", metadata=stored("token", text(64)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def row() -> Response:
     if not is_open(STEP_NAMED["test"], journey):
         return _interrupted()
     login, token = _login(journey), Secret(request.form.get("token", ""))
-    rows = _carried(login)
+    rows = _carried(login, token)
     if not rows or not token:
         return _interrupted()
     due = next_check(rows)
@@ -199,7 +201,7 @@ def stand_in_line(error: NoPlace) -> Response:
     journey = load_journey()
     token = Secret(request.form.get("token", ""))
     login = _login(journey) if is_open(STEP_NAMED["test"], journey) else None
-    rows = _carried(login) if login else ()
+    rows = _carried(login, token) if login else ()
     now = current_app.extensions["now"]() + (_snowflake_ahead(login) if login else 0)
     if login is None or not rows or expiry(token) <= now:
         return _interrupted()
@@ -211,13 +213,21 @@ def _interrupted() -> Response:
     return draw("test/interrupted.html", status=409, error_page=None)
 
 
-def _carried(login: Login) -> tuple[Row, ...]:
-    """Return the rows that this request brought, none where they are not ours, too old or of another login."""
+def _digest(token: Secret | None) -> str:
+    return hashlib.sha256(token.reveal().encode()).hexdigest() if token else ""
+
+
+def _carried(login: Login, token: Secret) -> tuple[Row, ...]:
+    """Return the rows that this request brought, none where they are not ours, too old, or of another login or token.
+
+    The first of them says that the token was signed by the key of this login. A user may have two keys: a token of the
+    other one would log in, and prove a key that no one asked Snowflake about.
+    """
     try:
         carried = CARRIED.read(request.form.get("carried", ""))
     except StoredError:
         return ()
-    return carried.rows if carried.login == login.digest else ()
+    return carried.rows if (carried.login, carried.token) == (login.digest, _digest(token)) else ()
 
 
 def _draw_run(
@@ -279,7 +289,7 @@ def _shows_outcome(outcome: Outcome, token: Secret | None) -> dict[str, Any]:
         "to_come": [check for check in CHECKS if check.name not in there] if running else (),
         "next_row": {
             "token": token.reveal() if token else "",
-            "carried": CARRIED.write(Carried(_login(outcome.journey).digest, outcome.rows)),
+            "carried": CARRIED.write(Carried(_login(outcome.journey).digest, outcome.rows, _digest(token))),
             "browser_clock": "" if _browser_clock() is None else request.form["browser_clock"],
             "measured": request.form.get("measured", "") if _clock_measured(_login(outcome.journey)) else "",
         }
