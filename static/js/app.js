@@ -107,7 +107,6 @@ async function copy(source) {
     await navigator.clipboard.writeText(source.textContent ?? "");
     return true;
   } catch {
-    source.closest("details")?.setAttribute("open", ""); // nothing folded can be selected
     const range = document.createRange();
     range.selectNodeContents(source);
     const selection = getSelection();
@@ -117,7 +116,7 @@ async function copy(source) {
   }
 }
 
-/** @type {WeakMap<Element, { timer: ReturnType<typeof setTimeout>, rest: string }>} */
+/** @type {WeakMap<Element, ReturnType<typeof setTimeout>>} */
 const copyTimers = new WeakMap();
 
 /** @param {Element} button */
@@ -126,17 +125,14 @@ async function copyFrom(button) {
   const text = button.querySelector("[data-copy-button-text]");
   if (!source || !text) return;
   const copied = await copy(source);
-  const before = copyTimers.get(button);
-  const rest = before?.rest ?? text.textContent ?? "";
   text.textContent = copied ? "Copied" : "Selected";
   button.classList.toggle("copy-button-copied", copied);
   announce(copied ? "Copied" : "Selected. Copy it with your keyboard.");
-  clearTimeout(before?.timer);
-  const timer = setTimeout(() => {
-    text.textContent = rest;
+  clearTimeout(copyTimers.get(button));
+  copyTimers.set(button, setTimeout(() => {
+    text.textContent = "Copy";
     button.classList.remove("copy-button-copied");
-  }, 2500);
-  copyTimers.set(button, { timer, rest });
+  }, 2500));
 }
 
 /** @param {HTMLElement} button */

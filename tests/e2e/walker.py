@@ -372,6 +372,15 @@ class TestRun(Place):
 class HandoverStep(Place):
     slug = "handover"
 
+    def choose(self, client: str) -> Self:
+        """Take a tool by the name of its client."""
+        tile = self.main.get_by_role("link", name=client, exact=True)
+        if not tile.is_visible():
+            self.unfold("Another tool")
+        tile.click()
+        expect(self.main.get_by_role("heading", name=f"1. Connect {client}", exact=True)).to_be_visible()
+        return self
+
     def files_zip(self, folder: Path) -> Path:
         return self.save(self.main.get_by_role("link", name="Download files.zip"), folder)
 

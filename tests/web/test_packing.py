@@ -79,3 +79,12 @@ def test_a_key_file_comes_as_it_is(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> N
     answer = client._client.post("/steps/key", data=fields, headers=TAKES_GZIP)
     assert b"PRIVATE KEY" in answer.data
     assert not is_packed(answer)
+
+
+def test_a_page_is_compressed_where_its_query_is_one_of_ours_and_not_where_it_holds_more(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = carrying(app, told("handover", rsa_2048))._client
+    for query, encoding in {"tool=dbt": "gzip", "tool=dbt&x=guess": None, "tool=guess": None}.items():
+        answer = client.get(f"/steps/handover?{query}", headers={"Accept-Encoding": "gzip"})
+        assert answer.headers.get("Content-Encoding") == encoding, query

@@ -1,6 +1,6 @@
 """What a person takes away: the proved login, written down for the tool that will use it."""
 
-from wizard.handover.clients import GROUPS, TOOLS, tool_named, tools_by_group, tools_for
+from wizard.handover.clients import GROUPS, TOOLS, rows_of, tool_named, tools_by_group, tools_for
 from wizard.handover.connection import Connection, UnsafeValue
 from wizard.handover.key_file import TIDY_UP, KeyFileAdvice, key_file_advice
 from wizard.handover.key_folder import KEY_FILE, read_key_folder
@@ -31,6 +31,7 @@ __all__ = [
     "render",
     "rotation_day",
     "rotation_steps",
+    "rows_of",
     "tool_named",
     "tools_by_group",
     "tools_for",

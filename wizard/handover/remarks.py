@@ -28,6 +28,7 @@ class Remark:
     name: str  # says which, for the page and the tests
     text: str
     commands: tuple[Command, ...] = ()  # one a system: either does it
+    certain: bool = True  # False: it holds only if the key file or the tool is of a kind that nobody here has seen
 
 
 # Codes of KEY_NOTES that say something about the file, not about the key: any tool may stumble over those.
@@ -61,6 +62,7 @@ def _remarks(tool: Tool, connection: Connection) -> Iterator[Remark]:
             f"{tool.client} reads PKCS#8 only. If your key file begins with -----BEGIN RSA PRIVATE KEY-----, this "
             "writes the same key as PKCS#8, in place:",
             _rewritten(connection),
+            certain=False,
         )
     yield from _about_passphrase(tool, connection)
     if tool.key_place == "one line":
@@ -88,6 +90,7 @@ def _about_passphrase(tool: Tool, connection: Connection) -> Iterator[Remark]:
             f"{has} {tool.client} can't open such a key. This writes a copy without one. Keep that copy nowhere but in "
             "the secret store of the tool.",
             _plain_copy(connection),
+            certain=connection.encrypted is True,
         )
     elif tool.encrypted is None:
         yield Remark(
@@ -96,6 +99,7 @@ def _about_passphrase(tool: Tool, connection: Connection) -> Iterator[Remark]:
             "passphrase, it needs a copy of the key without one. Keep that copy nowhere but in the secret store of the "
             "tool.",
             _plain_copy(connection),
+            certain=False,
         )
 
 

@@ -20,6 +20,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from wizard.handover.clients import rows_of
+from wizard.handover.clients.python import PROGRAM as CONNECTOR_PROGRAM
 from wizard.handover.connection import Connection
 from wizard.handover.key_folder import KEY_FILE, PLAIN_KEY_FILE
 from wizard.handover.quoting import FILTERS, Quoted, powershell_argument, reaches_a_program
@@ -62,16 +64,36 @@ def render(tool: Tool, connection: Connection) -> str:
     return "\n".join(lines) + "\n"
 
 
-def files(connection: Connection) -> dict[str, str]:
-    """Return the files of ``files.zip``, by name: with the key file beside them they run as they are."""
-    return {name: _render(template, connection) for name, template in _FILES.items()}
+def files(connection: Connection, tool: Tool = CONNECTOR_PROGRAM) -> dict[str, str]:
+    """Return the files of ``files.zip`` for a tool, by name, its README first.
+
+    Those of the Python connector run as they are, with the key file beside them. Of another client they are its texts,
+    each under the name that it has on the hand-over page.
+    """
+    if tool == CONNECTOR_PROGRAM:
+        return {name: _render(template, connection) for name, template in _FILES.items()}
+    rows = [row for row in rows_of(tool) if row.suits(connection)]
+    named = {row.file_name or _made_up_name(row): row for row in rows}
+    texts = [(Quoted(name), Quoted(row.note), [Quoted(line) for line in _to_type(row)]) for name, row in named.items()]
+    readme = _render("files/README-of-tool.md.j2", connection, client=Quoted(tool.client), texts=texts)
+    return {"README.md": readme} | {name: render(row, connection) for name, row in named.items()}
 
 
-def files_zip(connection: Connection) -> bytes:
-    """Return :func:`files` as a zip archive. The same connection gives the same bytes."""
+def _made_up_name(tool: Tool) -> str:
+    """Return a file name for a text that has none, for it is pasted: by the ending of its template."""
+    ending = "txt" if tool.is_form else tool.template.removesuffix(".j2").rpartition(".")[2]
+    return f"{tool.slug}.{ending}"
+
+
+def _to_type(tool: Tool) -> tuple[str, ...]:
+    return (*tool.prerequisites, *([tool.command] if tool.command else []))
+
+
+def files_zip(connection: Connection, tool: Tool = CONNECTOR_PROGRAM) -> bytes:
+    """Return :func:`files` as a zip archive. The same connection and tool give the same bytes."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
-        for name, text in files(connection).items():
+        for name, text in files(connection, tool).items():
             entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
             entry.create_system = 3  # Unix, wherever it is made: the next line is read in its terms
             entry.external_attr = 0o100644 << 16
@@ -115,8 +137,8 @@ def _templates() -> Environment:
     return environment
 
 
-def _render(template: str, connection: Connection) -> str:
-    return _templates().get_template(template).render(dict(_facts(connection)))
+def _render(template: str, connection: Connection, **more: object) -> str:
+    return _templates().get_template(template).render(dict(_facts(connection)), **more)
 
 
 def _facts(connection: Connection) -> Iterator[tuple[str, object]]:

@@ -48,7 +48,7 @@ class Tool:
     def proves(self) -> str:
         """What shows that the login works, where :attr:`command` doesn't."""
         if self.is_form:
-            return self.proof or "Save the form and have it test the connection."
+            return self.proof or "Save the form and test it there."
         return self.proof or "Start it. The query SELECT CURRENT_USER() answers with your user."
 
     @property

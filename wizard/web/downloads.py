@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, abort, redirect, url_for
 from werkzeug.wrappers import Response
 
-from wizard.handover import files_zip
+from wizard.handover import files_zip, tool_named
 from wizard.journey import STEP_NAMED, is_open
 from wizard.web.session import load_journey
 from wizard.web.steps.handover import connection_of
@@ -14,10 +14,12 @@ from wizard.web.steps.key import attachment
 blueprint = Blueprint("downloads", __name__)
 
 
-@blueprint.get("/handover/python-connector/files.zip")
-def python_connector() -> Response:
-    """Return ``files.zip`` for the Python connector: ``main.py``, ``requirements.txt`` and a README, filled in."""
+@blueprint.get("/handover/<slug>/files.zip")
+def files_of_tool(slug: str) -> Response:
+    """Return ``files.zip`` for a tool: its texts as files, and a README, filled in."""
+    tool = tool_named(slug) or abort(404)
     journey = load_journey()
     if not is_open(STEP_NAMED["handover"], journey):
         return redirect(url_for("steps.step", slug="handover"), 303)
-    return attachment(files_zip(connection_of(journey)), "files.zip")
+    connection = connection_of(journey)
+    return attachment(files_zip(connection, tool), "files.zip") if tool.suits(connection) else abort(404)

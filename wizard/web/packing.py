@@ -4,8 +4,9 @@ The length of a compressed answer can tell a secret in it to somebody who puts t
 again and again, and sees the lengths pass (BREACH, https://breachattack.com). So a page is compressed only where this
 can't be done:
 
-* It answers a GET whose address holds nothing from outside: no query, and no token of a link (such a page shows what
-  the link's maker wrote). What else a page shows comes from the signed cookie, into which no other site can write.
+* It answers a GET whose address holds nothing from outside: no query, unless it is one of a list of ours
+  (:func:`query_is_ours`), and no token of a link (such a page shows what the link's maker wrote). What else a page
+  shows comes from the signed cookie, into which no other site can write.
 * What it holds of ours, nonce and CSRF token, is drawn anew for each answer (:mod:`wizard.web.csrf`).
 
 Answers to a POST are sent as they are: they show what was typed or pasted, and those of a running test carry its token.
@@ -14,7 +15,7 @@ Static files hold no secret; each is compressed once.
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, g, request
 from isal.igzip_lib import COMP_GZIP, compress
 
 from wizard.web.security import is_somebodys
@@ -35,9 +36,15 @@ def packed(content: bytes, content_type: str) -> Response:
     return response
 
 
+def query_is_ours() -> None:
+    """Say that the query of this request is, letter for letter, one of a short list of ours: nobody can guess by it."""
+    g.query_is_ours = True
+
+
 def page(content: bytes, content_type: str) -> Response:
     """Return a page, compressed where it may be and its reader unpacks that."""
-    may_be = request.method in ("GET", "HEAD") and not request.query_string and not is_somebodys()
+    from_outside = request.query_string and not g.get("query_is_ours")
+    may_be = request.method in ("GET", "HEAD") and not from_outside and not is_somebodys()
     if may_be and takes_gzip():
         return packed(compress(content, _LEVEL, COMP_GZIP), content_type)
     return Response(content, content_type=content_type)

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.snowflake.account.pastes import PRACTICE
-from wizard.snowflake.account import STORED_ACCOUNT, AccountError, read_account
-from wizard.stored import StoredError
+from wizard.snowflake.account import Account, AccountError, read_account
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ def test_an_account_says_in_words_what_it_is(pasted: str, words: str):
 
 
 def test_the_kept_form_is_small_and_plain():
-    assert STORED_ACCOUNT.write(read_account("myorg-acct")) == {
+    assert read_account("myorg-acct").to_dict() == {
         "host": "myorg-acct.snowflakecomputing.com",
         "claim": "MYORG-ACCT",
         "identifier": "myorg-acct",
@@ -42,7 +41,7 @@ def test_the_kept_form_is_small_and_plain():
     }
 
 
-KEPT = STORED_ACCOUNT.write(read_account("xy12345.us-east-1.privatelink"))
+KEPT = read_account("xy12345.us-east-1.privatelink").to_dict()
 
 
 @pytest.mark.parametrize(
@@ -65,6 +64,7 @@ KEPT = STORED_ACCOUNT.write(read_account("xy12345.us-east-1.privatelink"))
         {**KEPT, "vouched": True},
         {**KEPT, "notes": ("x",)},
         {**KEPT, "more": "x"},
+        {**KEPT, "name": ""},
         {**KEPT, "name": "X"},
         {key: value for key, value in KEPT.items() if key != "privatelink"},
         {key: value for key, value in KEPT.items() if key != "claim"},
@@ -72,8 +72,8 @@ KEPT = STORED_ACCOUNT.write(read_account("xy12345.us-east-1.privatelink"))
     ],
 )
 def test_anything_else_in_its_place_is_refused(kept: object):
-    with pytest.raises(StoredError):
-        STORED_ACCOUNT.read(kept)
+    with pytest.raises(AccountError):
+        Account.from_dict(kept)
 
 
 @pytest.mark.parametrize(

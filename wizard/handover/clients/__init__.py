@@ -33,6 +33,11 @@ def tools_by_group(tools: tuple[Tool, ...] = TOOLS) -> tuple[tuple[str, tuple[To
     return tuple((group, members) for group, members in groups if members)
 
 
+def rows_of(tool: Tool, tools: tuple[Tool, ...] = TOOLS) -> tuple[Tool, ...]:
+    """Return ``tool``, and after it the other rows of its client among ``tools``."""
+    return (tool, *(row for row in tools if row.client == tool.client and row != tool))
+
+
 def tool_named(slug: str) -> Tool | None:
     """Return the row of a slug."""
     return next((tool for tool in TOOLS if tool.slug == slug), None)

@@ -11,24 +11,27 @@ _row = partial(Tool, group="Python")
 _CONNECTIONS = "https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections"
 _SQL_API = "https://docs.snowflake.com/en/developer-guide/sql-api/authenticating"
 
+PROGRAM = _row(
+    slug="python-connector",
+    client="Python connector",
+    title="A program that logs in and prints the user",
+    language="python",
+    file_name="main.py",
+    note="Where there is no python, it is called python3. files.zip holds the same program with a "
+    "requirements.txt and a README.",
+    prerequisites=('python -m pip install snowflake-connector-python "cryptography>=46"',),
+    command="python main.py",
+    source="https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-connect",
+    template="python-connector.py.j2",
+    ran="snowflake-connector-python 5.2.0, snowflake-connector-python 4.8.1",
+    finds_home=True,
+    variable="SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
+    practices=True,
+)
+"""The row whose files.zip runs as it is."""
+
 ROWS: tuple[Tool, ...] = (
-    _row(
-        slug="python-connector",
-        client="Python connector",
-        title="A program that logs in and prints the user",
-        language="python",
-        file_name="main.py",
-        note="Where there is no python, it is called python3. The archive below holds the same program with a "
-        "requirements.txt and a README.",
-        prerequisites=('python -m pip install snowflake-connector-python "cryptography>=46"',),
-        command="python main.py",
-        source="https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-connect",
-        template="python-connector.py.j2",
-        ran="snowflake-connector-python 5.2.0, snowflake-connector-python 4.8.1",
-        finds_home=True,
-        variable="SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
-        practices=True,
-    ),
+    PROGRAM,
     _row(
         slug="connections-toml",
         client="connections.toml",

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 
 from wizard.handover import (
     TIDY_UP,
     Connection,
+    Tool,
     UnsafeValue,
     form_fields,
     key_file_advice,
@@ -20,6 +21,9 @@ from wizard.handover import (
     render,
     rotation_day,
     rotation_steps,
+    rows_of,
+    tool_named,
+    tools_by_group,
     tools_for,
 )
 from wizard.journey import Journey
@@ -27,8 +31,11 @@ from wizard.practice.users import HOST as PRACTICE_HOST
 from wizard.snowflake import sql
 from wizard.snowflake.account import Account
 from wizard.snowflake.user import NOT_TOLD
+from wizard.web import packing
 from wizard.web.forms import HandoverForm
 from wizard.web.steps.page import Page
+
+LINES_IN_SIGHT = 16  # a longer text opens folded: its head says what it is, and its button copies it all
 
 
 def connection_of(journey: Journey) -> Connection:
@@ -68,29 +75,41 @@ def _account_for_clients(account: Account) -> str:
     return account.identifier
 
 
+def _tool(journey: Journey, connection: Connection) -> Tool | None:
+    """Return what has to log in, if it is known and can use ``connection``."""
+    tool = tool_named(journey.tool)
+    return tool if tool and tool.suits(connection) else None
+
+
 def _shows(journey: Journey) -> dict[str, Any]:
     connection = connection_of(journey)
+    tool = _tool(journey, connection)
     made = datetime.fromtimestamp(journey.key_known_since, UTC).date()
-    groups: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for tool in tools_for(connection):
-        groups.setdefault(tool.group, {}).setdefault(tool.client, []).append(
-            {
-                "tool": tool,
-                "text": render(tool, connection),
-                "fields": form_fields(tool, connection) if tool.is_form else (),
-                "passphrase": passphrase_commands(tool, connection),
-                "remarks": remarks(tool, connection),
-            }
-        )
+    offered = tools_for(connection)
     return {
-        "connection": connection,
-        "groups": groups,
+        "tool": tool,
+        "unsuited": "" if tool else getattr(tool_named(journey.tool), "client", ""),
+        "tools": tools_by_group(offered),
+        "texts": [_text(row, connection) for row in rows_of(tool, offered)] if tool else [],
+        "encrypted": connection.encrypted,
         "advice": key_file_advice(connection),
         "known_since": made,
         "rotate_on": rotation_day(made),
         "rotation": rotation_steps(journey.place or NOT_TOLD),
         "tidy_up": TIDY_UP,
         **_other_key(journey),
+    }
+
+
+def _text(tool: Tool, connection: Connection) -> dict[str, Any]:
+    text = render(tool, connection)
+    return {
+        "tool": tool,
+        "text": text,
+        "folded": text.count("\n") > LINES_IN_SIGHT,
+        "fields": form_fields(tool, connection) if tool.is_form else (),
+        "passphrase": passphrase_commands(tool, connection),
+        "remarks": remarks(tool, connection),
     }
 
 
@@ -115,4 +134,14 @@ def _fill(journey: Journey) -> dict[str, Any]:
     return {"key_folder": journey.key_folder}
 
 
-PAGE = Page(HandoverForm, _answer, _fill, _shows)
+def _told_by_address(journey: Journey) -> Journey:
+    """Take the tool that ``?tool=`` names. It says what is shown, and so may stand in an address."""
+    tool = tool_named(request.args.get("tool", ""))
+    if tool is None:
+        return journey
+    if request.query_string == f"tool={tool.slug}".encode():
+        packing.query_is_ours()
+    return journey.with_tool(tool.slug)
+
+
+PAGE = Page(HandoverForm, _answer, _fill, _shows, told_by_address=_told_by_address)

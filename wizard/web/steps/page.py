@@ -23,6 +23,8 @@ class Page:
     ``answer`` makes the new journey of a posted form, or returns a finished response of its own; it raises
     ``Problem`` for input that can't be used. ``fill`` gives the form's fields from what is known, ``shows``
     whatever else the template draws. ``must_read`` says that the page holds something to read before going on.
+    ``told_by_address`` makes the new journey of what the address says of it.
+    ``longest_body`` is in bytes; ``None`` keeps the limit of the application.
     """
 
     form: type[StepForm]
@@ -30,3 +32,5 @@ class Page:
     fill: Callable[[Journey], dict[str, Any]] = _nothing
     shows: Callable[[Journey], dict[str, Any]] = _nothing
     must_read: Callable[[Journey], bool] = lambda _: False
+    told_by_address: Callable[[Journey], Journey] = lambda journey: journey
+    longest_body: int | None = None
