@@ -1,6 +1,6 @@
 """Adding one of each touches the files that CONTRIBUTING.md names, and no others.
 
-One step, check, cause, client tool and setting are added to a copy of the repository, and the tests concerned run
+One step, fact, check, cause, client tool and setting are added to a copy of the repository, and the tests concerned run
 there. A list that somebody writes out a second time makes them fail.
 """
 
@@ -100,6 +100,17 @@ EXAMPLES = {
         },
         most=8,
     ),
+    "a fact that the journey keeps": Addition(
+        new={},
+        changed={
+            "wizard/journey.py": after(
+                r"^    described_at: .*\n",
+                '    favourite: str = field(default="", metadata=stored("x", one_of(("chess", "go"))))\n',
+            ),
+            "tests/test_journey.py": after(r"^ONE_OF_EACH: .*\n", '    "favourite": "chess",\n'),
+        },
+        most=2,
+    ),
     "a check of the live test": Addition(
         new={
             "wizard/checks/greeting.py": (
@@ -139,7 +150,8 @@ EXAMPLES = {
             "wizard/practice/scenarios.py": after(
                 r'^    Scenario\("fine".*\n',
                 '    Scenario(\n        "teapot", "A teapot answers", "Short, stout.", "teapot-answered", "login",\n'
-                '        stands_in=json_reply(403, {"code": Code.SYNTAX, "message": "I am a teapot"}),\n    ),\n',
+                '        stands_in=json_reply(403, {"code": Code.SYNTAX, "message": "I am a teapot"}),\n'
+                '        group="network",\n    ),\n',
             ),
             "README.md": after(
                 r"^\| `clock-skew` \|.*\n", "| `teapot-answered` | A teapot answered in Snowflake's place |\n"
@@ -177,6 +189,7 @@ CONCERNED = [
             "test_steps_know_their_order_and_not_each_other",
             "test_each_answer_opens_the_next_step",
             "test_changing_an_answer_reopens_exactly_what_depends_on_it_and_putting_it_back_closes_it",
+            "test_every_fact_comes_back",
         )
     ),
     "tests/web/steps/test_pastime.py",

@@ -38,15 +38,9 @@ from wizard.web import (
     steps,
 )
 from wizard.web.client import client
+from wizard.web.forms import largest_body
 from wizard.web.session import JourneyCookie
 from wizard.web.templating import Templates
-
-LARGEST_BODY = 64 * 1024  # bytes; a page that takes more says so itself
-
-
-def largest_body() -> int:
-    """Return the bytes of the longest body that any page takes."""
-    return max(LARGEST_BODY, *(page.longest_body or 0 for page in steps.PAGES.values()))
 
 
 def _folder(name: str) -> Path:
@@ -76,9 +70,9 @@ def create_app(
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
         SESSION_REFRESH_EACH_REQUEST=False,
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
-        MAX_FORM_PARTS=40,
+        MAX_CONTENT_LENGTH=largest_body(),
+        MAX_FORM_MEMORY_SIZE=largest_body(),
+        MAX_FORM_PARTS=security.MOST_FIELDS,
     )
     app.session_interface = JourneyCookie(now)
     practising = Practice(now=now).start() if settings.practice else None
@@ -97,7 +91,7 @@ def create_app(
     security.protect(app, settings)
     errors.explain(app)
     limits.brake(app, settings.rate_limits)
-    steps.take_long_answers(app)
+    security.refuse_odd_forms(app)
     csrf.refuse_foreign_forms(app, exempt=("share.shared_verify",))
     lanes.turn_away_where_full(app)
     drawing.keep_what_is_alike(app)

@@ -111,8 +111,9 @@ def _load(given: dict[str, Any]) -> Front:
     That process may have been started anew (macOS) rather than forked, so it reads the settings for itself: a secret
     isn't handed from process to process.
     """
-    from wizard.app import create_app, largest_body
+    from wizard.app import create_app
     from wizard.server.front import Front
+    from wizard.web.forms import largest_body
     from wizard.web.lanes import lane_of
 
     Thread(target=_end_with, args=(os.getppid(),), name="end-with-parent", daemon=True).start()

@@ -5,8 +5,8 @@ hold the key of *this* registration; *this* login passed the test. Progress is n
 evidence is evidence for what the journey says now, so changing an answer reopens exactly the right steps, and putting
 it back closes them again.
 
-The whole journey travels in one signed cookie that anybody can read. It holds public things only, in the short
-names of :meth:`Journey.to_dict`.
+The whole journey travels in one signed cookie that anybody can read. It holds public things only, each under the
+short name that stands at its field.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from operator import attrgetter
+from typing import Final
 
-from wizard.snowflake.account import Account
+from wizard.snowflake.account import STORED_ACCOUNT, Account
 from wizard.snowflake.key import KEY_NOTES, PublicKey
 from wizard.snowflake.login import Login
-from wizard.snowflake.user import NOT_TOLD, Described, Place
+from wizard.snowflake.user import MAX_CHARACTERS, NOT_TOLD, STORED_USER, Described, Place
+from wizard.stored import FLAG, Table, integer, one_of, record, some_of, stored, text, texts, written
 
 USUAL_ROLE = "SECURITYADMIN"
 LONGEST_FACT = 120  # characters
+KEY_SOURCES = ("browser", "server", "upload", "public")
 SESSION_FACTS = ("user", "role", "account", "organization", "region", "warehouse", "version")
 
 
@@ -31,33 +34,38 @@ _NOTE_CODES = {sentence: code for code, sentence in KEY_NOTES.items()}
 _FORMS = {"pkcs8": "", "pkcs8-pbes2": "", "pkcs8-pbes1": "pbes1", "pkcs1": "pkcs1", "pkcs1-sealed": "pkcs1-sealed"}
 
 
-class JourneyError(ValueError):
-    """A stored journey that can't be read; the person starts over. Raise it for nothing that a person typed."""
+_NAME: Final = text(MAX_CHARACTERS)
+_FACT: Final = text(LONGEST_FACT)
+_KEY: Final = written(attrgetter("base64"), PublicKey.from_base64)
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
     """The answers so far. Empty strings and ``None`` mean "not told yet"; times are epoch seconds, UTC."""
 
-    tool: str = ""  # the slug of what has to log in; a release may have a tool that another one lacks
-    account: Account | None = None
-    user_name: str = ""
-    login_name: str = ""  # only when it differs from user_name
-    key: PublicKey | None = None
-    key_source: str = ""
-    key_known_since: int = 0
-    key_encrypted: bool | None = None
-    key_notes: tuple[str, ...] = ()  # codes of KEY_NOTES: what was mended in reading it, and who will refuse its file
-    role: str | None = None  # the role that runs the SQL, as chosen; "" leaves the line out
-    chosen_slot: int = 0
-    registered: str = ""
-    verified: str = ""
-    verify_skipped: str = ""
-    tested: str = ""
-    session: Mapping[str, str] = field(default_factory=dict)  # what the tested session said of itself
-    described: Described | None = None
-    described_at: str = ""  # the host whose DESC USER it was
-    key_folder: str = ""  # where the key file will be, as read_key_folder gives it
+    # The slug of what has to log in; a release may have a tool that another one lacks.
+    tool: str = field(default="", metadata=stored("w", text(40)))
+    account: Account | None = field(default=None, metadata=stored("a", record(STORED_ACCOUNT)))
+    user_name: str = field(default="", metadata=stored("u", _NAME))
+    login_name: str = field(default="", metadata=stored("l", _NAME))  # only when it differs from user_name
+    key: PublicKey | None = field(default=None, metadata=stored("k", _KEY))
+    key_source: str = field(default="", metadata=stored("s", one_of(KEY_SOURCES)))
+    key_known_since: int = field(default=0, metadata=stored("t", integer(0, 10**11)))
+    key_encrypted: bool | None = field(default=None, metadata=stored("e", FLAG))
+    # Codes of KEY_NOTES: what was mended in reading the key, and who will refuse its file.
+    key_notes: tuple[str, ...] = field(default=(), metadata=stored("m", some_of(KEY_NOTES)))
+    # The role that runs the SQL, as chosen; "" leaves the line out.
+    role: str | None = field(default=None, metadata=stored("r", _NAME))
+    chosen_slot: int = field(default=0, metadata=stored("c", integer(0, 2)))
+    registered: str = field(default="", metadata=stored("g", text(24)))
+    verified: str = field(default="", metadata=stored("v", text(24)))
+    verify_skipped: str = field(default="", metadata=stored("n", text(24)))
+    tested: str = field(default="", metadata=stored("p", text(32)))
+    # What the tested session said of itself.
+    session: Mapping[str, str] = field(default_factory=dict, metadata=stored("f", texts(LONGEST_FACT)))
+    described: Described | None = field(default=None, metadata=stored("d", record(STORED_USER)))
+    described_at: str = field(default="", metadata=stored("h", text(640)))  # the host whose DESC USER it was
+    key_folder: str = field(default="", metadata=stored("o", text(400)))  # where the key file will be, as it was read
 
     @property
     def login(self) -> Login | None:
@@ -179,85 +187,12 @@ class Journey:
     def with_tested(self, session: Mapping[str, str]) -> Journey:
         login = self.login
         # A name that is too long to keep is left out: half a name would be another one.
-        kept = {name: session[name] for name in SESSION_FACTS if 0 < len(session.get(name, "")) <= LONGEST_FACT}
+        kept = {name: session[name] for name in SESSION_FACTS if session.get(name) and _FACT.takes(session[name])}
         return replace(self, tested=login.digest if login else "", session=kept)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the journey as JSON types, without what is empty (a cookie has room for 4 kB)."""
-        told: dict[str, Any] = {
-            "w": self.tool,
-            "a": self.account.to_dict() if self.account else None,
-            "u": self.user_name,
-            "l": self.login_name,
-            "k": self.key.base64 if self.key else "",
-            "s": self.key_source,
-            "t": self.key_known_since,
-            "e": self.key_encrypted,
-            "m": list(self.key_notes),
-            "r": self.role,
-            "c": self.chosen_slot,
-            "g": self.registered,
-            "v": self.verified,
-            "n": self.verify_skipped,
-            "p": self.tested,
-            "f": dict(self.session),
-            "d": self.described.to_dict() if self.described else None,
-            "h": self.described_at,
-            "o": self.key_folder,
-        }
-        return {name: value for name, value in told.items() if value or value is False or (name == "r" and value == "")}
 
-    @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> Self:
-        """Read what :meth:`to_dict` wrote. Raises :class:`JourneyError` for anything else."""
-        # A name that this release doesn't know was written by a newer one, beside which it serves for a while.
-        if not all(_is_stored(name, value) for name, value in told.items() if name in _STORED):
-            raise JourneyError("the stored journey can't be read")
-        try:
-            return cls(
-                tool=told.get("w", ""),
-                account=Account.from_dict(told["a"]) if "a" in told else None,
-                user_name=told.get("u", ""),
-                login_name=told.get("l", ""),
-                key=PublicKey.from_base64(told["k"]) if "k" in told else None,
-                key_source=told.get("s", ""),
-                key_known_since=told.get("t", 0),
-                key_encrypted=told.get("e"),
-                key_notes=tuple(note for note in told.get("m", ()) if note in KEY_NOTES),
-                role=told.get("r"),
-                chosen_slot=told.get("c", 0),
-                registered=told.get("g", ""),
-                verified=told.get("v", ""),
-                verify_skipped=told.get("n", ""),
-                tested=told.get("p", ""),
-                session=told.get("f", {}),
-                described=Described.from_dict(told["d"]) if "d" in told else None,
-                described_at=told.get("h", ""),
-                key_folder=told.get("o", ""),
-            )
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise JourneyError("the stored journey can't be read") from error
-
-
-# What to_dict writes under each name. What is empty it leaves out, but for "e" and "r", where that says something.
-_STORED: Mapping[str, type] = {
-    **dict.fromkeys(("u", "l", "k", "s", "r", "g", "v", "n", "p", "h", "o", "w"), str),
-    **dict.fromkeys(("t", "c"), int),
-    **dict.fromkeys(("a", "d", "f"), dict),
-    "e": bool,
-    "m": list,
-}
-
-
-def _is_stored(name: str, value: Any) -> bool:
-    if type(value) is not _STORED[name] or not (value or name in ("e", "r")):
-        return False
-    texts: list[object] = []
-    if isinstance(value, dict) and name == "f":
-        texts = list(value.values())
-    elif isinstance(value, list):
-        texts = value
-    return all(isinstance(text, str) for text in texts)
+STORED_JOURNEY: Final = Table(Journey, newer=True)
+"""How a journey is stored, in its cookie and in the links that carry one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ async function copy(source) {
     await navigator.clipboard.writeText(source.textContent ?? "");
     return true;
   } catch {
+    source.closest("details")?.setAttribute("open", ""); // nothing folded can be selected
     const range = document.createRange();
     range.selectNodeContents(source);
     const selection = getSelection();
@@ -116,7 +117,7 @@ async function copy(source) {
   }
 }
 
-/** @type {WeakMap<Element, ReturnType<typeof setTimeout>>} */
+/** @type {WeakMap<Element, { timer: ReturnType<typeof setTimeout>, rest: string }>} */
 const copyTimers = new WeakMap();
 
 /** @param {Element} button */
@@ -125,14 +126,17 @@ async function copyFrom(button) {
   const text = button.querySelector("[data-copy-button-text]");
   if (!source || !text) return;
   const copied = await copy(source);
+  const before = copyTimers.get(button);
+  const rest = before?.rest ?? text.textContent ?? "";
   text.textContent = copied ? "Copied" : "Selected";
   button.classList.toggle("copy-button-copied", copied);
   announce(copied ? "Copied" : "Selected. Copy it with your keyboard.");
-  clearTimeout(copyTimers.get(button));
-  copyTimers.set(button, setTimeout(() => {
-    text.textContent = "Copy";
+  clearTimeout(before?.timer);
+  const timer = setTimeout(() => {
+    text.textContent = rest;
     button.classList.remove("copy-button-copied");
-  }, 2500));
+  }, 2500);
+  copyTimers.set(button, { timer, rest });
 }
 
 /** @param {HTMLElement} button */

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from wizard.checks import clock, context, identity, login
 from wizard.checks.key import check_given_token, check_key
 from wizard.checks.network import Network, Trouble
-from wizard.checks.row import Row, RowError, plain
+from wizard.checks.row import STORED_ROW, Row, plain
 from wizard.checks.runner import CHECKS, next_check, not_run, run_all, run_check, verdict
 from wizard.diagnosis.symptom import KINDS, Symptom
 from wizard.practice.wire import Reply, json_reply
@@ -24,6 +24,7 @@ from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import sign_token
+from wizard.stored import StoredError
 
 NOW = 1_790_000_000.0
 KEY = Row("key", "passed", "ok", facts={"signed_by": "server"})
@@ -81,7 +82,7 @@ def test_a_token_of_somebody_else_is_not_passed_on(
     token = sign_token(mallory, other_rsa_2048, int(NOW))
     row = check_given_token(token, jane, NOW)
     assert row.status == "failed"
-    assert token.reveal() not in json.dumps(row.to_dict())
+    assert token.reveal() not in json.dumps(STORED_ROW.write(row))
 
     attempt = make_attempt(token=token)
     for name in ("login", "context"):
@@ -270,7 +271,7 @@ def test_row_by_row_and_all_at_once_come_to_the_same(make_attempt, server) -> No
     attempt = make_attempt()
     rows: tuple[Row, ...] = (KEY,)
     while (name := next_check(rows)) is not None:
-        carried = tuple(Row.from_dict(json.loads(json.dumps(row.to_dict()))) for row in rows)
+        carried = tuple(STORED_ROW.read(json.loads(json.dumps(STORED_ROW.write(row)))) for row in rows)
         assert not_run(carried) == ()
         rows = (*carried, run_check(name, attempt, carried))
     whole = (*rows, *not_run(rows))
@@ -324,7 +325,7 @@ SYMPTOMS = st.builds(
     )
 )
 def test_a_row_survives_the_way_to_the_next_request(row: Row) -> None:
-    assert Row.from_dict(json.loads(json.dumps(row.to_dict()))) == row
+    assert STORED_ROW.read(json.loads(json.dumps(STORED_ROW.write(row)))) == row
 
 
 NAMES = ["check", "status", "sentence", "words", "milliseconds", "facts", "symptom", "kind"]
@@ -339,20 +340,20 @@ def test_a_row_that_says_too_much_is_cut_and_still_travels() -> None:
     row = Row(
         "key", "failed", much, much, symptom=Symptom("key", message=much, facts={"cause": much}), facts={"a": much}
     )
-    assert len(Row.from_dict(json.loads(json.dumps(row.to_dict()))).words) == 2_000
+    assert len(STORED_ROW.read(json.loads(json.dumps(STORED_ROW.write(row)))).words) == 2_000
 
 
 @given(JSON)
 def test_anything_else_is_refused(data: object) -> None:
-    with pytest.raises(RowError):
-        Row.from_dict(data)
+    with pytest.raises(StoredError):
+        STORED_ROW.read(data)
 
 
 def test_whatever_looks_like_a_token_is_taken_out() -> None:
     token = Secret("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJNWU9SRyJ9.c2lnbmF0dXJlLW9mLXNvbWUtbGVuZ3Ro")
     trouble = Trouble("answer", "said eyJhbGciOiJub25lIn0.e30.x", token.reveal(), {"x": token.reveal().split(".")[2]})
     row = Row("login", "failed", trouble.sentence, trouble.words, symptom=trouble.symptom, facts=trouble.facts)
-    clean = json.dumps(row.without(token).to_dict())
+    clean = json.dumps(STORED_ROW.write(row.without(token)))
     assert "eyJ" not in clean
     assert "c2lnbmF0" not in clean
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from ipaddress import IPv4Address
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -16,7 +17,7 @@ from wizard.practice.practice import Practice
 from wizard.practice.sql import first_session
 from wizard.practice.sql.evaluator import DONE
 from wizard.practice.sql.reader import MAX_CHARACTERS, SqlTextError, read_statements
-from wizard.practice.state import MAX_USERS
+from wizard.practice.state import MAX_REMEMBERED, MAX_USERS
 from wizard.practice.users import ADMINISTRATOR
 from wizard.snowflake import sql
 from wizard.snowflake.key import PublicKey
@@ -307,3 +308,95 @@ def test_hostile_text_takes_no_time(practice: Practice, text: str) -> None:
 
 def test_a_text_that_is_too_long_is_refused(practice: Practice) -> None:
     assert "65,536 characters" in error_of(practice, " " * (MAX_CHARACTERS + 1))
+
+
+# --- policies, and what else the wizard prints ---
+
+
+def test_a_network_policy_counts_for_the_users_it_is_set_on(practice: Practice) -> None:
+    rows(practice, "CREATE NETWORK POLICY IF NOT EXISTS office ALLOWED_IP_LIST = ('203.0.113.0/24', '192.0.2.1')")
+    rows(practice, "ALTER USER jane SET NETWORK_POLICY = office")
+    assert rows(practice, sql.show_network_policy("JANE"))[0][:2] == ("NETWORK_POLICY", "OFFICE")
+    assert rows(practice, "DESC NETWORK POLICY office") == [("ALLOWED_IP_LIST", "203.0.113.0/24,192.0.2.1")]
+    assert "already exists, statement succeeded." in str(
+        rows(practice, "CREATE NETWORK POLICY IF NOT EXISTS office ALLOWED_IP_LIST = ()")
+    )
+    rows(practice, "ALTER NETWORK POLICY office SET ALLOWED_IP_LIST = ('192.0.2.2') COMMENT = 'moved'")
+    assert rows(practice, "SHOW NETWORK POLICIES") == [("OFFICE", "moved", "1")]
+    rows(practice, "ALTER USER jane UNSET NETWORK_POLICY")
+    assert rows(practice, sql.show_network_policy("JANE"))[0][1] == ""
+
+
+def test_the_wizards_own_network_policy_can_be_run_again(practice: Practice) -> None:
+    block = sql.allow_address("jane.doe", IPv4Address("192.0.2.1"))
+    practice.run('CREATE USER "jane.doe"', admin(practice))
+    for _ in range(2):
+        assert not practice.run(block, admin(practice)).failed
+
+
+def test_an_authentication_policy_is_found_on_its_user_and_changed_there(practice: Practice) -> None:
+    rows(practice, "CREATE AUTHENTICATION POLICY db.s.no_keys AUTHENTICATION_METHODS = ('SAML')")
+    rows(practice, "ALTER USER jane SET AUTHENTICATION POLICY db.s.no_keys")
+    outcome = practice.run(sql.show_authentication_policies("JANE"), admin(practice))
+    assert [[row[0] for row in result.rows] for result in outcome.results] == [["NO_KEYS"], []]
+    rows(practice, "ALTER AUTHENTICATION POLICY IF EXISTS no_keys SET AUTHENTICATION_METHODS = ('SAML', 'KEYPAIR')")
+    assert ("AUTHENTICATION_METHODS", "[SAML, KEYPAIR]") in rows(practice, "DESCRIBE AUTHENTICATION POLICY no_keys")
+    assert "already has a AUTHENTICATION_POLICY" in error_of(
+        practice, "ALTER USER jane SET AUTHENTICATION POLICY no_keys"
+    )
+    rows(practice, "ALTER USER jane SET AUTHENTICATION POLICY no_keys FORCE")
+    rows(practice, "ALTER USER jane UNSET AUTHENTICATION POLICY")
+    assert rows(practice, "SHOW AUTHENTICATION POLICIES ON USER jane") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("ALTER USER jane SET NETWORK_POLICY = nowhere", "Network policy 'NOWHERE' does not exist or not authorized."),
+        ("ALTER USER jane SET AUTHENTICATION POLICY a.b.none", "Authentication policy 'NONE' does not exist"),
+        ("ALTER USER nobody UNSET AUTHENTICATION POLICY", "User 'NOBODY' does not exist"),
+        ("ALTER NETWORK POLICY nowhere SET ALLOWED_IP_LIST = ()", "Network policy 'NOWHERE' does not exist"),
+        ("CREATE NETWORK POLICY p ALLOWED_IP_LIST = ('somewhere')", "invalid value [somewhere]"),
+        ("CREATE AUTHENTICATION POLICY p AUTHENTICATION_METHODS = ('HANDSHAKE')", "invalid value [HANDSHAKE]"),
+        ("CREATE NETWORK POLICY p AUTHENTICATION_METHODS = ('SAML')", "unexpected 'AUTHENTICATION_METHODS'"),
+        ("DESC NETWORK POLICY nowhere", "does not exist"),
+        ("SHOW AUTHENTICATION POLICIES ON USER nobody", "User 'NOBODY' does not exist"),
+        ("SHOW PARAMETERS LIKE 'TIMEZONE' IN USER jane", "no parameter but NETWORK_POLICY"),
+    ],
+)
+def test_a_policy_that_can_not_be_is_refused_in_snowflakes_words(
+    practice: Practice, statement: str, words: str
+) -> None:
+    assert words in error_of(practice, statement)
+
+
+def test_policies_are_for_administrators(practice: Practice) -> None:
+    practice.run("CREATE AUTHENTICATION POLICY p", admin(practice))
+    for statement in (
+        "CREATE NETWORK POLICY q",
+        "ALTER AUTHENTICATION POLICY p SET COMMENT = 'x'",
+        "DESC AUTHENTICATION POLICY p",
+        "SHOW NETWORK POLICIES",
+        "ALTER USER jane SET AUTHENTICATION POLICY p",
+        "ALTER USER jane SET NETWORK_POLICY = q",
+    ):
+        assert "Insufficient privileges" in error_of(practice, statement, jane(practice))
+
+
+def test_there_is_room_for_so_many_policies_and_no_more(practice: Practice) -> None:
+    for number in range(MAX_REMEMBERED):
+        assert not practice.run(f"CREATE NETWORK POLICY p{number}", admin(practice)).failed
+    assert "keeps 200 policies" in error_of(practice, "CREATE NETWORK POLICY one_more")
+
+
+def test_a_role_is_granted_and_the_warehouses_are_shown_as_the_wizard_prints_it(practice: Practice) -> None:
+    practice.run(sql.grant_role("JANE", "REPORTER"), admin(practice))
+    assert [row[1] for row in rows(practice, sql.show_grants_to_user("JANE"))] == ["ANALYST", "REPORTER"]
+    assert [row[0] for row in rows(practice, sql.show_warehouses("JANE"))] == ["COMPUTE_WH", "LOAD_WH"]
+
+
+def test_no_two_users_sign_in_alike_when_a_scenario_ends(practice: Practice) -> None:
+    practice.play("login-name-differs")
+    assert "already exists" in error_of(practice, "ALTER USER svc_etl SET LOGIN_NAME = jane")
+    rows(practice, "ALTER USER jane SET LOGIN_NAME = jane")
+    assert not practice.is_broken("JANE")

@@ -78,11 +78,5 @@ def served_practice(make_app: MakeApp) -> Iterator[Flask]:
 @pytest.fixture
 def practice_app(served_practice: Flask) -> Iterator[Flask]:
     """A wizard with the practice Snowflake, which behaves, and where nobody has a key yet."""
-    from wizard.practice.sql import first_session
-
     yield served_practice
-    practice = served_practice.extensions["practice"]
-    practice.play("fine")
-    session = first_session(practice, "PRACTICE_ADMIN")
-    for user in practice.user_names():
-        practice.run(f'ALTER USER "{user}" UNSET RSA_PUBLIC_KEY; ALTER USER "{user}" UNSET RSA_PUBLIC_KEY_2;', session)
+    served_practice.extensions["practice"].forget()

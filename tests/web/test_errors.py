@@ -17,6 +17,7 @@ from tests.web.walking import carrying, told
 from wizard.app import create_app
 from wizard.audit import Audit
 from wizard.settings import Settings
+from wizard.web.forms import largest_body
 
 
 def test_an_address_that_leads_nowhere(client: PageClient) -> None:
@@ -44,13 +45,22 @@ def test_a_method_that_a_page_does_not_take(client: PageClient, app: Flask) -> N
 
 def test_what_is_too_large_is_refused_before_it_is_read(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = carrying(app, told("key", rsa_2048))
-    page = client.visit("/steps/key").choose("source", "upload").attach("private_key", b"x" * 70_000)
+    page = client.visit("/steps/key").choose("source", "upload").attach("private_key", b"x" * 400_000)
     client.secrets.clear()
     answer = page.press_in("#key-form", "Continue")
     assert answer.status == 413
     assert "larger than any key file" in answer.text
-    assert "it has 70 kB, and this page takes 64 kB at most" in answer.text
+    assert f"it has 392 kB, and this page takes {largest_body() // 1024} kB at most" in answer.text
     assert answer.all("main a")
+
+
+def test_a_file_that_is_too_large_for_a_key_is_said_at_its_field(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(app, told("key", rsa_2048))
+    page = client.visit("/steps/key").choose("source", "upload").attach("private_key", b"x" * 100_000)
+    client.secrets.clear()
+    answer = page.press_in("#key-form", "Continue")
+    assert answer.status == 422
+    assert "larger than 64 kB" in answer.error("private_key")
 
 
 def test_a_mishap_shows_a_number_that_is_in_the_log_and_no_trace() -> None:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import urlencode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
-from wtforms import HiddenField, StringField
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+from wtforms import FileField, HiddenField, StringField
 
 from tests.web.page_client import Page, PageClient
 from tests.web.walking import arrive, carrying, told
+from wizard.snowflake.key import LIMITS
 from wizard.web.fields import NameField, PasteField
-from wizard.web.forms import AccountForm, DetailsForm, KeyForm, RegisterForm, StepForm, UserForm, VerifyForm
+from wizard.web.forms import (
+    AccountForm,
+    DetailsForm,
+    KeyForm,
+    RegisterForm,
+    StepForm,
+    UserForm,
+    VerifyForm,
+    largest_body,
+)
 from wizard.web.limits import MOST_IN_TEN_MINUTES, count
 
 
@@ -131,6 +144,17 @@ def test_reading_long_texts_is_braked_wherever_they_are_sent(limited: Flask, rsa
     assert short.redirects, "a short answer is never counted"
 
 
+@pytest.mark.parametrize("foreign", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}])
+def test_what_another_sites_page_sends_in_somebodys_name_does_not_use_up_their_limit(
+    limited: Flask, foreign: dict[str, str]
+) -> None:
+    client = PageClient(limited)
+    for _ in range(MOST_IN_TEN_MINUTES["read"] + 1):
+        assert client._client.post("/steps/account", data={"account": LONG}, headers=foreign).status_code == 403
+    csrf = str(client.visit("/steps/account").all("[name=csrf_token]")[0]["value"])
+    assert client._client.post("/steps/account", data={"csrf_token": csrf, "account": LONG}).status_code != 429
+
+
 def test_a_text_that_comes_without_its_length_counts_as_long(limited: Flask) -> None:
     raw, chunked = limited.test_client(), {"Transfer-Encoding": "chunked"}
     answers = [
@@ -148,9 +172,10 @@ def test_a_text_over_the_limit_of_its_box_is_counted_and_not_drawn_again(
     longest = BOXES[path, field]()[field].longest
     client = carrying(app, told("handover", rsa_2048))
     csrf = str(client.visit("/steps/account").all("[name=csrf_token]")[0]["value"])
-    text = "a " * (longest // 2 + 1)
+    text = "a " * (longest // 2 + 51)  # a hundred bytes, a tenth of a kB
     page = client.send("POST", path, filled(csrf, field, text), htmx=path.endswith("reading"))
-    assert f"This text has {longest + 2:,} characters, and this box takes {longest:,} at most." in page.html
+    said = f"This text has {longest // 1024}.1 kB, and this box takes {longest // 1024} kB at most."
+    assert said in page.html
     assert "a a a a a" not in page.html
     if not page.fragment:
         assert page.status == 422
@@ -164,8 +189,39 @@ def test_a_text_over_the_limit_on_the_administrators_page_is_not_drawn_again(
     page = PageClient(app).visit(link, unchecked={"csrf"}).fill("desc_user", "a " * 33_000)
     answer = page.press("Compare", unchecked={"csrf"})
     assert answer.status == 422
-    assert "This text has 66,000 characters, and this box takes 65,536 at most." in answer.error("desc_user")
+    assert "This text has 64.5 kB, and this box takes 64 kB at most." in answer.error("desc_user")
     assert "a a a a a" not in answer.html
+
+
+@pytest.mark.parametrize(("path", "field"), BOXES)
+def test_what_a_box_does_not_take_is_said_at_the_box_however_it_was_encoded(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, path: str, field: str
+) -> None:
+    client = carrying(app, told("handover", rsa_2048))
+    csrf = str(client.visit("/steps/account").all("[name=csrf_token]")[0]["value"])
+    for letter in ("\u4e00", "\U00020000"):  # %E4%B8%80, and %F0%A0%80%80
+        text = letter * (BOXES[path, field]()[field].longest // len(letter.encode()) + 99)
+        page = client.send("POST", path, filled(csrf, field, text), htmx=path.endswith("reading"))
+        assert page.status in (200, 422) and "this box takes" in page.html
+
+
+@pytest.mark.parametrize("form", StepForm.__subclasses__(), ids=lambda form: form.__name__)
+def test_a_form_gets_through_with_all_that_its_fields_take(app: Flask, form: type[StepForm]) -> None:
+    full = {field.name: "\U00020000" * (getattr(field, "longest", 4096) // 4) for field in form()}
+    around = {"csrf_token": "c" * 56, "measured": "m" * 300, "browser_clock": "1" * 11, "uuid": "u" * 36}
+    files = {field.name for field in form() if isinstance(field, FileField)}
+    encoded = urlencode(full | around)
+    assert len(encoded) <= app.config["MAX_CONTENT_LENGTH"] == largest_body()
+    chosen = {name: FileStorage(io.BytesIO(b"k" * LIMITS["file_bytes"]), "k") for name in files}
+    _, parts = encode_multipart(full | around | chosen)
+    assert len(parts) <= app.config["MAX_CONTENT_LENGTH"] == app.config["MAX_FORM_MEMORY_SIZE"]
+
+
+def test_a_form_of_more_fields_than_any_page_has_is_not_read(app: Flask) -> None:
+    form = "application/x-www-form-urlencoded"
+    raw = app.test_client()
+    assert raw.post("/share/x", data="desc_user=a" + "&b" * 10, content_type=form).status_code == 404
+    assert raw.post("/share/x", data="desc_user=a" + "&b" * 60_000, content_type=form).status_code == 400
 
 
 def test_every_text_that_is_typed_has_a_limit() -> None:

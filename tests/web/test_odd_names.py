@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.web.page_client import Page, PageClient
 from tests.web.walking import carrying, fingerprint, public_pem
 from wizard.handover import TOOLS, rows_of
-from wizard.journey import Journey
+from wizard.journey import STORED_JOURNEY, Journey
 from wizard.practice.sql.reader import read_statements
 
 BRACES = {"leftovers"}  # a name may hold the braces of a template
@@ -55,7 +55,7 @@ def visited(client: PageClient, slug: str) -> Page:
 
 def journey_of(client: PageClient) -> Journey:
     """Return what the wizard has been told, as its cookie carries it."""
-    return Journey.from_dict(json.loads(client.cookie)["journey"])
+    return STORED_JOURNEY.read(json.loads(client.cookie)["journey"])
 
 
 def sent_unchanged(client: PageClient, slug: str, button: str, form: str = "") -> Page:

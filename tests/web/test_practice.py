@@ -6,9 +6,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
+from tests.web.page_checks import text_of
 from tests.web.page_client import PageClient
 from tests.web.walking import carrying, practising, public_base64, told, worksheet
-from wizard.practice.scenarios import SCENARIOS
+from wizard.practice.scenarios import GROUPS, SCENARIOS
 
 
 @pytest.fixture
@@ -41,6 +42,54 @@ def test_the_steps_of_a_practice_walk_say_so(practice_app: Flask, rsa_2048: rsa.
     assert not real.all("main [class*=practice]")
 
 
+def test_the_pages_of_a_practice_walk_name_what_fails_and_end_it_where_one_is(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    assert not client.visit("/steps/test").all(".practising")
+    practice_app.extensions["practice"].play("disabled")
+    for slug in ("account", "user", "key", "register", "verify", "test"):
+        assert "Practising: the user is disabled" in client.visit(f"/steps/{slug}").text_at(".practising")
+    ended = client.visit("/steps/verify").press("End it")
+    assert (ended.path, ended.all(".practising")) == ("/steps/verify", [])
+    assert client.visit("/practice").value("scenario") == "fine"
+
+
+def test_a_walk_elsewhere_does_not_hear_of_what_fails_in_practice(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    practice_app.extensions["practice"].play("disabled")
+    assert not carrying(practice_app, told("register", rsa_2048)).visit("/steps/register").all(".practising")
+
+
+def test_a_failure_that_is_mended_is_named_no_more(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    practice_app.extensions["practice"].play("locked")
+    ran = worksheet(client, "ALTER USER JANE SET MINS_TO_UNLOCK = 0;")
+    assert ran.text_at(".panel-success h2") == "Mended for JANE"
+    assert not worksheet(client, "ALTER USER JANE SET MINS_TO_UNLOCK = 0;").all(".panel-success"), "it is said once"
+    assert not client.visit("/steps/test").all(".practising")
+    page = client.visit("/practice")
+    assert page.text_at(".practice-now-title") == "Mended for JANE: The user is locked"
+    assert page.value("scenario") == "locked", "it can be chosen once more"
+    assert "Now: The user is locked" in page.press("Behave like this").text
+
+
+def test_a_step_that_there_is_not_leads_nowhere_else(practitioner: PageClient) -> None:
+    csrf = str(practitioner.visit("/practice").all("[name=csrf_token]")[0]["value"])
+    fields = [("csrf_token", csrf), ("scenario", "fine"), ("step", "//example.com")]
+    assert practitioner.send("POST", "/practice/scenario", fields).path == "/practice"
+
+
+def test_the_ways_to_fail_stand_in_five_groups_with_what_the_wizard_should_find(practitioner: PageClient) -> None:
+    page = practitioner.visit("/practice")
+    assert [text_of(title) for title in page.all(".practice-group-title")] == list(GROUPS.values())
+    played = page.choose("scenario", "wrong-key").press("Behave like this")
+    assert played.text_at(".practice-now").startswith(
+        "Now: Another key is registered The wizard should find: Snowflake holds another key for this user"
+    )
+
+
 def test_every_scenario_can_be_chosen_and_is_shown_as_the_one_that_plays(practitioner: PageClient) -> None:
     page = practitioner.visit("/practice")
     for scenario in SCENARIOS:
@@ -63,6 +112,21 @@ def test_the_worksheet_runs_what_the_wizard_prints(practitioner: PageClient, rsa
     assert "Statement executed successfully." in page.text
     assert "RSA_PUBLIC_KEY_FP" in page.copied("result-2")
     assert "SHA256:" in page.copied("result-2")
+
+
+def test_a_long_value_is_shortened_to_look_at_and_whole_to_copy(
+    practitioner: PageClient, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    key = public_base64(rsa_2048)
+    page = worksheet(practitioner, f"ALTER USER JANE SET RSA_PUBLIC_KEY='{key}';\nDESC USER JANE;")
+    assert page.text_at(".data-long > summary") == f"{key[:24]}… {len(key)} characters"
+    lines = page.copied("result-2").split("\n")
+    assert lines[0] == "property\tvalue\tdefault\tdescription"
+    assert f"RSA_PUBLIC_KEY\t{key}\tnull\tRSA public key of the user" in lines
+    assert [text_of(button) for button in page.all("[data-copy-button]")] == [
+        "Copy the grid of result 1",
+        "Copy the grid of result 2",
+    ]
 
 
 def test_a_mistake_in_sql_is_answered_in_snowflakes_words(practitioner: PageClient) -> None:

@@ -151,7 +151,7 @@ def answers(raw: FlaskClient, base_url: str):
         "head": raw.head("/", base_url=base_url),
         "400": raw.post("/steps/account", base_url=base_url),
         "403": raw.post("/steps/account", base_url=base_url, headers={"Sec-Fetch-Site": "cross-site"}),
-        "413": raw.post("/steps/account", base_url=base_url, data={"account": "x" * 70_000}),
+        "413": raw.post("/steps/account", base_url=base_url, data={"account": "x" * 900_000}),
         "foreign": raw.get("/", headers={"Host": "evil.example"}, base_url=base_url),
         "slash": raw.get("/steps/account/", base_url=base_url),
     }
@@ -182,6 +182,47 @@ def test_a_mishap_carries_them_too(make_app) -> None:
     for header, value in HEADERS.items():
         assert answer.headers[header] == value
     assert nonce_of(answer.headers) in answer.text
+
+
+def test_every_answer_says_that_it_depends_on_who_asks(raw: FlaskClient) -> None:
+    """htmx gets a part of a page, under the address of the whole: neither may be kept for the other."""
+    for path in ("/steps/account", "/steps/user", "/nowhere", "/handover/python-connector/files.zip"):
+        for headers in ({}, {"HX-Request": "true"}, {"Accept-Encoding": "gzip"}):
+            assert "HX-Request" in raw.get(path, headers=headers).headers["Vary"].split(", "), (path, headers)
+    assert "Accept-Encoding" in raw.get("/steps/account").headers["Vary"], "and what a page says itself stays"
+
+
+@pytest.mark.parametrize(
+    ("origin", "taken"),
+    [
+        ("", True),
+        ("null", True),  # of a page that tells nobody where it is; the token has to fit all the same
+        ("http://localhost", True),
+        ("http://LOCALHOST:80", True),
+        ("https://wizard.example", True),  # what people type, where a proxy calls us by another name
+        ("http://localhost:3000", False),
+        ("http://evil.example", False),
+        ("http://localhost.evil.example", False),
+        ("http://[", False),
+        ("rubbish", False),
+    ],
+)
+def test_a_form_that_another_sites_page_sends_is_refused_by_its_origin_on_plain_http_too(
+    make_app, origin: str, taken: bool
+) -> None:
+    app = make_app(WIZARD_PUBLIC_URL="https://wizard.example")
+    client = PageClient(app)
+    csrf = str(client.visit("/steps/account").one("[name=csrf_token]")["value"])
+    headers = {"Origin": origin} if origin else {}
+    fields = {"csrf_token": csrf, "account": "myorg-a"}
+    answer = client._client.post("/steps/account", data=fields, headers=headers)
+    assert answer.status_code == (303 if taken else 403)
+    browser = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}  # which knows better than a name that was rewritten
+    assert client._client.post("/steps/account", data=fields, headers=browser).status_code == 303
+
+
+def test_an_origin_that_is_none_is_not_ours(raw: FlaskClient) -> None:
+    assert raw.post("/steps/account", headers={"Origin": "rubbish"}).status_code == 403
 
 
 def test_the_nonce_of_a_fragment_is_its_own(app: Flask) -> None:

@@ -17,11 +17,14 @@ from flask import Flask, session
 from tests.web.page_client import Page, PageClient
 from tests.web.walking import carrying, fingerprint, public_pem, table, told
 from wizard.app import create_app
-from wizard.handover.key_folder import MAX_CHARACTERS, read_key_folder
+from wizard.handover import TOOLS
+from wizard.handover.key_folder import read_key_folder
 from wizard.journey import Journey
+from wizard.problem import Problem
 from wizard.settings import Settings
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
+from wizard.snowflake.key.rsa import RsaPublic
 from wizard.snowflake.user import Described, NamedKey
 from wizard.web.session import JourneyCookie, load_journey, save_journey
 
@@ -224,6 +227,82 @@ def test_it_stays_below_4_kb_with_the_longest_answers(app: Flask) -> None:
     assert held is not None and len(held.value) < 4000
 
 
+def longest_name(letters: random.Random) -> str:
+    """Return 255 characters that hardly get shorter when they are compressed."""
+    return "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(255))
+
+
+def longest_key(letters: random.Random, bits: int = 8192) -> PublicKey:
+    modulus = letters.getrandbits(bits) | 1 << bits - 1 | 1
+    while any(modulus % number == 0 for number in range(3, 2000, 2)):  # then it would be told for a damaged one
+        modulus += 2
+    return PublicKey.of(RsaPublic(modulus, 65537))
+
+
+def cookie_size(client: PageClient) -> int:
+    held = client._client.get_cookie("wizard")
+    assert held is not None
+    return len(held.key + "=" + held.value)
+
+
+def test_answers_that_no_cookie_can_hold_are_refused_where_they_are_given(app: Flask) -> None:
+    letters = random.Random(6)
+    client = PageClient(app)
+    page = answer_account(client).fill("username", longest_name(letters)).fill("login_name", longest_name(letters))
+    page = page.press("Continue")
+    page = page.choose("source", "public").fill("public_key", longest_key(letters).pem)
+    page = page.press_in("#key-form", "Continue")
+    assert (page.status, page.step) == (422, "key")
+    assert "too long for the 4 kB" in page.alert and "a key of 4096 bits" in page.alert
+    assert page.value("public_key").startswith("-----BEGIN PUBLIC KEY-----")
+    assert cookie_size(client) < 4096
+
+    page = page.fill("public_key", longest_key(letters, 4096).pem)
+    page = page.press_in("#key-form", "Continue")
+    role = longest_name(letters)
+    page = page.fill("role", role).press("Show the statements for this")
+    assert (page.status, page.step, page.value("role")) == (422, "register", role)
+    assert "too long for the 4 kB" in page.alert
+    assert page.fill("role", "USERADMIN").press("Show the statements for this").status == 200
+    assert cookie_size(client) < 4096
+
+
+def test_the_longest_answers_in_plain_letters_find_room_with_all_their_evidence(app: Flask) -> None:
+    letters = random.Random(7)
+    user, login_name, role, folder = ("".join(letters.choices(string.printable[:94], k=255)) for _ in range(4))
+    journey = Journey(account=read_account("myorg-my_acct"), key_folder="/" + folder + folder[:144][::-1])
+    journey = replace(journey.with_user(user, login_name), key=longest_key(letters), key_source="upload", role=role)
+    with app.test_request_context("/"):
+        save_journey(journey)
+        save_journey(journey.with_registered().with_key_seen().with_tested({"user": user[:120]}))
+        assert load_journey().login == journey.login and load_journey().tested
+        assert len(JourneyCookie().get_signing_serializer(app).dumps(dict(session))) < 4000
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_evidence_for_answers_that_were_taken_always_finds_room(app: Flask, seed: int) -> None:
+    letters = random.Random(seed)
+    journey = Journey(account=read_account("myorg-my_acct"))
+    long = replace(
+        journey.with_user(longest_name(letters)[: 120 + 4 * seed], longest_name(letters)[: 120 + 4 * seed]),
+        key=longest_key(letters), key_source="upload", role=longest_name(letters)[: 60 + 5 * (seed % 8)], chosen_slot=2,
+    )  # fmt: skip
+    with app.test_request_context("/"):
+        session["csrf_token"] = "7c" * 20
+        try:
+            save_journey(long)
+        except Problem:
+            return
+        told = Described(name=long.user_name, login_name=long.login_name, default_role=longest_name(letters))
+        proved = long.with_registered().with_description(told).with_verify_skipped()
+        proved = proved.with_tested({"user": long.user_name[:120]}).with_key_opened("pkcs1-sealed")
+        proved = proved.with_tool(max((tool.slug for tool in TOOLS), key=len))
+        save_journey(proved)
+        assert load_journey().tested == proved.tested and load_journey().registered == proved.registered
+        session["began"] = int(time.time())
+        assert len("__Host-wizard=" + JourneyCookie().get_signing_serializer(app).dumps(dict(session))) < 4096
+
+
 def test_anyone_may_read_it_for_only_public_things_are_in_it(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     text = carrying(app, told("handover", rsa_2048)).cookie
     assert "PRIVATE" not in text and "passphrase" not in text
@@ -242,7 +321,7 @@ def test_the_longest_names_and_the_largest_key_still_fit_into_a_cookie(app: Flas
     )
     journey = Journey(account=read_account("myorg-my_acct"), user_name=name, login_name=name[::-1])
     journey = journey.with_key(key, "public", 1, None).with_description(described)
-    journey = replace(journey, key_folder=read_key_folder("/" + (name[::-1] + name[::2])[: MAX_CHARACTERS - 1]))
+    journey = replace(journey, key_folder=read_key_folder("/" + name[:100]))
 
     with app.test_request_context("/"):
         save_journey(journey)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
-from itsdangerous import BadSignature, SignatureExpired
 
 from tests.web.page_client import PageClient
 from tests.web.walking import carrying, told
 from wizard.app import create_app
 from wizard.settings import Settings
-from wizard.web.signed import signer
+from wizard.stored import StoredError, Table, stored, text
+from wizard.web.signed import ExpiredError, Signed
 
 NOW = 1_790_000_000.0
 DAY = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Greeting:
+    words: str = field(metadata=stored("w", text(20)))
+
+
+GREETING = Signed("greeting", Table(Greeting), good_for=180)
 
 
 def copy(seconds_ahead: float) -> Flask:
@@ -36,15 +46,23 @@ def test_a_text_of_another_copy_may_come_from_a_minute_ahead_and_gets_no_older(
     here: Flask, seconds_ahead: int, taken: bool
 ) -> None:
     with copy(seconds_ahead).app_context():
-        text = signer("rows-of-a-test").dumps({"answers": []})
+        written = GREETING.write(Greeting("hello"))
     with here.app_context():
         if taken:
-            assert signer("rows-of-a-test").loads(text, max_age=180) == {"answers": []}
+            assert GREETING.read(written) == Greeting("hello")
         else:
-            with pytest.raises(SignatureExpired):
-                signer("rows-of-a-test").loads(text, max_age=180)
-        with pytest.raises(BadSignature):
-            signer("another purpose").loads(text, max_age=180)
+            with pytest.raises(ExpiredError):
+                GREETING.read(written)
+
+
+def test_a_text_that_was_changed_or_signed_for_another_purpose_is_refused(here: Flask) -> None:
+    elsewhere = Signed("farewell", GREETING.table, GREETING.good_for)
+    with here.app_context():
+        written = GREETING.write(Greeting("hello"))
+        refused = [(GREETING, given) for given in (written[:-1], written + "x", "", "x.y.z", "é" * 9)]
+        for signed, given in (*refused, (elsewhere, written)):
+            with pytest.raises(StoredError):
+                signed.read(given)
 
 
 @pytest.mark.parametrize(

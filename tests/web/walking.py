@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
 from tests.web.page_client import Page, PageClient
-from wizard.journey import STEP_NAMED, STEPS, Journey
+from wizard.journey import STEP_NAMED, STEPS, STORED_JOURNEY, Journey
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
 
@@ -89,7 +89,7 @@ def carrying(
     """Return a browser that holds the wizard's cookie for a journey, first given at ``began`` (epoch seconds)."""
     client = PageClient(app, base_url=base_url)
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    content = {"journey": journey.to_dict(), "began": int(time.time() if began is None else began)}
+    content = {"journey": STORED_JOURNEY.write(journey), "began": int(time.time() if began is None else began)}
     name = "__Host-wizard" if base_url.startswith("https") else "wizard"
     client.put_cookie(name, signer.dumps(content))
     return client

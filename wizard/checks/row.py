@@ -7,24 +7,18 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
-from wizard.diagnosis.symptom import KINDS, Symptom
+from wizard.diagnosis.symptom import STORED_SYMPTOM, Symptom
 from wizard.secret import Secret
+from wizard.stored import Table, integer, one_of, record, stored, text, texts
 
 Status = Literal["passed", "warned", "failed", "skipped"]
 STATUSES: tuple[Status, ...] = ("passed", "warned", "failed", "skipped")
 
 MAX_WORDS = 2_000
-_MAX_SENTENCE = 600
-_MAX_FACTS = 20
-_MAX_FACT = 300
 _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}")
 _NONE: Mapping[str, str] = MappingProxyType({})
-
-
-class RowError(ValueError):
-    """Data that no row was turned into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,55 +30,13 @@ class Row:
     checks and the page want to know (``user``, ``role``, ``skew_seconds`` …).
     """
 
-    check: str
-    status: Status
-    sentence: str
-    words: str = ""
-    milliseconds: int = 0
-    symptom: Symptom | None = None
-    facts: Mapping[str, str] = field(default_factory=lambda: _NONE)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the row as a small JSON object, to travel (signed) to the request for the next one.
-
-        Pages that the release before has drawn bring the same names: they stay.
-        """
-        data: dict[str, Any] = {
-            "check": self.check,
-            "status": self.status,
-            "sentence": self.sentence[:_MAX_SENTENCE],
-            "words": self.words[:MAX_WORDS],
-            "milliseconds": self.milliseconds,
-            "facts": _short(self.facts),
-        }
-        if self.symptom is not None:
-            data["symptom"] = {
-                "kind": self.symptom.kind,
-                "code": self.symptom.code,
-                "http_status": self.symptom.http_status,
-                "message": self.symptom.message[:MAX_WORDS],
-                "facts": _short(self.symptom.facts),
-            }
-        return data
-
-    @classmethod
-    def from_dict(cls, data: object) -> Row:
-        """Read what :meth:`to_dict` made; raises :class:`RowError` on anything else."""
-        if not isinstance(data, dict):
-            raise RowError("not an object")
-        status = _text(data, "status", 10)
-        if status not in STATUSES:
-            raise RowError("no such status")
-        symptom = data.get("symptom")
-        return cls(
-            check=_text(data, "check", 20),
-            status=status,
-            sentence=_text(data, "sentence", _MAX_SENTENCE),
-            words=_text(data, "words", MAX_WORDS),
-            milliseconds=_number(data, "milliseconds"),
-            symptom=None if symptom is None else _symptom(symptom),
-            facts=_facts(data),
-        )
+    check: str = field(metadata=stored("check", text(20)))
+    status: Status = field(metadata=stored("status", one_of(STATUSES)))
+    sentence: str = field(metadata=stored("sentence", text(600, cut=True)))
+    words: str = field(default="", metadata=stored("words", text(MAX_WORDS, cut=True)))
+    milliseconds: int = field(default=0, metadata=stored("milliseconds", integer(0, 10**9)))
+    symptom: Symptom | None = field(default=None, metadata=stored("symptom", record(STORED_SYMPTOM)))
+    facts: Mapping[str, str] = field(default_factory=lambda: _NONE, metadata=stored("facts", texts(300, cut=True)))
 
     def without(self, token: Secret) -> Row:
         """The same row with ``token``, and whatever looks like one, taken out of every text in it."""
@@ -109,6 +61,10 @@ class Row:
         )
 
 
+STORED_ROW = Table(Row)
+"""How a row travels (signed) to the request for the next one; what is too long is cut."""
+
+
 def scrub(text: str, token: Secret) -> str:
     """Return ``text`` without the token or a long part of it, should somebody have sent it back."""
     value = token.reveal()
@@ -127,46 +83,3 @@ def plain(text: str, limit: int = MAX_WORDS) -> str:
         if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
     ).strip()
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
-
-
-def _short(facts: Mapping[str, str]) -> dict[str, str]:
-    return {name: value[:_MAX_FACT] for name, value in facts.items()}
-
-
-def _text(data: Mapping[str, object], name: str, limit: int) -> str:
-    value = data.get(name)
-    if not isinstance(value, str) or len(value) > limit:
-        raise RowError(f"{name} is no text of at most {limit} characters")
-    return value
-
-
-def _number(data: Mapping[str, object], name: str) -> int:
-    value = data.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**9:
-        raise RowError(f"{name} is no number")
-    return value
-
-
-def _facts(data: Mapping[str, object]) -> dict[str, str]:
-    facts = data.get("facts")
-    if not isinstance(facts, dict) or len(facts) > _MAX_FACTS:
-        raise RowError("facts are no small object")
-    for name, value in facts.items():
-        if not (isinstance(name, str) and isinstance(value, str)) or max(len(name), len(value)) > _MAX_FACT:
-            raise RowError("a fact is no short text")
-    return dict(facts)
-
-
-def _symptom(data: object) -> Symptom:
-    if not isinstance(data, dict):
-        raise RowError("the symptom is no object")
-    kind = _text(data, "kind", 40)
-    if kind not in KINDS:
-        raise RowError("no such kind of symptom")
-    return Symptom(
-        kind=kind,
-        code=_text(data, "code", 40),
-        http_status=_number(data, "http_status"),
-        message=_text(data, "message", MAX_WORDS),
-        facts=_facts(data),
-    )

@@ -11,14 +11,18 @@ Who = Literal["you", "your Snowflake administrator", "your network team", "whoev
 Statement = Literal[
     "",
     "account_identifier",
+    "allow_address",
     "current_user",
     "describe_user",
     "enable_user",
     "failure_details",
+    "grant_role",
     "locator_and_region",
     "set_public_key",
+    "show_authentication_policies",
     "show_grants",
     "show_key_pairs",
+    "show_warehouses",
     "unlock_user",
 ]
 """A statement of :mod:`wizard.snowflake.sql` by name; :mod:`wizard.diagnosis.statements` fills it in."""

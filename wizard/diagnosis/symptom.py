@@ -9,6 +9,7 @@ from types import MappingProxyType
 from wizard.diagnosis.cause import Cause, Fix
 from wizard.snowflake.account import Account
 from wizard.snowflake.user import Described, Place
+from wizard.stored import Table, integer, one_of, stored, text, texts
 
 KINDS = (
     "key",  # the private key does not open, or is not the pair of the public key
@@ -52,11 +53,15 @@ class Symptom:
         ``role``, ``warehouse``
     """
 
-    kind: str
-    code: str = ""
-    http_status: int = 0
-    message: str = ""
-    facts: Mapping[str, str] = field(default_factory=lambda: _NO_FACTS)
+    kind: str = field(metadata=stored("kind", one_of(KINDS)))
+    code: str = field(default="", metadata=stored("code", text(40, cut=True)))
+    http_status: int = field(default=0, metadata=stored("http_status", integer(0, 999)))
+    message: str = field(default="", metadata=stored("message", text(2000, cut=True)))
+    facts: Mapping[str, str] = field(default_factory=lambda: _NO_FACTS, metadata=stored("facts", texts(300, cut=True)))
+
+
+STORED_SYMPTOM = Table(Symptom)
+"""How a symptom travels to the request for the next row of the test; what is too long is cut."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,18 +28,22 @@ _TOLD: Mapping[str, tuple[HTTPStatus, str]] = {
 }
 
 
-def log_in(state: State, token: str, max_age_seconds: int) -> User | Refusal:
-    """Judge ``token`` and everything that can stand between a good token and a session."""
+def log_in(state: State, token: str, max_age_seconds: int, client: str) -> User | Refusal:
+    """Judge ``token`` and everything that can stand between a good token and a session. ``client`` is an address."""
     forced = state.scenario.refuses
-    if forced == Code.NETWORK_POLICY:  # Snowflake looks at the network policy before the token
-        return Refusal(forced)
     found = judge(token, now=state.now(), find_login=state.user_by_login, max_age_seconds=max_age_seconds)
+    user = state.user(found.user) if isinstance(found, Refusal) else found
+    # Snowflake looks at the network policy before the token.
+    if user and (policy := state.policy("network", user.network_policy)) and not policy.lets_in(client):
+        return Refusal(Code.NETWORK_POLICY, user.name)
     if isinstance(found, Refusal) or found.name == ADMINISTRATOR:
         return found
     if found.disabled:
         return Refusal(Code.USER_DISABLED, found.name)
     if found.locked:
         return Refusal(Code.USER_LOCKED, found.name)
+    if (policy := state.policy("authentication", found.authentication_policy)) and not policy.lets_in("KEYPAIR"):
+        return Refusal(Code.AUTHENTICATION_POLICY, found.name)
     if forced and forced != Code.WAREHOUSE_DEMANDED:
         return Refusal(forced, found.name)
     return found

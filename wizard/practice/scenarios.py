@@ -1,22 +1,39 @@
 """Every way in which the practice Snowflake can fail, by name, with the cause that the wizard must find.
 
-A scenario is data. It looks at the users through a lens (``seen``) rather than changing them, so choosing another
-scenario puts everything back; it can lie about the time, refuse a login, or let something else answer in
-Snowflake's place. ``tests/practice/test_scenarios.py`` walks every row through the real checks over real HTTP.
+A scenario is data. It breaks something about every user (``sets``), which is mended by the SQL that mends it in
+Snowflake; or it lies about the time, refuses a login, or lets something else answer in Snowflake's place, which ends
+when another scenario is chosen. ``tests/practice/test_scenarios.py`` walks every row through the real checks over
+real HTTP, and ``tests/web/test_mending.py`` mends each with what the wizard prints.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
+from wizard.practice.policies import Policy
 from wizard.practice.users import User, another_key
 from wizard.practice.wire import Reply, json_reply
 from wizard.snowflake.codes import Code
 
-Lens = Callable[[User], User | None]
+Setting = Callable[[User], User | None]
+"""How a user is in a scenario, ``None`` where there is no such user. A user who is so already comes back equal."""
+
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "key": "The key and the clock",
+        "user": "The user and what it may do",
+        "account": "The account and its address",
+        "network": "The network on the way",
+        "busy": "Slow or busy",
+    }
+)
+"""Where a person looks for a failure: a scenario's ``group``, and its title."""
+
+Mends = Literal["", "statement", "name", "answer", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +42,12 @@ class Scenario:
 
     ``cause`` is an id of the diagnosis catalogue, "" where the test should pass without a word; ``check`` is the row
     that tells; ``verdict`` is how the test as a whole ends (some causes only deserve a warning). ``bare`` marks those
-    that show as nothing but 390144 from outside, so that only an administrator can tell them apart.
+    that show as nothing but 390144 from outside, so that only an administrator can tell them apart. ``group`` is one
+    of :data:`GROUPS`.
+
+    ``sets`` is how it leaves each user, ``policy`` one that it puts into the account. ``mends`` says what helps: a
+    ``statement`` that the wizard prints, one that wants a ``name`` from the list which the wizard prints the statement
+    for, another ``answer`` to one of its steps; whatever else has a cause is mended ``elsewhere``, by no SQL.
 
     ``stands_in`` answers in Snowflake's place: for good, or the first ``gives_way_after`` times that a request is sent;
     for statements only, or for the ``whole_host``. ``refuses`` is the code of a refusal behind a good token, ``polls``
@@ -39,7 +61,10 @@ class Scenario:
     check: str = ""
     verdict: Literal["passed", "failed"] = "failed"
     bare: bool = False
-    seen: Lens | None = None
+    group: str = ""
+    mends: Mends = ""
+    sets: Setting | None = None
+    policy: Policy | None = None
     refuses: str = ""
     clock_off_seconds: float = 0.0
     route: Literal["", "name-not-found", "refused", "reset"] = ""
@@ -50,8 +75,18 @@ class Scenario:
     polls: int = 0
     runs_as: str = ""
 
+    @property
+    def mended(self) -> Mends:
+        """What helps: ``mends``, and ``elsewhere`` for whatever has a cause and says nothing else."""
+        return self.mends or ("elsewhere" if self.cause else "")
 
-# Lenses: how a user looks in a scenario.
+    @property
+    def in_a_sentence(self) -> str:
+        """The title as it goes on after a colon."""
+        return self.title if self.title[1:2].isupper() else self.title[0].lower() + self.title[1:]
+
+
+# Settings: how a user is in a scenario.
 
 
 def _other_key_registered(user: User) -> User:
@@ -83,12 +118,26 @@ def _locked(user: User) -> User:
 
 
 def _default_role_not_granted(user: User) -> User:
+    if user.default_role and not user.holds_role(user.default_role):
+        return user
     # No role but PUBLIC is left: a wizard that remembers another one from before is refused it too.
     return replace(user, default_role="REPORTER", roles=frozenset())
 
 
 def _no_warehouse(user: User) -> User:
     return replace(user, default_warehouse="")
+
+
+_OFFICE_ONLY = Policy("network", "OFFICE_ONLY", ("203.0.113.0/24",), "Logins from the office alone")
+_NO_KEY_PAIRS = Policy("authentication", "NO_KEY_PAIRS", ("PASSWORD", "SAML"), "Logins without key pairs")
+
+
+def _lets_the_office_in(user: User) -> User:
+    return replace(user, network_policy=_OFFICE_ONLY.name)
+
+
+def _lets_no_key_pairs_in(user: User) -> User:
+    return replace(user, authentication_policy=_NO_KEY_PAIRS.name)
 
 
 # Stand-ins: what answers where Snowflake should.
@@ -117,202 +166,201 @@ _FORBIDDEN = Reply(403, _PAGE % (b"403", b"403 Forbidden"), _HTML)
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("fine", "Everything works", "The practice Snowflake behaves.", verdict="passed"),
-    # The key and the user.
+    # The key and the clock.
     Scenario(
         "key-in-slot-2", "The key is in slot 2",
         "The key sits in RSA_PUBLIC_KEY_2, as after a rotation. Snowflake looks in both slots, so the test passes.",
-        verdict="passed", seen=_key_in_slot_2,
+        verdict="passed", sets=_key_in_slot_2, group="key",
     ),
     Scenario(
         "wrong-key", "Another key is registered",
         "Every user has a key, but not yours: somebody replaced it, or pasted the wrong file.",
-        "key-mismatch", "login", bare=True, seen=_other_key_registered,
+        "key-mismatch", "login", bare=True, sets=_other_key_registered, group="key", mends="statement",
     ),
     Scenario(
         "key-not-registered", "No key is registered",
         "ALTER USER has not run, or ran on another user.",
-        "key-not-registered", "login", bare=True, seen=_no_key_registered,
-    ),
-    Scenario(
-        "unknown-user", "The user does not exist",
-        "This account has no such user: a typing mistake, or the right user in another account.",
-        "user-unknown", "login", bare=True, seen=_unknown,
-    ),
-    Scenario(
-        "login-name-differs", "The login name is not the user name",
-        "Every user signs in as <user name>@practice.example. The token needs that name; the SQL needs the other.",
-        "login-name-differs", "login", bare=True, seen=_signs_in_by_email,
+        "key-not-registered", "login", bare=True, sets=_no_key_registered, group="key", mends="statement",
     ),
     Scenario(
         "signature-broken", "The signature does not verify",
         "The token names the registered key, but was signed with another one, or changed on its way.",
-        "signature-broken", "login", bare=True, refuses=Code.JWT_TOKEN_INVALID_SIGNATURE,
-    ),
-    Scenario(
-        "disabled", "The user is disabled",
-        "An administrator has set DISABLED = TRUE.",
-        "user-disabled", "login", seen=_disabled,
-    ),
-    Scenario(
-        "locked", "The user is locked",
-        "Too many failed logins: Snowflake locks the user for about 15 minutes.",
-        "user-locked", "login", seen=_locked,
-    ),
-    # Policies.
-    Scenario(
-        "network-policy", "A network policy blocks this address",
-        "The account only lets certain addresses in, and this computer's is not among them.",
-        "network-policy", "login", refuses=Code.NETWORK_POLICY,
-    ),
-    Scenario(
-        "keypair-not-allowed", "A policy does not allow key pairs",
-        "An authentication policy names the ways to log in, and KEYPAIR is not one of them.",
-        "keypair-not-allowed", "login", refuses=Code.AUTHENTICATION_POLICY,
-    ),
-    # The token and its time.
-    Scenario(
-        "account-mismatch", "The token is for another account",
-        "The account in the token is not the account of the address that was asked.",
-        "account-mismatch", "login", bare=True, refuses=Code.JWT_TOKEN_ACCOUNT_MISMATCH,
+        "signature-broken", "login", bare=True, refuses=Code.JWT_TOKEN_INVALID_SIGNATURE, group="key",
     ),
     Scenario(
         "token-expired", "The token arrives too late",
         "Something held the request up until the token was past its time.",
-        "token-expired", "login", bare=True, refuses=Code.JWT_TOKEN_INVALID_EXPIRATION_TIME,
+        "token-expired", "login", bare=True, refuses=Code.JWT_TOKEN_INVALID_EXPIRATION_TIME, group="key",
     ),
     Scenario(
         "clock-slow", "This computer's clock is slow",
         "Snowflake's clock is five minutes ahead of this computer's, so every token is old when it arrives.",
-        "clock-skew", "clock", clock_off_seconds=300.0,
+        "clock-skew", "clock", clock_off_seconds=300.0, group="key",
     ),
     Scenario(
         "clock-fast", "This computer's clock is fast",
         "Snowflake's clock is five minutes behind this computer's, so every token comes from the future.",
-        "clock-skew", "clock", clock_off_seconds=-300.0,
+        "clock-skew", "clock", clock_off_seconds=-300.0, group="key",
     ),
-    # What the session may use: the login works, so these only warn.
+    # The user and what it may do. Where the login works, these only warn.
     Scenario(
-        "role-not-granted", "The default role is not granted",
-        "DEFAULT_ROLE names a role that the user does not have: setting it grants nothing.",
-        "role-not-granted", "context", "passed", seen=_default_role_not_granted,
-    ),
-    Scenario(
-        "no-warehouse", "There is no warehouse",
-        "The user has no default warehouse, so the first real query will ask for one.",
-        "warehouse-unusable", "context", "passed", seen=_no_warehouse,
+        "unknown-user", "The user does not exist",
+        "This account has no such user: a typing mistake, or the right user in another account.",
+        "user-unknown", "login", bare=True, sets=_unknown, group="user",
     ),
     Scenario(
-        "warehouse-demanded", "Nothing runs without a warehouse",
-        "Snowflake accepts the token, then refuses even the smallest statement for lack of a warehouse.",
-        "warehouse-unusable", "context", "passed", seen=_no_warehouse, refuses=Code.WAREHOUSE_DEMANDED,
+        "login-name-differs", "The login name is not the user name",
+        "Every user signs in as <user name>@practice.example. The token needs that name; the SQL needs the other.",
+        "login-name-differs", "login", bare=True, sets=_signs_in_by_email, group="user", mends="answer",
     ),
     Scenario(
         "another-user", "The session is another user",
         "Snowflake lets you in, but as somebody else: the login name belongs to another user than you named.",
-        "login-name-differs", "identity", runs_as="SVC_SOMEBODY_ELSE",
-    ),
-    # Slow and busy.
-    Scenario(
-        "pending", "The answer takes a while",
-        "Snowflake takes the statement, says that it is working on it, and answers when asked again.",
-        verdict="passed", polls=2,
+        "login-name-differs", "identity", runs_as="SVC_SOMEBODY_ELSE", group="user",
     ),
     Scenario(
-        "pending-forever", "The answer never comes",
-        "Snowflake takes the statement, says that it is working on it, and goes on saying so.",
-        "snowflake-unavailable", "login", polls=1_000_000,
+        "disabled", "The user is disabled",
+        "An administrator has set DISABLED = TRUE.",
+        "user-disabled", "login", sets=_disabled, group="user", mends="statement",
     ),
     Scenario(
-        "busy-at-first", "Too busy at first",
-        "Snowflake answers 429 twice, with the seconds to wait, and then works.",
-        verdict="passed", stands_in=_BUSY, gives_way_after=2,
+        "locked", "The user is locked",
+        "Too many failed logins: Snowflake locks the user for about 15 minutes.",
+        "user-locked", "login", sets=_locked, group="user", mends="statement",
     ),
     Scenario(
-        "busy-forever", "Too busy for long",
-        "Snowflake answers 429 for as long as anybody asks.",
-        "rate-limited", "login", stands_in=_BUSY,
+        "keypair-not-allowed", "A policy does not allow key pairs",
+        "An authentication policy names the ways to log in, and KEYPAIR is not one of them.",
+        "keypair-not-allowed", "login", sets=_lets_no_key_pairs_in, policy=_NO_KEY_PAIRS, group="user", mends="name",
     ),
     Scenario(
-        "away-at-first", "Away for a moment",
-        "Snowflake answers 503 twice and then works.",
-        verdict="passed", stands_in=_AWAY, gives_way_after=2,
+        "role-not-granted", "The default role is not granted",
+        "DEFAULT_ROLE names a role that the user does not have: setting it grants nothing.",
+        "role-not-granted", "context", "passed", sets=_default_role_not_granted, group="user", mends="statement",
     ),
     Scenario(
-        "away-forever", "Away for long",
-        "Snowflake answers 503 for as long as anybody asks.",
-        "snowflake-unavailable", "login", stands_in=_AWAY_FOR_GOOD,
+        "no-warehouse", "There is no warehouse",
+        "The user has no default warehouse, so the first real query will ask for one.",
+        "warehouse-unusable", "context", "passed", sets=_no_warehouse, group="user", mends="name",
     ),
     Scenario(
-        "slow", "No answer in time",
-        "The request arrives and nothing comes back.",
-        "connection-blocked", "login", stands_in=_SLOW,
+        "warehouse-demanded", "Nothing runs without a warehouse",
+        "Snowflake accepts the token, then refuses even the smallest statement for lack of a warehouse.",
+        "warehouse-unusable", "context", "passed", sets=_no_warehouse, refuses=Code.WAREHOUSE_DEMANDED,
+        group="user", mends="name",
     ),
+    # The account and its address.
     Scenario(
-        "trickled", "An answer that never ends",
-        "The answer comes one byte at a time: no single wait is long, but the whole is.",
-        "connection-blocked", "login", stands_in=_TRICKLED,
-    ),
-    # Something that isn't Snowflake answers.
-    Scenario(
-        "html-answer", "A sign-in page answers",
-        "A proxy or a hotel network answers with its own page instead of passing the request on.",
-        "proxy-page", "login", stands_in=_LOGIN_PAGE,
-    ),
-    Scenario(
-        "redirect", "The request is sent elsewhere",
-        "Something answers with a redirect. Snowflake never does; following it would carry the token away.",
-        "proxy-page", "login", stands_in=_REDIRECT,
-    ),
-    Scenario(
-        "garbage-json", "JSON that is not Snowflake's",
-        "The answer is well formed, but Snowflake's statements service does not talk like that.",
-        "proxy-page", "login", stands_in=_GARBAGE,
-    ),
-    Scenario(
-        "cut-body", "The answer is cut off",
-        "The connection ends in the middle of the answer.",
-        "connection-blocked", "login", stands_in=_CUT,
-    ),
-    Scenario(
-        "huge-body", "The answer is far too large",
-        "Megabytes arrive where a few lines belong.",
-        "proxy-page", "login", stands_in=_HUGE,
+        "account-mismatch", "The token is for another account",
+        "The account in the token is not the account of the address that was asked.",
+        "account-mismatch", "login", bare=True, refuses=Code.JWT_TOKEN_ACCOUNT_MISMATCH, group="account",
     ),
     Scenario(
         "account-not-found", "No such account (404)",
         "The address exists because every name under it does, but there is no account behind it.",
-        "account-not-found", "login", stands_in=_NOT_FOUND, whole_host=True,
+        "account-not-found", "login", stands_in=_NOT_FOUND, whole_host=True, group="account",
     ),
     Scenario(
         "account-forbidden", "No such account (403)",
         "The same, the way older parts of Snowflake say it.",
-        "account-not-found", "login", stands_in=_FORBIDDEN, whole_host=True,
+        "account-not-found", "login", stands_in=_FORBIDDEN, whole_host=True, group="account",
     ),
-    # The way there.
     Scenario(
         "name-not-found", "The name does not resolve",
         "No address is known for the account's host: a typing mistake in the account.",
-        "host-not-found", "dns", route="name-not-found",
-    ),
-    Scenario(
-        "connection-refused", "The connection is refused",
-        "A firewall or a proxy says no at once.",
-        "connection-blocked", "tls", route="refused",
-    ),
-    Scenario(
-        "connection-reset", "The connection is dropped",
-        "A firewall hangs up as soon as it sees where the connection goes.",
-        "connection-blocked", "tls", route="reset",
-    ),
-    Scenario(
-        "inspecting-proxy", "A proxy opens the encryption",
-        "The company's proxy puts its own certificate in place of Snowflake's.",
-        "tls-intercepted", "tls", certificate="inspecting",
+        "host-not-found", "dns", route="name-not-found", group="account",
     ),
     Scenario(
         "other-names", "The certificate is for other names",
         "The certificate is a real one, but for another region's names.",
-        "tls-name-mismatch", "tls", certificate="other-names",
+        "tls-name-mismatch", "tls", certificate="other-names", group="account",
+    ),
+    # The network on the way.
+    Scenario(
+        "network-policy", "A network policy blocks this address",
+        "The account only lets certain addresses in, and this computer's is not among them.",
+        "network-policy", "login", sets=_lets_the_office_in, policy=_OFFICE_ONLY, group="network", mends="statement",
+    ),
+    Scenario(
+        "connection-refused", "The connection is refused",
+        "A firewall or a proxy says no at once.",
+        "connection-blocked", "tls", route="refused", group="network",
+    ),
+    Scenario(
+        "connection-reset", "The connection is dropped",
+        "A firewall hangs up as soon as it sees where the connection goes.",
+        "connection-blocked", "tls", route="reset", group="network",
+    ),
+    Scenario(
+        "inspecting-proxy", "A proxy opens the encryption",
+        "The company's proxy puts its own certificate in place of Snowflake's.",
+        "tls-intercepted", "tls", certificate="inspecting", group="network",
+    ),
+    Scenario(
+        "html-answer", "A sign-in page answers",
+        "A proxy or a hotel network answers with its own page instead of passing the request on.",
+        "proxy-page", "login", stands_in=_LOGIN_PAGE, group="network",
+    ),
+    Scenario(
+        "redirect", "The request is sent elsewhere",
+        "Something answers with a redirect. Snowflake never does; following it would carry the token away.",
+        "proxy-page", "login", stands_in=_REDIRECT, group="network",
+    ),
+    Scenario(
+        "garbage-json", "JSON that is not Snowflake's",
+        "The answer is well formed, but Snowflake's statements service does not talk like that.",
+        "proxy-page", "login", stands_in=_GARBAGE, group="network",
+    ),
+    Scenario(
+        "cut-body", "The answer is cut off",
+        "The connection ends in the middle of the answer.",
+        "connection-blocked", "login", stands_in=_CUT, group="network",
+    ),
+    Scenario(
+        "huge-body", "The answer is far too large",
+        "Megabytes arrive where a few lines belong.",
+        "proxy-page", "login", stands_in=_HUGE, group="network",
+    ),
+    # Slow or busy.
+    Scenario(
+        "slow", "No answer in time",
+        "The request arrives and nothing comes back.",
+        "connection-blocked", "login", stands_in=_SLOW, group="busy",
+    ),
+    Scenario(
+        "trickled", "An answer that never ends",
+        "The answer comes one byte at a time: no single wait is long, but the whole is.",
+        "connection-blocked", "login", stands_in=_TRICKLED, group="busy",
+    ),
+    Scenario(
+        "pending", "The answer takes a while",
+        "Snowflake takes the statement, says that it is working on it, and answers when asked again.",
+        verdict="passed", polls=2, group="busy",
+    ),
+    Scenario(
+        "pending-forever", "The answer never comes",
+        "Snowflake takes the statement, says that it is working on it, and goes on saying so.",
+        "snowflake-unavailable", "login", polls=1_000_000, group="busy",
+    ),
+    Scenario(
+        "busy-at-first", "Too busy at first",
+        "Snowflake answers 429 twice, with the seconds to wait, and then works.",
+        verdict="passed", stands_in=_BUSY, gives_way_after=2, group="busy",
+    ),
+    Scenario(
+        "busy-forever", "Too busy for long",
+        "Snowflake answers 429 for as long as anybody asks.",
+        "rate-limited", "login", stands_in=_BUSY, group="busy",
+    ),
+    Scenario(
+        "away-at-first", "Away for a moment",
+        "Snowflake answers 503 twice and then works.",
+        verdict="passed", stands_in=_AWAY, gives_way_after=2, group="busy",
+    ),
+    Scenario(
+        "away-forever", "Away for long",
+        "Snowflake answers 503 for as long as anybody asks.",
+        "snowflake-unavailable", "login", stands_in=_AWAY_FOR_GOOD, group="busy",
     ),
 )  # fmt: skip
 

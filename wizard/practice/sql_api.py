@@ -59,7 +59,7 @@ def _authenticate(state: State, asked: Asked) -> User | Reply:
         # Without the header a token is taken for one of OAuth, and read as such.
         failure = state.fail(Refusal(Code.OAUTH_TOKEN_INVALID), asked)
         return _problem(401, Code.OAUTH_TOKEN_INVALID, f"Invalid OAuth access token. [{failure}]")
-    found = log_in(state, token.strip(), TOKEN_AGE)
+    found = log_in(state, token.strip(), TOKEN_AGE, asked.client)
     if isinstance(found, Refusal):
         failure = state.fail(found, asked)
         status, code, message = refusal_words(found.code, client=asked.client, failure=failure)
@@ -87,7 +87,8 @@ def _submit(state: State, asked: Asked) -> Reply:
     if isinstance(session, Reply):
         return session
     handle = state.fresh_uuid()
-    if state.scenario.refuses == Code.WAREHOUSE_DEMANDED and found.name != ADMINISTRATOR:
+    demanded = state.scenario.refuses == Code.WAREHOUSE_DEMANDED and found.name != ADMINISTRATOR
+    if demanded and not session.warehouse:
         message = "Unable to run the command. You must specify the warehouse to use by setting the warehouse field."
         return _failed(SqlError(Code.WAREHOUSE_DEMANDED, "57P03", message), handle)
     outcome = run(state, texts["statement"], session)

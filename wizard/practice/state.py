@@ -1,7 +1,10 @@
 """What the practice Snowflake knows: its users, its clock, the scenario that plays, and its memory of failed logins.
 
 All of it is in one :class:`State`, behind one lock, bounded, and gone when it stops. Time and randomness are handed in.
-What it does not imitate: data, roles beyond a handful, policies as objects, named key pairs, password logins.
+What it does not imitate: data, roles beyond a handful, policies of the whole account, named key pairs, password logins.
+
+What a scenario breaks about a user is broken in the user's own record, so whatever SQL mends it has mended it. Choosing
+another scenario puts back what is still as the scenario left it, and leaves alone what somebody has changed since.
 """
 
 from __future__ import annotations
@@ -11,10 +14,12 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from wizard.practice.doorkeeper import Refusal, failure_details
 from wizard.practice.outcome import Outcome, Session
+from wizard.practice.policies import Kind, Policy
 from wizard.practice.scenarios import SCENARIOS, Scenario, scenario
 from wizard.practice.users import ADMINISTRATOR, User, first_users
 from wizard.practice.wire import Asked
@@ -28,6 +33,10 @@ T = TypeVar("T")
 
 class TooManyUsersError(Exception):
     """There is room for :data:`MAX_USERS` users."""
+
+
+class TooManyPoliciesError(Exception):
+    """There is room for :data:`MAX_REMEMBERED` policies."""
 
 
 class State:
@@ -44,6 +53,8 @@ class State:
         with self._lock:
             self._scenario = SCENARIOS[0]
             self._users = {user.name: user for user in first_users(self._now())}
+            self._before: dict[str, tuple[User, User | None]] = {}  # as each user was, and as the scenario left them
+            self._policies: dict[tuple[Kind, str], Policy] = {}
             self._key_admins: set[tuple[str, str]] = set()
             self._failures: OrderedDict[str, str] = OrderedDict()
             self._tries: OrderedDict[str, int] = OrderedDict()
@@ -64,11 +75,60 @@ class State:
             return self._scenario
 
     def play(self, slug: str) -> Scenario:
-        """Choose a scenario; raises ``KeyError`` for a slug that there isn't."""
+        """Choose a scenario, which ends the one before; raises ``KeyError`` for a slug that there isn't."""
+        chosen = scenario(slug)
         with self._lock:
-            self._scenario = scenario(slug)
+            self._put_back()
+            self._scenario = chosen
+            self._break(chosen)
             self._tries.clear()
-            return self._scenario
+            return chosen
+
+    def is_broken(self, user: str = "") -> bool:
+        """Whether what the scenario broke is broken still: for the user of that name, else for anybody."""
+        with self._lock:
+            playing = self._scenario
+            if playing.sets is None:
+                return playing is not SCENARIOS[0]
+            return user in self.broken_users() if user in self._known() else bool(self.broken_users())
+
+    def broken_users(self) -> frozenset[str]:
+        """The names of those who are as the scenario leaves users. Nobody has to be mended twice."""
+        with self._lock:
+            playing = self._scenario
+            policy = playing.policy
+            if playing.sets is None or (policy and self._policies.get((policy.kind, policy.name)) != policy):
+                return frozenset()
+            return frozenset(name for name in self._known() if self._is_as_set(name))
+
+    def _known(self) -> frozenset[str]:
+        return frozenset({*self._users, *self._before} - {ADMINISTRATOR})
+
+    def _is_as_set(self, name: str) -> bool:
+        user, sets = self._users.get(name), self._scenario.sets
+        return sets is not None and (user is None or sets(user) == user)
+
+    def _break(self, chosen: Scenario) -> None:
+        if chosen.policy is not None:
+            self._policies[chosen.policy.kind, chosen.policy.name] = chosen.policy
+        for name, user in list(self._users.items()):
+            if chosen.sets is None or name == ADMINISTRATOR:
+                continue
+            left = chosen.sets(user)
+            self._before[name] = (user, left)
+            if left is None:
+                del self._users[name]
+            else:
+                self._users[name] = left
+
+    def _put_back(self) -> None:
+        came_later = {name: user for name, user in self._users.items() if name not in self._before}
+        back = {name: _put_back(*self._before[name], self._users.get(name)) for name in self._before}
+        administrator = came_later.pop(ADMINISTRATOR)
+        self._users = {ADMINISTRATOR: administrator, **back, **came_later}
+        self._before.clear()
+        if self._scenario.policy is not None:
+            self._policies.pop((self._scenario.policy.kind, self._scenario.policy.name), None)
 
     def now(self) -> float:
         """The practice Snowflake's clock in Unix seconds: the real one, unless the scenario sets it wrong."""
@@ -81,15 +141,7 @@ class State:
     # Users.
 
     def user(self, name: str) -> User | None:
-        """The user of that (stored) name, as the scenario lets it be seen."""
-        with self._lock:
-            found = self._users.get(name)
-            if found is None or found.name == ADMINISTRATOR or self._scenario.seen is None:
-                return found
-            return self._scenario.seen(found)
-
-    def stored_user(self, name: str) -> User | None:
-        """The user of that name as stored, whatever the scenario shows."""
+        """The user of that (stored) name."""
         with self._lock:
             return self._users.get(name)
 
@@ -97,11 +149,14 @@ class State:
         """The user who signs in with ``login_name``, in any case of letters."""
         wanted = login_name.upper()
         with self._lock:
-            for name in self._users:
-                seen = self.user(name)
-                if seen is not None and seen.login_name.upper() == wanted:
-                    return seen
-        return None
+            return next((user for user in self._users.values() if user.login_name.upper() == wanted), None)
+
+    def is_login_name_taken(self, login_name: str, name: str) -> bool:
+        """Whether somebody else than the user ``name`` signs in so, or will again when the scenario ends."""
+        wanted = login_name.upper()
+        with self._lock:
+            users = [*self._users.values(), *(before for before, _ in self._before.values())]
+            return any(user.login_name.upper() == wanted for user in users if user.name != name)
 
     def user_names(self) -> tuple[str, ...]:
         """The names of all users, in the order of their making."""
@@ -111,9 +166,27 @@ class State:
     def store(self, user: User) -> None:
         """Keep ``user``, new or changed. Raises :class:`TooManyUsersError`."""
         with self._lock:
-            if user.name not in self._users and len(self._users) >= MAX_USERS:
+            known = {*self._users, *self._before}
+            if user.name not in known and len(known) >= MAX_USERS:
                 raise TooManyUsersError
             self._users[user.name] = user
+
+    def policy(self, kind: Kind, name: str) -> Policy | None:
+        """The policy of that kind and name."""
+        with self._lock:
+            return self._policies.get((kind, name))
+
+    def policies(self, kind: Kind) -> tuple[Policy, ...]:
+        """All policies of a kind, in the order of their making."""
+        with self._lock:
+            return tuple(policy for policy in self._policies.values() if policy.kind == kind)
+
+    def keep_policy(self, policy: Policy) -> None:
+        """Keep ``policy``, new or changed. Raises :class:`TooManyPoliciesError`."""
+        with self._lock:
+            if (policy.kind, policy.name) not in self._policies and len(self._policies) >= MAX_REMEMBERED:
+                raise TooManyPoliciesError
+            self._policies[policy.kind, policy.name] = policy
 
     def let_role_set_keys(self, role: str, user: str) -> None:
         """Remember GRANT MODIFY PROGRAMMATIC AUTHENTICATION METHODS ON USER ``user`` TO ROLE ``role``."""
@@ -187,6 +260,21 @@ class State:
     def fresh_uuid(self) -> str:
         """A new UUID, for statement handles."""
         return str(self._new_uuid())
+
+
+def _put_back(before: User, left: User | None, now: User | None) -> User:
+    """Return a user as they are after a scenario: ``before`` it, but for what is not any more as the scenario left it.
+
+    Where there was no such user meanwhile, one that was made since counts as changed where something was said of it.
+    """
+    if now is None:
+        return before
+    left = left or User(now.name, now.name, display_name=now.name, created_at=now.created_at)
+    changed = {field.name: getattr(now, field.name) for field in fields(User)
+               if getattr(now, field.name) != getattr(left, field.name)}  # fmt: skip
+    if "roles" in changed:  # nothing here takes a role away
+        changed["roles"] = before.roles | now.roles
+    return replace(before, **changed)
 
 
 def _remember(memory: OrderedDict[str, Any], key: str, value: object) -> None:

@@ -1,7 +1,6 @@
 """The people, programs, roles and warehouses that live in the practice Snowflake.
 
-A :class:`User` is a frozen record: the state replaces it, and a scenario can look at it through a lens without
-changing what is stored.
+A :class:`User` is a frozen record: the state replaces it.
 """
 
 from __future__ import annotations
@@ -120,6 +119,8 @@ class User:
     default_warehouse: str = ""
     default_namespace: str = ""
     default_role: str = ""
+    network_policy: str = ""
+    authentication_policy: str = ""
     roles: frozenset[str] = frozenset()
     key_1: RegisteredKey | None = None
     key_2: RegisteredKey | None = None

@@ -14,6 +14,7 @@ Keys: https://docs.snowflake.com/en/user-guide/key-pair-auth (all read autumn 20
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Address
 from typing import Final
 
 from wizard.snowflake.user import MAX_CHARACTERS, SLOT_PROPERTIES, UserNameError, refuse_unseen
@@ -22,6 +23,9 @@ from wizard.unseen import bends
 CURRENT_USER: Final = "SELECT CURRENT_USER();"
 ACCOUNT_IDENTIFIER: Final = "SELECT CURRENT_ORGANIZATION_NAME() || '-' || CURRENT_ACCOUNT_NAME();"
 LOCATOR_AND_REGION: Final = "SELECT CURRENT_ACCOUNT(), CURRENT_REGION();"
+
+_NETWORK = "_NETWORK"
+"""The end of the name of a user's own network policy."""
 
 _BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
@@ -127,6 +131,47 @@ def show_grants_to_user(user: str) -> str:
     return f"SHOW GRANTS TO USER {quote_identifier(user)};"
 
 
+def grant_role(user: str, role: str) -> str:
+    """Let a user take a role."""
+    return f"GRANT ROLE {quote_identifier(role)} TO USER {quote_identifier(user)};"
+
+
+def show_warehouses(user: str) -> str:
+    """Show a user's properties, DEFAULT_WAREHOUSE among them, and the warehouses there are. Two statements."""
+    return block(describe_user(user), "SHOW WAREHOUSES;")
+
+
+def show_network_policy(user: str) -> str:
+    """Show the name of the network policy that holds for a user: its own, else the account's.
+
+    https://docs.snowflake.com/en/user-guide/network-policies
+    """
+    return f"SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN USER {quote_identifier(user)};"
+
+
+def allow_address(user: str, address: IPv4Address) -> str:
+    """Let a user in from one address: by a network policy of their own, which takes the place of the account's.
+
+    Two statements, each on a line of its own. https://docs.snowflake.com/en/user-guide/network-policies
+    """
+    policy = quote_identifier(f"{user[: MAX_CHARACTERS - len(_NETWORK)]}{_NETWORK}")
+    return block(
+        f"CREATE NETWORK POLICY IF NOT EXISTS {policy} ALLOWED_IP_LIST = ('{address}');",
+        f"ALTER USER {quote_identifier(user)} SET NETWORK_POLICY = {policy};",
+    )
+
+
+def show_authentication_policies(user: str) -> str:
+    """Show which authentication policy is set on a user, and which on the account. Two statements, each on a line.
+
+    https://docs.snowflake.com/en/sql-reference/sql/show-authentication-policies
+    """
+    return block(
+        f"SHOW AUTHENTICATION POLICIES ON USER {quote_identifier(user)};",
+        "SHOW AUTHENTICATION POLICIES ON ACCOUNT;",
+    )
+
+
 def unlock_user(user: str) -> str:
     """End the wait after too many failed logins."""
     return f"ALTER USER {quote_identifier(user)} SET MINS_TO_UNLOCK = 0;"
@@ -160,7 +205,7 @@ def create_service_user(user: str, role: str = "", warehouse: str = "", public_k
         parts.append(f"RSA_PUBLIC_KEY = {_key(public_key_base64)}")
     statements = [" ".join(parts) + ";"]
     if role:
-        statements.append(f"GRANT ROLE {quote_identifier(role)} TO USER {name};")
+        statements.append(grant_role(user, role))
     return block(*statements)
 
 

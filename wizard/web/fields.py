@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -12,8 +13,9 @@ from wizard.problem import Problem
 from wizard.snowflake.key import LIMITS
 from wizard.snowflake.secret_text import holds_password, looks_secret
 
-LONGEST_NAME = 4 * 1024  # characters
-LONGEST_TEXT = 64 * 1024  # characters; the longest DESC USER output is far below
+# In bytes of UTF-8, as files are: so the form's limits and that of the request's body are one measure.
+LONGEST_NAME = 4 * 1024
+LONGEST_TEXT = 64 * 1024  # the longest DESC USER output is far below
 
 
 def refuse_secret(name: str) -> str:
@@ -28,14 +30,19 @@ def refuse_secret(name: str) -> str:
     return name
 
 
+def size_of(text: str) -> int:
+    """Return the size of a text, in bytes of UTF-8."""
+    return len(text.encode(errors="replace"))
+
+
 def drawn_again(typed: str, longest: int) -> str:
-    """Return what was typed as far as a page may show it: nothing of a secret, or of a text that is too long."""
-    held_back = len(typed) > longest or looks_secret(typed) or holds_password(typed)
+    """Return what was typed as far as a page may show it: nothing of a secret, or of more than ``longest`` bytes."""
+    held_back = size_of(typed) > longest or looks_secret(typed) or holds_password(typed)
     return "" if held_back else typed
 
 
 class _TypedField(Field):
-    """A text that is drawn again for the person to mend, but no secret and nothing that is longer than ``longest``."""
+    """A text that is drawn again for the person to mend, but no secret and nothing of more than ``longest`` bytes."""
 
     def __init__(self, *positional: Any, longest: int, **named: Any) -> None:
         super().__init__(*positional, **named)
@@ -46,11 +53,11 @@ class _TypedField(Field):
         return self.data or "" if kept else drawn_again(self.data or "", self.longest)
 
     def refuse_too_long(self) -> None:
-        """Raise :class:`Problem` for a text longer than the field takes."""
-        length = len(self.data or "")
-        if length > self.longest:
+        """Raise :class:`Problem` for a text of more than the field takes."""
+        size = size_of(self.data or "")
+        if size > self.longest:
             raise Problem(
-                f"This text has {length:,} characters, and this box takes {self.longest:,} at most.",
+                f"This text has {ceil(size / 102.4) / 10:,} kB, and this box takes {self.longest // 1024} kB at most.",
                 "It was not kept. Enter only what is asked for.",
                 field=self.name,
             )

@@ -19,12 +19,17 @@ from wtforms import (
 )
 
 from wizard.snowflake.account import REGIONS
-from wizard.web.fields import NameField, PasteField
+from wizard.snowflake.key import LIMITS
+from wizard.web.fields import LONGEST_NAME, NameField, PasteField
 
 UNKNOWN_REGION = "?"
-LONGEST_ACCOUNT = 16 * 1024  # characters: a list of accounts as JSON
-LONGEST_KEY = 40 * 1024  # characters: more than a key and what stands around it in a file
-LONGEST_STATEMENT = 32 * 1024  # characters
+# In bytes of UTF-8.
+LONGEST_ACCOUNT = 16 * 1024  # a list of accounts as JSON
+LONGEST_KEY = 40 * 1024  # more than a key and what stands around it in a file
+LONGEST_STATEMENT = 32 * 1024
+# A form writes a byte as three characters at worst (%F0), and a file as it is, with a few lines before it.
+ENCODED = 3
+AROUND = 8 * 1024  # bytes: the names of fields, the CSRF token, what scripts add
 
 
 def _choices(titles: Mapping[str, str]) -> list[SelectChoice]:
@@ -42,6 +47,25 @@ class StepForm(Form):
         for field in self:
             if isinstance(field, NameField | PasteField):
                 field.refuse_too_long()
+
+    @classmethod
+    def longest_body(cls) -> int:
+        """Return the size of the longest body in which what the fields take can arrive, in bytes.
+
+        A file is allowed twice what is read of it: one that is too large is told so at its field.
+        """
+        fields = list(cls())
+        texts = sum(getattr(field, "longest", LONGEST_NAME) for field in fields)
+        files = sum(2 * LIMITS["file_bytes"] for field in fields if isinstance(field, FileField))
+        return AROUND + max(ENCODED * texts, texts + files)
+
+
+def largest_body() -> int:
+    """Return the size of the longest body that any form needs, in bytes: the limit of every request."""
+    forms = [StepForm]
+    for form in forms:  # it grows meanwhile
+        forms += form.__subclasses__()
+    return max(form.longest_body() for form in forms)
 
 
 class AccountForm(StepForm):
@@ -123,7 +147,12 @@ class TestForm(StepForm):
         "Or paste the private key", description="With its BEGIN and END lines.", longest=LONGEST_KEY, secret=True
     )
     passphrase = PasswordField("Passphrase", description="Leave it empty for a key without one.")
-    token = PasteField("Token", description="Made by the command above. It is good for one minute.", secret=True)
+    token = PasteField(
+        "Token",
+        description="Made by the command above. It is good for one minute.",
+        secret=True,
+        longest=LONGEST_KEY,  # a key that was pasted here is told to be one
+    )
 
 
 class DetailsForm(StepForm):

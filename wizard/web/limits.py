@@ -37,6 +37,8 @@ def brake(app: Flask, on: bool) -> None:
     app.extensions["tests_at_a_time"] = Counter()
     app.extensions["tests_lock"] = Lock()
 
+    # Before the form is read, and so before its token is: reading is what costs. What the page of another site sends
+    # is refused by then (wizard.web.security), so nobody uses up the limit of somebody else.
     @app.before_request
     def count_long_texts() -> None:
         if request.method != "POST" or request.endpoint in COUNTED_BY_THEMSELVES:

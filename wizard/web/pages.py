@@ -9,11 +9,11 @@ from flask import Response, url_for
 
 from wizard.handover import tool_named
 from wizard.journey import STEPS, Journey, Step, step_before, step_to_do
-from wizard.practice.users import HOST as PRACTICE_HOST
 from wizard.problem import Problem
 from wizard.snowflake.key import KEY_NOTES
 from wizard.web.drawing import draw
 from wizard.web.forms import StepForm
+from wizard.web.practising import failure_in_force, is_practice
 
 UNREADABLE = 422
 
@@ -117,6 +117,7 @@ def step_context(step: Step, journey: Journey, form: StepForm, *, wrong: bool = 
         "page_title": f"Error: {step.question}" if wrong else step.question,
         "progress": progress(journey, step),
         "key_notes": [KEY_NOTES[code] for code in journey.key_notes],
-        "practice_account": journey.account is not None and journey.account.host == PRACTICE_HOST,
+        "practice_account": is_practice(journey),
+        "practised_failure": failure_in_force(journey),
         "back": address_of(before.slug) if before else url_for("start.start"),
     }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from wizard.journey import Journey, step_to_do
+from wizard.diagnosis import CATALOGUE
+from wizard.journey import STEP_NAMED, Journey, step_to_do
 from wizard.practice.outcome import Session
 from wizard.practice.practice import Practice
-from wizard.practice.scenarios import SCENARIOS
+from wizard.practice.scenarios import GROUPS, SCENARIOS
 from wizard.practice.sql import first_session
 from wizard.practice.users import ADMINISTRATOR, CLAIM
 from wizard.problem import Problem
@@ -16,10 +17,12 @@ from wizard.snowflake.secret_text import looks_secret
 from wizard.web.drawing import draw
 from wizard.web.forms import WorksheetForm
 from wizard.web.pages import UNREADABLE
+from wizard.web.practising import standing
 from wizard.web.session import load_journey
 
 blueprint = Blueprint("practice", __name__, url_prefix="/practice")
 
+_GROUPS = {"": "", **GROUPS}  # first what is in none of them: that everything works
 NAMES = {"account": CLAIM, "analyst": "JANE", "service_user": "SVC_ETL"}  # what a person types to practise
 
 
@@ -47,8 +50,9 @@ def _draw_about(errors: list[tuple[str, str]]) -> Response:
         UNREADABLE if errors else 200,
         page_title=f"Error: {title}" if errors else title,
         names=NAMES,
-        scenarios=SCENARIOS,
-        playing=_practice().scenario,
+        groups=[(title, [one for one in SCENARIOS if one.group == group]) for group, title in _GROUPS.items()],
+        now=standing(load_journey()),
+        catalogue=CATALOGUE,
         errors=errors,
         goes_on=_goes_on(),
     )
@@ -56,12 +60,13 @@ def _draw_about(errors: list[tuple[str, str]]) -> Response:
 
 @blueprint.post("/scenario")
 def play() -> Response:
-    """Choose how it behaves from now on, for everybody who practises on this server."""
+    """Choose how it behaves from now on, for everybody who practises here. Whoever is at a step stays there."""
     try:
         _practice().play(request.form.get("scenario", ""))
     except KeyError:
         return _draw_about([("scenario", "No scenario was chosen.")])
-    return redirect(url_for("practice.about"), 303)
+    step = request.form.get("step", "")
+    return redirect(url_for("steps.step", slug=step) if step in STEP_NAMED else url_for("practice.about"), 303)
 
 
 @blueprint.get("/worksheet")
@@ -84,12 +89,14 @@ def run() -> Response:
         request.form.get("role", ""),
         request.form.get("warehouse", ""),
     )
+    practice = _practice()
+    broken = practice.broken_users()
     try:
-        outcome = _practice().run(_statements(form), session)
+        outcome = practice.run(_statements(form), session)
     except Problem as problem:
         form.sql.errors = (problem.message, problem.fix)
         return _draw(form, session, problem=problem)
-    return _draw(form, outcome.session, results=outcome.results)
+    return _draw(form, outcome.session, results=outcome.results, mended=broken - practice.broken_users())
 
 
 def _statements(form: WorksheetForm) -> str:
@@ -102,7 +109,13 @@ def _statements(form: WorksheetForm) -> str:
     return typed
 
 
-def _draw(form: WorksheetForm, session: Session, results: object = (), problem: Problem | None = None) -> Response:
+def _draw(
+    form: WorksheetForm,
+    session: Session,
+    results: object = (),
+    problem: Problem | None = None,
+    mended: frozenset[str] = frozenset(),
+) -> Response:
     title = "Practice worksheet"
     return draw(
         "practice/worksheet.html",
@@ -111,6 +124,8 @@ def _draw(form: WorksheetForm, session: Session, results: object = (), problem: 
         form=form,
         session=session,
         results=results,
+        mended=[name for name in _practice().user_names() if name in mended],
+        playing=_practice().scenario,
         errors=[(problem.field, problem.message)] if problem else [],
         people=_practice().user_names(),
         goes_on=_goes_on(),

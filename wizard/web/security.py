@@ -5,6 +5,7 @@ The headers are those of the MDN observatory's best marks; :data:`POLICY` is dat
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import lru_cache
 from ipaddress import ip_address
@@ -43,6 +44,7 @@ TURN_ON_TLS = (
     "People reach the wizard over plain http, so no private key may pass through it, and their browsers make none. Set "
     "WIZARD_TLS_CERTIFICATE and WIZARD_TLS_KEY, or put a proxy with https in front and set WIZARD_PROXY_HOPS."
 )
+MOST_FIELDS = 40  # of a form; ours have ten
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -104,6 +106,25 @@ def _served_names(settings: Settings) -> frozenset[str]:
     return frozenset(names)
 
 
+def _is_of_another_site(settings: Settings) -> bool:
+    """Say whether a page of another site sent this request, as far as the browser tells.
+
+    Browsers leave Sec-Fetch-Site out on plain http beyond this machine, and old ones everywhere; Origin comes with
+    every POST. Where neither is told, the token in the form decides alone.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin", "null")
+    ours = {_netloc(request.host_url), _netloc(settings.public_url)} - {""}
+    return origin != "null" and _netloc(origin) not in ours
+
+
+def _netloc(address: str) -> str:
+    """Return name and port of an address, without the port where a scheme implies it: a proxy may add it to Host."""
+    return re.sub(r":(?:80|443)\Z", "", address.partition("://")[2].partition("/")[0].lower())
+
+
 def protect(app: Flask, settings: Settings) -> None:
     """Put the incoming checks and the outgoing headers on every request of ``app``."""
     served = _served_names(settings)
@@ -117,7 +138,7 @@ def protect(app: Flask, settings: Settings) -> None:
             return
         if host_name(request.host) not in served:
             abort(400, "host")
-        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        if request.method == "POST" and _is_of_another_site(settings):
             abort(403, "origin")
         if not plain_http_told and not may_receive_secrets():
             plain_http_told.append(True)
@@ -136,9 +157,19 @@ def protect(app: Flask, settings: Settings) -> None:
         return response
 
 
-def take_up_to(longest_body: int) -> None:
-    """Let this request bring a body of up to so many bytes. Call it before anything reads the form."""
-    request.max_content_length = request.max_form_memory_size = longest_body
+def refuse_odd_forms(app: Flask) -> None:
+    """Let ``app`` read no form that no page of ours sends. Comes before the CSRF check, which reads the form.
+
+    A few hundred thousand empty fields would take a core for a third of a second, and everybody would wait.
+    """
+
+    @app.before_request
+    def refuse() -> None:
+        if request.mimetype == "application/x-www-form-urlencoded":
+            if request.get_data().count(b"&") >= MOST_FIELDS:
+                abort(400)
+        elif request.mimetype == "multipart/form-data" and None in request.form:
+            abort(400)  # a part without a name, which no reader of forms expects
 
 
 def public_address() -> str:

@@ -17,7 +17,9 @@ from typing import Any
 from flask import Flask, Request, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
-from wizard.journey import Journey, JourneyError
+from wizard.journey import STORED_JOURNEY, Journey
+from wizard.problem import Problem
+from wizard.stored import StoredError
 from wizard.web.signed import AHEAD, ByOurClock, KeepsItsSigner
 
 LIKELY_TO_FIT = 2000  # characters of JSON that need no measuring
@@ -25,6 +27,15 @@ LONGEST_COOKIE = 3900  # bytes; with its name and attributes it has to stay belo
 LONGEST_LIFE = 24 * 60 * 60  # seconds from the first answer, however often the cookie is renewed
 _BEGAN = "began"
 _JOURNEY = "journey"
+_DIGITS = hashlib.sha512(b"evidence").hexdigest()  # like those of digests, which hardly get shorter
+_TOLD_ONCE_MORE: dict[str, Any] = {"described": None, "described_at": "", "session": {}}
+_STILL_TO_COME: dict[str, Any] = {
+    "tool": _DIGITS[104:],
+    "registered": _DIGITS[:24],
+    "verified": _DIGITS[24:48],
+    "verify_skipped": _DIGITS[48:72],
+    "tested": _DIGITS[72:104],
+}
 
 
 class _PlainJson:
@@ -32,7 +43,7 @@ class _PlainJson:
 
     @staticmethod
     def dumps(told: Any) -> str:
-        return json.dumps(told, separators=(",", ":"))
+        return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
 
     loads = staticmethod(json.loads)
 
@@ -87,12 +98,11 @@ class JourneyCookie(SecureCookieSessionInterface):
 
 def load_journey() -> Journey:
     """Return the journey of this request's cookie; one that an older release wrote and this can't read is a new one."""
-    told = session.get(_JOURNEY)
-    if not isinstance(told, dict):
+    if _JOURNEY not in session:
         return Journey()
     try:
-        return Journey.from_dict(told)
-    except JourneyError:
+        return STORED_JOURNEY.read(session[_JOURNEY])
+    except StoredError:
         return Journey()
 
 
@@ -100,14 +110,28 @@ def save_journey(journey: Journey) -> None:
     """Put the journey into the cookie of this request's answer.
 
     A cookie of more than 4 kB is dropped by browsers without a word. Only very long names get there, and what DESC
-    USER said of the user is what can best be told once more.
+    USER said of the user is what can best be told once more. Raises :class:`Problem` where the answers don't fit
+    without it. Room is left for all evidence and for a tool, which nobody types: they are never what doesn't fit.
     """
-    session[_JOURNEY] = journey.to_dict()
-    if len(json.dumps(session[_JOURNEY])) > LIKELY_TO_FIT and _length() > LONGEST_COOKIE:
-        session[_JOURNEY] = replace(journey, described=None, described_at="", session={}).to_dict()
+    told = STORED_JOURNEY.write(journey)
+    if len(json.dumps(told)) > LIKELY_TO_FIT:
+        proved = _proved(journey)
+        if _length(STORED_JOURNEY.write(proved)) > LONGEST_COOKIE and proved != _proved(load_journey()):
+            raise Problem(  # of no single field, so all of it stands in one sentence
+                "These answers are too long for the 4 kB that a browser keeps for this page: use a user, a login name, "
+                "a role or a folder with a shorter name, or a key of 4096 bits."
+            )
+        if _length(told) > LONGEST_COOKIE:
+            told = STORED_JOURNEY.write(replace(journey, **_TOLD_ONCE_MORE))
+    session[_JOURNEY] = told
 
 
-def _length() -> int:
-    """Return how long the cookie of this request's answer would be now, in bytes."""
+def _proved(journey: Journey) -> Journey:
+    """Return the answers alone, with as much beside them as can still come."""
+    return replace(journey.with_key_opened("pkcs1-sealed"), **_TOLD_ONCE_MORE, **_STILL_TO_COME)
+
+
+def _length(told: dict[str, Any]) -> int:
+    """Return how long the cookie of this request's answer would be with this journey, in bytes."""
     cookie: JourneyCookie = current_app.session_interface  # type: ignore[assignment]
-    return len(cookie.get_signing_serializer(current_app).dumps(dict(session)))
+    return len(cookie.get_signing_serializer(current_app).dumps(dict(session) | {_JOURNEY: told}))

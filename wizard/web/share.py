@@ -9,30 +9,51 @@ from __future__ import annotations
 
 import base64
 import unicodedata
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, request, url_for
-from itsdangerous import BadSignature, SignatureExpired
 from werkzeug.wrappers import Response
 
-from wizard.journey import STEP_NAMED, Journey, JourneyError
+from wizard.journey import STEP_NAMED, STORED_JOURNEY, Journey
 from wizard.problem import Problem
+from wizard.snowflake.key import PublicKey
 from wizard.snowflake.user import Described, compare, differing, refuse_unseen
+from wizard.stored import StoredError, Table, record, stored, text, written
 from wizard.web.drawing import draw
 from wizard.web.forms import SharedVerifyForm, ShareForm
 from wizard.web.pages import UNREADABLE, draw_step
-from wizard.web.security import LOOPBACK_NAMES, host_name, public_address, take_up_to
+from wizard.web.security import LOOPBACK_NAMES, host_name, public_address
 from wizard.web.session import load_journey
-from wizard.web.signed import signer
+from wizard.web.signed import ExpiredError, Signed
 from wizard.web.steps import register
-from wizard.web.steps.verify import LONGEST_BODY, read, remarks_on, told_by
+from wizard.web.steps.verify import read, remarks_on, told_by
 
 blueprint = Blueprint("share", __name__)
 
-PURPOSE = "share-with-administrator"
 GOOD_FOR = 7 * 24 * 60 * 60  # seconds
 LONGEST_NOTE = 80
+
+
+def _key_in_link(key: PublicKey) -> str:
+    return base64.urlsafe_b64encode(key.der).decode()
+
+
+def _key_of_link(text: str) -> PublicKey:
+    return PublicKey.from_base64(text.replace("-", "+").replace("_", "/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the link says: the journey up to the registration, the key beside it, and a note of who asks."""
+
+    journey: Journey = field(metadata=stored("j", record(STORED_JOURNEY)))
+    key: PublicKey = field(metadata=stored("k", written(_key_in_link, _key_of_link)))
+    note: str = field(metadata=stored("n", text(LONGEST_NOTE)))
+
+
+ASKED = Signed("share-with-administrator", Table(Asked), GOOD_FOR)
 
 
 @blueprint.post("/share")
@@ -46,18 +67,15 @@ def make() -> Response:
         note = form.note.read(_one_line, optional=True)
     except Problem as problem:
         return _ask_again(journey, form, problem)
-    told = Journey(
+    asked = Journey(
         account=journey.account,
         user_name=journey.user_name,
         login_name=journey.login_name,
-        key=journey.key,
         role=journey.role,
         chosen_slot=journey.slot,
         **_seen(journey),
-    ).to_dict()
-    del told["k"]
-    # The link is long enough; the key in base64 would be encoded a second time.
-    token = signer(PURPOSE).dumps({"j": told, "k": base64.urlsafe_b64encode(journey.key.der).decode(), "n": note})
+    )
+    token = ASKED.write(Asked(asked, journey.key, note))
     link = public_address() + url_for("share.shared", token=token)
     return draw(
         "share/made.html",
@@ -110,7 +128,6 @@ def shared(token: str) -> Response:
 @blueprint.post("/share/<token>")
 def shared_verify(token: str) -> Response:
     """Compare the DESC USER output that the administrator pastes; nothing is kept of it."""
-    take_up_to(LONGEST_BODY)
     journey, note = _read(token)
     form = SharedVerifyForm(request.form)
     assert journey.key is not None
@@ -137,13 +154,12 @@ def shared_verify(token: str) -> Response:
 
 def _read(token: str) -> tuple[Journey, str]:
     try:
-        told: dict[str, Any] = signer(PURPOSE).loads(token, max_age=GOOD_FOR)
-        key = base64.b64encode(base64.urlsafe_b64decode(told["k"])).decode()
-        return Journey.from_dict({**told["j"], "k": key}), str(told["n"])
-    except SignatureExpired:
+        asked = ASKED.read(token)
+    except ExpiredError:
         abort(410)
-    except (BadSignature, JourneyError, KeyError, TypeError, ValueError):
+    except StoredError:
         abort(404)
+    return replace(asked.journey, key=asked.key), asked.note
 
 
 def _draw(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from flask import current_app
-from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from wizard.settings import Settings
+from wizard.stored import StoredError, Table
+
+T = TypeVar("T")
 
 AHEAD = 60  # seconds that the clock of another copy may be ahead of this one's
 
@@ -57,12 +61,39 @@ class KeepsItsSigner(URLSafeTimedSerializer):
         yield self.make_signer(salt)
 
 
-def signer(purpose: str) -> URLSafeTimedSerializer:
-    """Return what signs and reads texts for ``purpose``; a text signed for another purpose is refused."""
-    settings: Settings = current_app.extensions["settings"]
-    return URLSafeTimedSerializer(
-        settings.secret_key.reveal(),
-        salt=purpose,
-        signer=ByOurClock,
-        signer_kwargs={"now": current_app.extensions["clock"]},
-    )
+class ExpiredError(StoredError):
+    """What came back was written here, and longer ago than it is good for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed(Generic[T]):
+    """One thing that travels as a signed text: for what it is written, as what, and for how many seconds it is good.
+
+    A text signed for another purpose is refused.
+    """
+
+    purpose: str
+    table: Table[T]
+    good_for: int
+
+    def write(self, value: T) -> str:
+        """Return ``value`` as a text for a link or a field of a form."""
+        return str(self._signer().dumps(self.table.write(value)))
+
+    def read(self, text: str) -> T:
+        """Return what :meth:`write` was given. Raises :class:`StoredError`, as :class:`ExpiredError` for its age."""
+        try:
+            return self.table.read(self._signer().loads(text, max_age=self.good_for))
+        except SignatureExpired as error:
+            raise ExpiredError(str(error)) from error
+        except BadData as error:
+            raise StoredError(str(error)) from error
+
+    def _signer(self) -> URLSafeTimedSerializer:
+        settings: Settings = current_app.extensions["settings"]
+        return URLSafeTimedSerializer(
+            settings.secret_key.reveal(),
+            salt=self.purpose,
+            signer=ByOurClock,
+            signer_kwargs={"now": current_app.extensions["clock"]},
+        )

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.snowflake.account.pastes import COM, PRACTICE
-from wizard.snowflake.account import Account, AccountError, as_typed, read_account
+from wizard.snowflake.account import STORED_ACCOUNT, Account, AccountError, as_typed, read_account
 from wizard.snowflake.account.regions import region_of_suffix
 
 _pieces = st.sampled_from(
@@ -121,7 +121,7 @@ def test_any_text_ends_at_a_host_of_snowflakes_or_in_a_reasoned_no(text: str, re
         assert len(account.host.split(".")) <= 7
     assert re.fullmatch(r"[A-Z0-9_-]{1,63}", account.claim)
     assert account.in_words().isprintable()
-    assert Account.from_dict(json.loads(json.dumps(account.to_dict()))) == account
+    assert STORED_ACCOUNT.read(json.loads(json.dumps(STORED_ACCOUNT.write(account)))) == account
 
 
 @given(_pastes, st.none() | st.sampled_from(["", "us-east-1", "cn-northwest-1.aws"]))

@@ -18,7 +18,7 @@ from tests.snowflake.account.pastes import (
     RESULTS,
     SNOWSIGHT,
 )
-from wizard.snowflake.account import REGIONS, Account, AccountError, RegionMissing, read_account
+from wizard.snowflake.account import REGIONS, STORED_ACCOUNT, AccountError, RegionMissing, read_account
 from wizard.snowflake.account.domain import DOMAINS
 from wizard.snowflake.account.regions import Region
 
@@ -36,7 +36,7 @@ def test_what_people_paste_is_read_as_one_account(pasted: str, host: str, claim:
     assert account.identifier == identifier
     assert account.privatelink == (".privatelink." in account.host)
     assert not account.vouched
-    assert Account.from_dict(json.loads(json.dumps(account.to_dict()))) == account
+    assert STORED_ACCOUNT.read(json.loads(json.dumps(STORED_ACCOUNT.write(account)))) == account
     for note in account.notes:
         assert note.endswith(".")
         assert not NOT_OUR_WORDS.search(note)
@@ -187,7 +187,7 @@ def test_a_vouched_host_is_found_however_it_is_written(pasted: str):
     assert account.identifier == "practice-snowflake"
     assert (account.organization, account.name) == ("PRACTICE", "SNOWFLAKE")
     assert account.vouched
-    assert Account.from_dict(account.to_dict()) == account
+    assert STORED_ACCOUNT.read(STORED_ACCOUNT.write(account)) == account
 
 
 def test_nobody_vouches_for_a_host_that_only_resembles_the_list():

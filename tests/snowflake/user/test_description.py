@@ -9,13 +9,14 @@ import pytest
 
 from tests.snowflake.user.shapes import OURS, ROWS, THEIRS, as_grid
 from wizard.snowflake.user import (
+    STORED_USER,
     Described,
-    DescriptionError,
     NamedKey,
     Place,
     UserDescription,
     read_description,
 )
+from wizard.stored import StoredError
 
 PAIR = NamedKey("ETL_KEY", OURS, "ACTIVE", "LOADER")
 BEFORE = Described(
@@ -36,11 +37,11 @@ LIST = "name\tuser_name\tfingerprint\trole_scope\tstatus\n"
     ],
 )
 def test_whatever_is_known_comes_back_and_an_empty_slot_is_not_one_that_was_not_shown(described: Described) -> None:
-    assert Described.from_dict(json.loads(json.dumps(described.to_dict()))) == described
+    assert STORED_USER.read(json.loads(json.dumps(STORED_USER.write(described)))) == described
 
 
 def test_the_former_release_told_no_empty_slot_from_one_that_was_not_shown() -> None:
-    assert Described.from_dict({"name": "JANE", "fingerprint_2": OURS}).slots == (None, OURS)
+    assert STORED_USER.read({"name": "JANE", "fingerprint_2": OURS}).slots == (None, OURS)
 
 
 def test_what_a_text_shows_takes_the_place_of_what_was_known_and_the_rest_stays() -> None:
@@ -85,14 +86,20 @@ def test_half_a_name_would_be_another_one_so_a_name_that_is_too_long_is_left_out
     assert read_description(f"{LIST}{long}\tJANE\t{OURS}\t\tACTIVE").kept(OURS).pair is None
 
 
+def test_what_no_page_could_show_is_not_kept() -> None:
+    row = '{{"property": "{}", "value": "{}"}}'
+    rows = [row.format(name, "\\ud800") for name in ("TYPE", "DEFAULT_ROLE")] + [row.format("NAME", "JANE")]
+    assert read_description(f"[{', '.join(rows)}]").kept() == Described(name="JANE")
+
+
 def test_the_kept_facts_survive_the_cookie() -> None:
     kept = read_description(as_grid(ROWS | {"DAYS_TO_EXPIRY": "29.987", "DISABLED": "true"})).kept()
     assert kept.days_to_expiry == 29.99
     assert kept.disabled is True
-    stored = json.loads(json.dumps(kept.to_dict()))
-    assert Described.from_dict(stored) == kept
+    stored = json.loads(json.dumps(STORED_USER.write(kept)))
+    assert STORED_USER.read(stored) == kept
     assert len(json.dumps(stored)) < 500
-    assert Described.from_dict({}) == Described() == UserDescription().kept()
+    assert STORED_USER.read({}) == Described() == UserDescription().kept()
 
 
 @pytest.mark.parametrize(
@@ -103,15 +110,16 @@ def test_the_kept_facts_survive_the_cookie() -> None:
         "x",
         {"nmae": "x"},
         {"name": 1},
-        {"name": ""},
         {"name": "x" * 256},
         {"disabled": "true"},
         {"days_to_expiry": True},
         {"days_to_expiry": float("nan")},
         {"fingerprint_1": "SHA256:x"},
         {"fingerprint_1": OURS[7:]},
-        {"fingerprint_1": OURS, "slot_1": OURS},
-        {"slot_1": None},
+        {"slots": None},
+        {"slots": [None]},
+        {"slots": [None, OURS[:-1]]},
+        {"slots": [OURS, ""], "slot_1": OURS},
         {"slot_1": OURS[:-1]},
         {"slot_3": OURS},
         {"pair": "ETL_KEY"},
@@ -124,5 +132,5 @@ def test_the_kept_facts_survive_the_cookie() -> None:
     ],
 )
 def test_a_tampered_cookie_is_refused(stored: object) -> None:
-    with pytest.raises(DescriptionError):
-        Described.from_dict(stored)
+    with pytest.raises(StoredError):
+        STORED_USER.read(stored)

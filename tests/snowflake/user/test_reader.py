@@ -25,7 +25,7 @@ from tests.snowflake.user.shapes import (
     as_pairs,
     as_table,
 )
-from wizard.snowflake.user import Described, DescriptionError, NamedKey, Place, compare, read_description
+from wizard.snowflake.user import STORED_USER, DescriptionError, NamedKey, Place, compare, read_description
 
 FACTS = (
     "name",
@@ -54,6 +54,35 @@ def test_each_shape_is_read_as_the_same_facts(shape: str) -> None:
     }
     assert description.slots == (OURS, "")
     assert not description.lone_fingerprint
+
+
+UNSEEN = {"\u00a0": " ", "\u3000": " ", "\u200b": "", "\u00ad": "", "\u2060": ""}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("row", ["NAME", "LOGIN_NAME", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE"])
+def test_a_name_with_a_character_that_cannot_be_seen_is_not_read_as_the_name_without_it(shape: str, row: str) -> None:
+    for unseen, instead in UNSEEN.items():
+        try:
+            read = read_description(SHAPES[shape](ROWS | {row: f"JANE{unseen}DOE"})).properties.get(row, "")
+        except DescriptionError as error:
+            read = error.message
+        assert read != f"JANE{instead}DOE", f"U+{ord(unseen):04X}"
+
+
+def test_it_is_named_and_so_is_what_to_do() -> None:
+    key_pairs = f"name\tuser_name\tfingerprint\nETL\u200b_KEY\tJANE\t{OURS}"
+    quoted = as_grid(ROWS | {"NAME": 'JANE "\u200bJ" DOE'})
+    for text in (as_grid(ROWS | {"NAME": "JANE\u200bDOE"}), quoted, key_pairs):
+        with pytest.raises(DescriptionError, match=r"U\+200B ZERO WIDTH SPACE") as raised:
+            read_description(text)
+        assert "straight out of Snowflake" in raised.value.fix
+
+
+def test_characters_that_cannot_be_seen_around_names_and_in_other_rows_stop_nothing() -> None:
+    rows = ROWS | {"NAME": "JANE DOE", "COMMENT": "JANE\u00a0D. OE\u200b"}
+    text = as_grid(rows).replace("\t", "\u200b\t\ufeff").replace("null", "\u00a0null\u00a0")
+    assert read_description(text).name == "JANE DOE"
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -269,7 +298,7 @@ def test_only_its_own_error_comes_out(text: str) -> None:
         assert all((error.message, error.fix))  # noqa: PT017 - raising is one of two good outcomes
     else:
         kept = description.kept(OURS)
-        assert Described.from_dict(json.loads(json.dumps(kept.to_dict()))) == kept
+        assert STORED_USER.read(json.loads(json.dumps(STORED_USER.write(kept)))) == kept
         compare(description, name="JANE", fingerprint=OURS)
 
 

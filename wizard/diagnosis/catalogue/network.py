@@ -15,6 +15,11 @@ CAUSES = (
         "a proxy or a gateway and not what your browser shows.",
         (
             administrator("Add the address that Snowflake names to the network policy of the user or of the account."),
+            administrator(
+                "See which policy holds for the user. One of the user's own takes the place of the account's, so it "
+                "has to list every address that the user's tools come from.",
+                "allow_address",
+            ),
             network_team(
                 "Tell the administrator which addresses this machine leaves by, all of them, and keep them fixed."
             ),

@@ -78,7 +78,7 @@ CAUSES = (
         "not exist under exactly this name or was never granted to the user. Naming a default role grants "
         "nothing.",
         (
-            administrator("See what is granted, then grant the role with GRANT ROLE … TO USER …;", "show_grants"),
+            administrator("See what is granted, then grant the role with GRANT ROLE … TO USER …;", "grant_role"),
             you(
                 "Check the spelling. A role that was created in double quotes, also by Terraform, keeps its "
                 "small letters and must be written just so."
@@ -104,7 +104,11 @@ CAUSES = (
         "The login itself worked. To read data the session needs a warehouse: none is set, its name is "
         "misspelt, or the role has no USAGE on it.",
         (
-            you("Set a warehouse in the tool, in capital letters unless it was created in double quotes."),
+            you(
+                "See which warehouse is the default and which there are, and name one in the tool. ALTER USER … SET "
+                "DEFAULT_WAREHOUSE = …; makes it the default of all the user's tools.",
+                "show_warehouses",
+            ),
             administrator("Give the role the right with GRANT USAGE ON WAREHOUSE … TO ROLE …;"),
         ),
         SQL_API_REFERENCE,

@@ -316,8 +316,9 @@ CAUSES = (
         "not among them, a valid token is refused all the same.",
         (
             administrator(
-                "Look which authentication policy holds for this user, and add KEYPAIR to its "
-                "AUTHENTICATION_METHODS, or give the user a policy of its own."
+                "Look which authentication policy holds for this user: its own, else the account's. Add KEYPAIR to "
+                "those that it lists, with ALTER AUTHENTICATION POLICY … SET AUTHENTICATION_METHODS = (…);",
+                "show_authentication_policies",
             ),
         ),
         AUTHENTICATION_POLICIES,

@@ -7,8 +7,7 @@ from typing import NoReturn
 from wizard.practice.outcome import SqlError
 from wizard.practice.sql.reader import Statement, Token, place
 from wizard.snowflake.codes import Code
-
-MAX_NAME_CHARACTERS = 255
+from wizard.snowflake.user import MAX_CHARACTERS
 
 
 class RefusedError(Exception):
@@ -102,9 +101,9 @@ class Cursor:
         token = self.peek()
         if token.kind not in ("word", "quoted") or not token.value:
             self.unexpected()
-        if len(token.value) > MAX_NAME_CHARACTERS:
+        if len(token.value) > MAX_CHARACTERS:
             raise compilation(
-                Code.IDENTIFIER_TOO_LONG, "42000", f"Identifier is too long: {MAX_NAME_CHARACTERS} characters at most."
+                Code.IDENTIFIER_TOO_LONG, "42000", f"Identifier is too long: {MAX_CHARACTERS} characters at most."
             )
         self._at += 1
         return token.value

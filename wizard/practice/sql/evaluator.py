@@ -1,8 +1,8 @@
 """Run the SQL that the wizard prints, and answer as a worksheet does: a grid, or Snowflake's own words of refusal.
 
-Only what a key pair needs: ALTER, DESCRIBE and CREATE USER, two kinds of GRANT, SHOW GRANTS TO USER, USE ROLE and
-USE WAREHOUSE, and SELECT of context functions. A run happens under the lock of the state, one statement after the
-other, and the first one that fails ends it.
+Only what a key pair needs: ALTER, DESCRIBE and CREATE USER, two kinds of GRANT, SHOW of grants and warehouses, policies
+that keep a login out, USE ROLE and USE WAREHOUSE, and SELECT of context functions. A run happens under the lock of the
+state, one statement after the other, and the first one that fails ends it.
 
 Grammar: https://docs.snowflake.com/en/sql-reference/sql/alter-user, /desc-user, /create-user (checked 2026-11).
 """
@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 
 from wizard.practice import users
 from wizard.practice.outcome import Outcome, Result, Session, SqlError
+from wizard.practice.policies import Kind
+from wizard.practice.sql import policies
 from wizard.practice.sql.cursor import Cursor, RefusedError, compilation, not_allowed, unknown
 from wizard.practice.sql.description import COLUMNS, description, moment
 from wizard.practice.sql.properties import changed, read_changes, read_unset
@@ -50,7 +52,7 @@ def run(state: State, sql: str, session: Session) -> Outcome:
 
 
 def _run_all(state: State, sql: str, statements: tuple[Statement, ...], session: Session) -> Outcome:
-    user = state.stored_user(session.user)
+    user = state.user(session.user)
     if user is None or not user.holds_role(session.role):
         session = Session(session.user)
     results: list[Result] = []
@@ -93,7 +95,7 @@ class _Work:
         self.cursor.end()
         if role not in users.ROLES:
             raise unknown("Role", role)
-        user = self.state.stored_user(self.session.user)
+        user = self.state.user(self.session.user)
         if user is None or not user.holds_role(role):
             raise RefusedError(
                 Code.ROLE_NOT_ASSIGNED, "42501",
@@ -121,19 +123,78 @@ class _Work:
         removing = cursor.accept("UNSET")
         if not removing:
             cursor.expect("SET")
+        if cursor.accept("AUTHENTICATION", "POLICY"):
+            return self._set_authentication_policy(name, "" if removing else policies.policy_name(cursor))
         changes = read_unset(cursor) if removing else read_changes(cursor)
         cursor.end()
-        seen, stored = self.state.user(name), self.state.stored_user(name)
-        if seen is None or stored is None:
+        stored = self.state.user(name)
+        if stored is None:
             if if_exists:
                 return _status()
             raise unknown("User", name)
         if not self._may_alter(name, frozenset(changes)):
             raise not_allowed(f"user '{name}'")
+        if policy := changes.get("NETWORK_POLICY"):
+            policies.known_policy(self.state, "network", policy)
         user = changed(stored, changes, self.state.now())
         self._need_free_login_name(user)
         self.state.store(user)
         return _status()
+
+    def _set_authentication_policy(self, name: str, policy: str) -> Grid:
+        forced = self.cursor.accept("FORCE")
+        self.cursor.end()
+        user = self.state.user(name)
+        if user is None:
+            raise unknown("User", name)
+        self._need_policies(f"user '{name}'")
+        if policy:
+            policies.known_policy(self.state, "authentication", policy)
+            if user.authentication_policy and not forced:
+                raise compilation(
+                    Code.OBJECT_EXISTS, "42710",
+                    f"Object {name} already has a AUTHENTICATION_POLICY. Only one AUTHENTICATION_POLICY is allowed at "
+                    "a time.",
+                )  # fmt: skip
+        self.state.store(replace(user, authentication_policy=policy))
+        return _status()
+
+    def _need_policies(self, what: str) -> None:
+        if self.session.role not in ("ACCOUNTADMIN", "SECURITYADMIN"):
+            raise not_allowed(what)
+
+    def create_policy(self, kind: Kind) -> Grid:
+        self._need_policies(f"account '{users.ACCOUNT}'")
+        return _status(policies.create(self.state, self.cursor, kind))
+
+    def alter_policy(self, kind: Kind) -> Grid:
+        self._need_policies(f"{kind} policy")
+        policies.alter(self.state, self.cursor, kind)
+        return _status()
+
+    def describe_policy(self, kind: Kind) -> Grid:
+        self._need_policies(f"{kind} policy")
+        return ("property", "value"), policies.describe(self.state, self.cursor, kind)
+
+    def show_policies(self, kind: Kind) -> Grid:
+        self._need_policies(f"account '{users.ACCOUNT}'")
+        return policies.show(self.state, self.cursor, kind)
+
+    def show_network_policy(self) -> Grid:
+        """The one parameter that there is here, of a user."""
+        if self.cursor.string().upper() != "NETWORK_POLICY":
+            raise compilation(Code.SYNTAX, "42000", "The practice Snowflake has no parameter but NETWORK_POLICY.")
+        self.cursor.expect("IN", "USER")
+        user = self._user_to_look_at()
+        level = "USER" if user.network_policy else ""
+        columns = ("key", "value", "default", "level", "description")
+        return columns, (("NETWORK_POLICY", user.network_policy, "", level, "Network policy assigned for the target."),)
+
+    def show_warehouses(self) -> Grid:
+        self.cursor.end()
+        return ("name", "state", "type", "size"), tuple(
+            (name, "SUSPENDED", "STANDARD", "X-Small") for name in sorted(users.WAREHOUSES)
+        )
 
     def _may_alter(self, name: str, properties: frozenset[str]) -> bool:
         if self._is_administrator or (name == self.session.user and properties <= _OWN_PROPERTIES):
@@ -141,10 +202,8 @@ class _Work:
         return properties <= _KEY_PROPERTIES and self.state.role_may_set_keys(self.session.role, name)
 
     def _need_free_login_name(self, user: User) -> None:
-        for other in self.state.user_names():
-            stored = self.state.stored_user(other)
-            if stored and stored.name != user.name and stored.login_name.upper() == user.login_name.upper():
-                raise compilation(Code.OBJECT_EXISTS, "42710", f"Object '{user.login_name}' already exists.")
+        if self.state.is_login_name_taken(user.login_name, user.name):
+            raise compilation(Code.OBJECT_EXISTS, "42710", f"Object '{user.login_name}' already exists.")
 
     def describe_user(self) -> Grid:
         return COLUMNS, description(self._user_to_look_at())
@@ -167,7 +226,7 @@ class _Work:
         cursor.end()
         if not self._is_administrator:
             raise not_allowed(f"account '{users.ACCOUNT}'")
-        if self.state.stored_user(name) is not None:
+        if self.state.user(name) is not None:
             if if_not_exists:
                 return _status(f"{name} already exists, statement succeeded.")
             raise compilation(Code.OBJECT_EXISTS, "42710", f"Object '{name}' already exists.")
@@ -189,7 +248,7 @@ class _Work:
         self.cursor.end()
         if role not in users.ROLES:
             raise unknown("Role", role)
-        user = self.state.stored_user(name)
+        user = self.state.user(name)
         if user is None:
             raise unknown("User", name)
         # Every role here was made by USERADMIN, so the administrator's roles may all hand it on.
@@ -203,7 +262,7 @@ class _Work:
         self.cursor.expect("TO", "ROLE")
         role = self.cursor.name()
         self.cursor.end()
-        if self.state.stored_user(name) is None:
+        if self.state.user(name) is None:
             raise unknown("User", name)
         if role not in users.ROLES:
             raise unknown("Role", role)
@@ -259,6 +318,18 @@ _STATEMENTS: tuple[tuple[tuple[str, ...], Callable[[_Work], Grid]], ...] = (
     (("GRANT", "MODIFY", "PROGRAMMATIC", "AUTHENTICATION", "METHODS", "ON", "USER"), _Work.grant_key_setting),
     (("SHOW", "GRANTS", "TO", "USER"), _Work.show_grants),
     (("SHOW", "USER", "KEY", "PAIRS"), _Work.show_key_pairs),
+    (("SHOW", "PARAMETERS", "LIKE"), _Work.show_network_policy),
+    (("SHOW", "WAREHOUSES"), _Work.show_warehouses),
+    (("CREATE", "NETWORK", "POLICY"), lambda work: work.create_policy("network")),
+    (("ALTER", "NETWORK", "POLICY"), lambda work: work.alter_policy("network")),
+    (("DESC", "NETWORK", "POLICY"), lambda work: work.describe_policy("network")),
+    (("DESCRIBE", "NETWORK", "POLICY"), lambda work: work.describe_policy("network")),
+    (("SHOW", "NETWORK", "POLICIES"), lambda work: work.show_policies("network")),
+    (("CREATE", "AUTHENTICATION", "POLICY"), lambda work: work.create_policy("authentication")),
+    (("ALTER", "AUTHENTICATION", "POLICY"), lambda work: work.alter_policy("authentication")),
+    (("DESC", "AUTHENTICATION", "POLICY"), lambda work: work.describe_policy("authentication")),
+    (("DESCRIBE", "AUTHENTICATION", "POLICY"), lambda work: work.describe_policy("authentication")),
+    (("SHOW", "AUTHENTICATION", "POLICIES"), lambda work: work.show_policies("authentication")),
     (("SELECT",), _Work.select),
     (("BEGIN",), _Work.change_nothing),
     (("COMMIT",), _Work.change_nothing),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wizard.practice.sql.cursor import MAX_NAME_CHARACTERS, Cursor, RefusedError, compilation
+from wizard.practice.sql.cursor import Cursor, RefusedError, compilation
 from wizard.practice.users import KeyRejectedError, User, read_registered_key
 from wizard.snowflake.codes import Code
+from wizard.snowflake.user import MAX_CHARACTERS
 
 MAX_TEXT_CHARACTERS = 1_000
 
@@ -27,6 +28,7 @@ _PROPERTIES: dict[str, tuple[str, str]] = {
     "DEFAULT_WAREHOUSE": ("name", "default_warehouse"),
     "DEFAULT_NAMESPACE": ("name", "default_namespace"),
     "DEFAULT_SECONDARY_ROLES": ("text", ""),
+    "NETWORK_POLICY": ("name", "network_policy"),
     "TYPE": ("name", "type"),
     "COMMENT": ("text", "comment"),
     "DAYS_TO_EXPIRY": ("text", "days_to_expiry"),
@@ -113,7 +115,7 @@ def _with(user: User, name: str, value: str | None, now: float) -> User:
 
 def _with_text(user: User, name: str, value: str | None) -> User:
     kind, attribute = _PROPERTIES[name]
-    if value is not None and len(value) > (MAX_NAME_CHARACTERS if kind == "name" else MAX_TEXT_CHARACTERS):
+    if value is not None and len(value) > (MAX_CHARACTERS if kind == "name" else MAX_TEXT_CHARACTERS):
         raise _wrong_value(name, value[:20] + "…")
     if name == "TYPE" and value is not None:
         value = value.upper()

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from wizard.practice import users
 from wizard.practice.outcome import Session
-from wizard.practice.sql.cursor import MAX_NAME_CHARACTERS, Cursor, compilation
+from wizard.practice.sql.cursor import Cursor, compilation
 from wizard.practice.sql.properties import MAX_TEXT_CHARACTERS
 from wizard.practice.sql.reader import Token
 from wizard.snowflake.codes import Code
+from wizard.snowflake.user import MAX_CHARACTERS
 
 _MAX_COLUMNS = 50
 
@@ -98,7 +99,7 @@ def _term(cursor: Cursor, session: Session, failure_details: FailureDetails) -> 
     raise (
         _unknown_name(cursor, token)
         if not called
-        else compilation(Code.FUNCTION_UNKNOWN, "42601", f"Unknown function {token.value[:MAX_NAME_CHARACTERS]}")
+        else compilation(Code.FUNCTION_UNKNOWN, "42601", f"Unknown function {token.value[:MAX_CHARACTERS]}")
     )
 
 

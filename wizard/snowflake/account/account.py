@@ -10,13 +10,13 @@ https://docs.snowflake.com/en/user-guide/organizations-connect (read autumn 2026
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Final, Self
+from dataclasses import dataclass, field
+from typing import Final
 
 from wizard.snowflake.account.domain import domain_of
 from wizard.snowflake.account.errors import AccountError, shown
 from wizard.snowflake.account.regions import is_suffix, title_of
+from wizard.stored import FLAG, Table, stored, text
 
 _LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,9}}")
@@ -25,6 +25,7 @@ _SNOWFLAKE_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,3}}(?:\.private
 _CLAIM: Final = re.compile(r"[A-Z0-9_](?:[A-Z0-9_-]{0,61}[A-Z0-9_])?")
 _IDENTIFIER: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,4}}")
 _PART: Final = re.compile(r"[A-Z0-9_-]{0,63}")
+_TEXT: Final = text(640)  # ten labels and their dots; what each may hold, the account itself says
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +36,23 @@ class Account:
     one that breaks this, or any other shape named below, raises AccountError.
     """
 
-    host: str
+    host: str = field(metadata=stored("host", _TEXT))
     """Where to connect, lower case: ``myorg-my-acct.snowflakecomputing.com``. No underscores, except in a
     PrivateLink host, which stays as pasted: its owner may have published that one name only."""
-    claim: str
+    claim: str = field(metadata=stored("claim", _TEXT))
     """What goes in the token, upper case, underscores kept: ``MYORG-MY_ACCT`` or ``XY12345``."""
-    identifier: str
+    identifier: str = field(metadata=stored("identifier", _TEXT))
     """What client tools are given as ``account``, lower case: ``myorg-my_acct``, ``xy12345.us-east-2.aws``."""
-    organization: str = ""
+    organization: str = field(default="", metadata=stored("organization", _TEXT))
     """``MYORG``, where the account is known by organization and name."""
-    name: str = ""
+    name: str = field(default="", metadata=stored("name", _TEXT))
     """``MY_ACCT``, where the account is known by organization and name."""
-    locator: str = ""
+    locator: str = field(default="", metadata=stored("locator", _TEXT))
     """``XY12345``, where the account is known by its locator."""
-    region: str = ""
+    region: str = field(default="", metadata=stored("region", _TEXT))
     """What follows the locator, without the dot: ``us-east-2.aws``. ``""`` with a locator is AWS US West (Oregon)."""
-    privatelink: bool = False
-    vouched: bool = False
+    privatelink: bool = field(default=False, metadata=stored("privatelink", FLAG))
+    vouched: bool = field(default=False, metadata=stored("vouched", FLAG))
     """The operator vouches for this host, which is outside Snowflake's domains. Whoever connects checks that again."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """What was changed or assumed while reading, one sentence each, for the person to check. Not stored."""
@@ -101,28 +102,9 @@ class Account:
             words.append("over PrivateLink")
         return ", ".join(words)
 
-    def to_dict(self) -> dict[str, str | bool]:
-        """Return a small JSON object: what is empty or false is left out, and so are the notes."""
-        values = ((item.name, getattr(self, item.name)) for item in fields(self) if item.name != "notes")
-        return {name: value for name, value in values if value}
 
-    @classmethod
-    def from_dict(cls, value: object) -> Self:
-        """Read what :meth:`to_dict` gave. Raises AccountError for anything else.
-
-        A dictionary from outside the process is to be trusted as far as its signature; ``vouched`` says what the
-        operator's list said when it was written, not what it says now.
-        """
-        broken = AccountError("The account that was kept can't be read any more.", "Enter the account once more.")
-        if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-            raise broken
-        types = {item.name: bool if item.type == "bool" else str for item in fields(cls) if item.name != "notes"}
-        if not value.keys() <= types.keys() or not {"host", "claim", "identifier"} <= value.keys():
-            raise broken
-        # Only what is true or not empty is ever written.
-        if not all(type(item) is types[key] and item for key, item in value.items()):
-            raise broken
-        return cls(**value)
+STORED_ACCOUNT: Final = Table(Account)
+"""How an account is stored. ``vouched`` is what the operator's list said at that time, not what it says now."""
 
 
 def squashed(name: str) -> str:

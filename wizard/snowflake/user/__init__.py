@@ -1,7 +1,7 @@
 """A Snowflake user: names as people paste them, and what ``DESC USER`` and ``SHOW USER KEY PAIRS`` say."""
 
 from wizard.snowflake.user.comparison import compare, differing
-from wizard.snowflake.user.description import Described, DescriptionError, UserDescription
+from wizard.snowflake.user.description import STORED_USER, Described, DescriptionError, UserDescription
 from wizard.snowflake.user.names import (
     MAX_CHARACTERS,
     UserName,
@@ -12,12 +12,14 @@ from wizard.snowflake.user.names import (
     refuse_unseen,
 )
 from wizard.snowflake.user.place import NOT_TOLD, SLOT_PROPERTIES, NamedKey, Place
-from wizard.snowflake.user.reader import read_description
+from wizard.snowflake.user.reader import NAMES, read_description
 
 __all__ = [
     "MAX_CHARACTERS",
+    "NAMES",
     "NOT_TOLD",
     "SLOT_PROPERTIES",
+    "STORED_USER",
     "Described",
     "DescriptionError",
     "NamedKey",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from wizard.problem import Problem
 from wizard.snowflake.user.fingerprint import is_fingerprint
 from wizard.snowflake.user.names import MAX_CHARACTERS
 from wizard.snowflake.user.place import SLOT_PROPERTIES, NamedKey, Place
+from wizard.stored import FLAG, Table, checked, columns, number, stored, text
 
 Slots = tuple[str | None, str | None]
 """The fingerprints in slot 1 and 2: ``SHA256:…=``, ``""`` for an empty slot, ``None`` for one that wasn't shown."""
@@ -21,20 +21,31 @@ class DescriptionError(Problem):
     """The text could not be read as the description of one user."""
 
 
+def _slots(first: str | None, second: str | None) -> Slots:
+    return first, second
+
+
+_NAME: Final = text(MAX_CHARACTERS)
+_MOST_DAYS: Final = 1e6
+_SLOT: Final = checked(lambda held: held in (None, "") or is_fingerprint(held))
+_PAIR: Final = columns(NamedKey, _NAME, checked(is_fingerprint), _NAME, _NAME)
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """The few facts of a description that the journey keeps in its cookie. Nothing here is a secret."""
 
-    name: str = ""
-    login_name: str = ""
-    type: str = ""
-    disabled: bool | None = None
-    locked: bool | None = None
-    days_to_expiry: float | None = None
-    default_role: str = ""
-    default_warehouse: str = ""
-    slots: Slots = (None, None)
-    pair: NamedKey | None = None  # the named key pair that holds the key of the journey, if one does
+    name: str = field(default="", metadata=stored("name", _NAME))
+    login_name: str = field(default="", metadata=stored("login_name", _NAME))
+    type: str = field(default="", metadata=stored("type", _NAME))
+    disabled: bool | None = field(default=None, metadata=stored("disabled", FLAG))
+    locked: bool | None = field(default=None, metadata=stored("locked", FLAG))
+    days_to_expiry: float | None = field(default=None, metadata=stored("days_to_expiry", number(_MOST_DAYS)))
+    default_role: str = field(default="", metadata=stored("default_role", _NAME))
+    default_warehouse: str = field(default="", metadata=stored("default_warehouse", _NAME))
+    slots: Slots = field(default=(None, None), metadata=stored("slots", columns(_slots, _SLOT, _SLOT)))
+    pair: NamedKey | None = field(default=None, metadata=stored("pair", _PAIR))
+    """The named key pair that holds the key of the journey, if one does."""
 
     def place_of(self, fingerprint: str) -> Place | None:
         """Return where a key that can log in was seen; ``None`` where nothing here shows it."""
@@ -51,77 +62,27 @@ class Described:
         pair = None if self.pair and self.pair.fingerprint == fingerprint else self.pair
         return replace(self, slots=(first, second), pair=pair)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what is known as a small JSON object; what is not known is left out."""
-        known: dict[str, Any] = {name: getattr(self, name) for name in _PROPERTIES if getattr(self, name) != ""}
-        known |= {f"slot_{slot}": held for slot, held in enumerate(self.slots, 1)}
-        known["pair"] = list(self.pair) if self.pair else None
-        return {name: value for name, value in known.items() if value is not None}
 
-    @classmethod
-    def from_dict(cls, stored: object) -> Described:
-        """Read what :meth:`to_dict` gave, in a former release too. Raises :class:`DescriptionError` for all else."""
-        if not isinstance(stored, Mapping):
-            raise _not_ours()
-        told = {_FORMER_NAMES.get(name, name): value for name, value in stored.items()}
-        if len(told) < len(stored) or not all(name in _STORED and _STORED[name](value) for name, value in told.items()):
-            raise _not_ours()
-        pair = told.pop("pair", None)
-        slots = (told.pop("slot_1", None), told.pop("slot_2", None))
-        return cls(slots=slots, pair=NamedKey(*pair) if pair else None, **told)
+def _of_former_releases(told: dict[str, Any]) -> dict[str, Any]:
+    """Put the slots together, of which each had a name of its own.
+
+    Release 0.1.0 told no empty slot from one that wasn't shown: it named only those with a key in them.
+    """
+    names = ("slot_1", "slot_2", "fingerprint_1", "fingerprint_2")
+    held = [told[name] for name in names if name in told]
+    if not held or "slots" in told:
+        return told
+    slots = [told.get(f"slot_{slot}", told.get(f"fingerprint_{slot}")) for slot in (1, 2)]
+    return {name: value for name, value in told.items() if name not in names} | {"slots": slots}
 
 
-def _is_short_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= MAX_CHARACTERS
+STORED_USER: Final = Table(Described, former=_of_former_releases)
+"""How the facts about a user are stored."""
 
 
 def _storable(text: str) -> str:
     """Leave out a name that is too long to be one: half of it would be another name."""
-    return text if _is_short_text(text) else ""
-
-
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_days(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and abs(value) < 1e6
-
-
-def _is_slot(value: object) -> bool:
-    return value == "" or is_fingerprint(value)
-
-
-def _is_pair(value: object) -> bool:
-    if not isinstance(value, list) or len(value) != len(NamedKey._fields):
-        return False
-    name, fingerprint, *others = value
-    return is_fingerprint(fingerprint) and all(text == "" or _is_short_text(text) for text in (name, *others))
-
-
-_PROPERTIES: Mapping[str, Callable[[object], bool]] = MappingProxyType(
-    {
-        "name": _is_short_text,
-        "login_name": _is_short_text,
-        "type": _is_short_text,
-        "disabled": _is_flag,
-        "locked": _is_flag,
-        "days_to_expiry": _is_days,
-        "default_role": _is_short_text,
-        "default_warehouse": _is_short_text,
-    }
-)
-_STORED = {**_PROPERTIES, "slot_1": _is_slot, "slot_2": _is_slot, "pair": _is_pair}
-
-_FORMER_NAMES: Mapping[object, str] = MappingProxyType({"fingerprint_1": "slot_1", "fingerprint_2": "slot_2"})
-"""What release 0.1.0 called a slot with a key in it. It told no empty slot from one that wasn't shown."""
-
-
-def _not_ours() -> DescriptionError:
-    return DescriptionError(
-        "The stored description has a shape that this wizard does not write.",
-        "Run DESC USER again, click into the result, select everything and copy it whole.",
-    )
+    return text if _NAME.takes(text) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +106,7 @@ class UserDescription:
             number = float(self._text(name))
         except ValueError:
             return None
-        return round(number, 2) if _is_days(number) else None
+        return round(number, 2) if abs(number) <= _MOST_DAYS else None
 
     @property
     def name(self) -> str:
@@ -241,6 +202,6 @@ class UserDescription:
             before = before.without(shown) if shown else before
         first, second = (was if now is None else now for now, was in zip(self.slots, before.slots, strict=True))
         pair = self.pair_of(fingerprint) or (None if self.lists_pairs else before.pair)
-        if pair and not _is_pair(list(pair)):
+        if pair and not _PAIR.takes(list(pair)):
             pair = None
         return replace(told, name=_storable(self.name) or before.name, slots=(first, second), pair=pair)

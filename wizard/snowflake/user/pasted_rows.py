@@ -36,10 +36,32 @@ KEY_PROPERTIES = frozenset(name for name in PROPERTIES if name.startswith("RSA_P
 Row = tuple[str, ...]
 
 
-def tidy(text: str) -> str:
+class Tidied(NamedTuple):
+    """A pasted text that readers can cut, and the unseen characters that it was rid of for that."""
+
+    text: str
+    unseen: Mapping[int, str]  # by the position in ``text`` that such a character stood at, or in front of
+
+    def unseen_in(self, name: str) -> str:
+        """Return an unseen character that stood within ``name`` where it was pasted as a word by itself, else ``""``.
+
+        One in front of it or behind it comes along with many a copy, and is no part of it.
+        """
+        at = self.text.find(name) if self.unseen and name else -1
+        while at >= 0:
+            end = at + len(name)
+            alone = not (self.text[at - 1 : at].isalnum() or self.text[end : end + 1].isalnum())
+            if alone and (inside := next(filter(self.unseen.__contains__, range(at + 1, end)), 0)):
+                return self.unseen[inside]
+            at = self.text.find(name, end)
+        return ""
+
+
+def tidy(text: str) -> Tidied:
     """Unify line ends and blanks; drop invisible characters and colour codes of terminals."""
     text = _COLOURS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = []
+    kept: list[str] = []
+    unseen: dict[int, str] = {}
     for character in text:
         if character in "\n\t" or " " <= character <= "~":
             kept.append(character)
@@ -48,11 +70,16 @@ def tidy(text: str) -> str:
         if category in ("Zl", "Zp"):
             kept.append("\n")
         elif category == "Zs":
+            unseen[len(kept)] = character
             kept.append(" ")
-        elif category[0] != "C":
+        elif category[0] == "C":
+            unseen[len(kept)] = character
+        else:
             kept.append(character)
     # A tab at either end is an empty cell, so only blanks and line ends go.
-    return "".join(kept).strip(" \n")
+    begun = "".join(kept).lstrip(" \n")
+    gone = len(kept) - len(begun)
+    return Tidied(begun.rstrip(" \n"), {at - gone: character for at, character in unseen.items()})
 
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]{0,16}[A-Za-z]")

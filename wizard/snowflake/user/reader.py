@@ -23,16 +23,22 @@ from wizard.snowflake.user.pasted_rows import (
     READERS,
     Reading,
     Row,
+    Tidied,
     is_rule,
     property_named,
     tidy,
 )
 from wizard.snowflake.user.place import SLOT_PROPERTIES, NamedKey
 from wizard.snowflake.user.refusals import cut_fingerprint, is_statement, refuse_known_texts
+from wizard.unseen import codepoint
 
 MAX_BYTES = 64 * 1024
 """Longest text that is read, in bytes of UTF-8. A real description has about four kilobytes."""
 
+NAMES = ("NAME", "LOGIN_NAME", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE")
+"""The rows whose values are kept, and go into SQL, tokens and pages."""
+
+_MOST_KEYS = 12  # of one user: two slots and ten named key pairs
 _ABSENT = frozenset({"", "null", "none", "<null>", "[null]", "(null)", "nil", "\\n"})
 _PROPERTY_SHAPE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
 _SQL_TYPES = frozenset({"string", "boolean", "integer", "number", "list", "varchar", "text", "timestamp", "long"})
@@ -49,7 +55,8 @@ def read_description(text: str) -> UserDescription:
             "This text is longer than 64 kB, which no DESC USER output is.",
             "Paste only the result of DESC USER.",
         )
-    text = tidy(text)
+    tidied = tidy(text)
+    text = tidied.text
     if not text:
         raise DescriptionError("Nothing was pasted.", "Run DESC USER in Snowflake and paste what it prints.")
     best = _Facts()
@@ -59,9 +66,23 @@ def read_description(text: str) -> UserDescription:
         if facts.score > best.score:
             best = facts
     if best.score and not best.doubtful(text):
-        return best.description()
+        description = best.description()
+        _refuse_other_names(description, tidied)
+        return description
     refuse_known_texts(text)
     return _lone_fingerprint(text)
+
+
+def _refuse_other_names(description: UserDescription, tidied: Tidied) -> None:
+    """Refuse a name that was read without a character which can't be seen: with it, it would be another one's."""
+    names = {description.properties.get(row, "") for row in NAMES}
+    names.update(name for key in description.named_keys[:_MOST_KEYS] for name in (key.name, key.role))
+    for name in names | {name.replace('"', '""') for name in names}:  # inside of quotes, a quote is written twice
+        if found := tidied.unseen_in(name):
+            raise DescriptionError(
+                f"The name {name[:60]} stands there with a character that can’t be seen ({codepoint(found)}).",
+                "Copy the result once more, straight out of Snowflake: some programs add such characters.",
+            )
 
 
 def _value(cell: str) -> str:

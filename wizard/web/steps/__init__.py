@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, redirect, request
+from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from wizard.journey import STEP_NAMED, Journey, Step, is_open, step_to_do
 from wizard.problem import Problem
 from wizard.web.drawing import draw, draw_alike
 from wizard.web.pages import address_of, draw_step, step_context
-from wizard.web.security import take_up_to
 from wizard.web.session import load_journey, save_journey
 from wizard.web.steps import account, handover, key, register, test, user, verify
 from wizard.web.steps.page import Page
@@ -60,25 +59,13 @@ def answer(slug: str) -> Response:
     try:
         form.refuse_too_long()
         outcome = page.answer(form, journey)
+        if isinstance(outcome, Response):
+            return outcome
+        save_journey(outcome)
     except Problem as problem:
         return draw_step(found, journey, form, problem, **page.shows(journey))
-    if isinstance(outcome, Response):
-        return outcome
-    save_journey(outcome)
     stays = not found.done(outcome) or page.must_read(outcome)
     return _to(found if stays else step_to_do(outcome))
-
-
-def take_long_answers(app: Flask) -> None:
-    """Let the steps that ask for a whole table take one. Comes before the CSRF check, which reads the form."""
-
-    @app.before_request
-    def take() -> None:
-        if request.mimetype == "multipart/form-data" and None in request.form:
-            abort(400)  # a part without a name, which no browser sends and no reader of forms expects
-        page = PAGES.get((request.view_args or {}).get("slug", "")) if request.endpoint == "steps.answer" else None
-        if page is not None and page.longest_body:
-            take_up_to(page.longest_body)
 
 
 def _told_by_address(page: Page, journey: Journey) -> Journey:

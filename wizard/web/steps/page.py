@@ -24,7 +24,6 @@ class Page:
     ``Problem`` for input that can't be used. ``fill`` gives the form's fields from what is known, ``shows``
     whatever else the template draws. ``must_read`` says that the page holds something to read before going on.
     ``told_by_address`` makes the new journey of what the address says of it.
-    ``longest_body`` is in bytes; ``None`` keeps the limit of the application.
     """
 
     form: type[StepForm]
@@ -33,4 +32,3 @@ class Page:
     shows: Callable[[Journey], dict[str, Any]] = _nothing
     must_read: Callable[[Journey], bool] = lambda _: False
     told_by_address: Callable[[Journey], Journey] = lambda journey: journey
-    longest_body: int | None = None

@@ -7,18 +7,19 @@ signed, and the token travels beside them, both by POST only.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as BaseResponse
 
 from wizard.checks.attempt import Attempt
 from wizard.checks.clock import snowflake_ahead
 from wizard.checks.key import check_given_token, check_key
-from wizard.checks.row import Row, RowError
+from wizard.checks.row import STORED_ROW, Row
 from wizard.checks.runner import CHECKS, next_check, run_all, run_check
 from wizard.diagnosis import diagnose
 from wizard.diagnosis.failure_details import read_failure_details
@@ -29,6 +30,7 @@ from wizard.snowflake import sql
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import expiry, read_token
 from wizard.snowflake.token_command import token_command
+from wizard.stored import StoredError, Table, number, records, stored, text
 from wizard.web.drawing import draw
 from wizard.web.forms import DetailsForm, TestForm
 from wizard.web.lanes import COME_AGAIN, NoPlace, waiting
@@ -36,7 +38,7 @@ from wizard.web.limits import count, one_of_few
 from wizard.web.pages import draw_step
 from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
-from wizard.web.signed import signer
+from wizard.web.signed import Signed
 from wizard.web.steps.key import given_key, only_unread, opening
 from wizard.web.steps.outcome import Outcome, background, conclude
 from wizard.web.steps.page import Page
@@ -45,6 +47,27 @@ from wizard.web.steps.verify import remarks_on
 blueprint = Blueprint("test", __name__)
 
 CARRIED_FOR = 180  # seconds: a token lives for 60, and the rows of one test follow each other
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The rows so far, and the digests of the login and the token that they are about."""
+
+    login: str = field(metadata=stored("login", text(32)))
+    rows: tuple[Row, ...] = field(metadata=stored("answers", records(STORED_ROW)))
+    token: str = field(default="", metadata=stored("token", text(64)))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """By how many seconds Snowflake's clock was ahead of ours, and the digest of the login that asked for it."""
+
+    login: str = field(metadata=stored("login", text(32)))
+    ahead: float = field(metadata=stored("ahead", number(10**12)))
+
+
+CARRIED = Signed("rows-of-a-test", Table(Carried), CARRIED_FOR)
+MEASURED = Signed("clock-of-snowflake", Table(Measured), CARRIED_FOR)
 
 
 def _answer(form: TestForm, journey: Journey) -> BaseResponse:
@@ -115,21 +138,22 @@ def clock() -> Response:
     network = current_app.extensions["network"]
     with _reaching_out("row"):
         ahead = round(snowflake_ahead(network, network.endpoint_for(login.account)), 1)
-    measured = signer("clock-of-snowflake").dumps({"login": login.digest, "ahead": ahead})
+    measured = MEASURED.write(Measured(login.digest, ahead))
     return jsonify(server_time=current_app.extensions["clock"](), snowflake_ahead=ahead, measured=measured)
 
 
 def _snowflake_ahead(login: Login) -> float:
     """Return the measured lead of Snowflake's clock that this request brought back, 0.0 without one of ours."""
-    return float(_clock_measured(login).get("ahead", 0.0))
+    measured = _clock_measured(login)
+    return measured.ahead if measured else 0.0
 
 
-def _clock_measured(login: Login) -> dict[str, Any]:
+def _clock_measured(login: Login) -> Measured | None:
     try:
-        told = signer("clock-of-snowflake").loads(request.form.get("measured", ""), max_age=CARRIED_FOR)
-    except BadSignature:
-        return {}
-    return told if isinstance(told, dict) and told.get("login") == login.digest else {}
+        measured = MEASURED.read(request.form.get("measured", ""))
+    except StoredError:
+        return None
+    return measured if measured.login == login.digest else None
 
 
 def _browser_clock() -> float | None:
@@ -154,7 +178,7 @@ def row() -> Response:
     if not is_open(STEP_NAMED["test"], journey):
         return _interrupted()
     login, token = _login(journey), Secret(request.form.get("token", ""))
-    rows = _carried(login)
+    rows = _carried(login, token)
     if not rows or not token:
         return _interrupted()
     due = next_check(rows)
@@ -177,7 +201,7 @@ def stand_in_line(error: NoPlace) -> Response:
     journey = load_journey()
     token = Secret(request.form.get("token", ""))
     login = _login(journey) if is_open(STEP_NAMED["test"], journey) else None
-    rows = _carried(login) if login else ()
+    rows = _carried(login, token) if login else ()
     now = current_app.extensions["now"]() + (_snowflake_ahead(login) if login else 0)
     if login is None or not rows or expiry(token) <= now:
         return _interrupted()
@@ -189,23 +213,21 @@ def _interrupted() -> Response:
     return draw("test/interrupted.html", status=409, error_page=None)
 
 
-def _carry(login: Login, rows: tuple[Row, ...]) -> str:
-    told = {"login": login.digest, "answers": [row.to_dict() for row in rows]}
-    return str(signer("rows-of-a-test").dumps(told))
+def _digest(token: Secret | None) -> str:
+    return hashlib.sha256(token.reveal().encode()).hexdigest() if token else ""
 
 
-def _carried(login: Login) -> tuple[Row, ...]:
-    """Return the rows that this request brought, none where they are not ours, too old or of another login."""
+def _carried(login: Login, token: Secret) -> tuple[Row, ...]:
+    """Return the rows that this request brought, none where they are not ours, too old, or of another login or token.
+
+    The first of them says that the token was signed by the key of this login. A user may have two keys: a token of the
+    other one would log in, and prove a key that no one asked Snowflake about.
+    """
     try:
-        told = signer("rows-of-a-test").loads(request.form.get("carried", ""), max_age=CARRIED_FOR)
-    except BadSignature:
+        carried = CARRIED.read(request.form.get("carried", ""))
+    except StoredError:
         return ()
-    if told["login"] != login.digest:
-        return ()
-    try:
-        return tuple(Row.from_dict(row) for row in told.get("answers", ()))
-    except RowError:  # signed by another release of ours
-        return ()
+    return carried.rows if (carried.login, carried.token) == (login.digest, _digest(token)) else ()
 
 
 def _draw_run(
@@ -267,7 +289,7 @@ def _shows_outcome(outcome: Outcome, token: Secret | None) -> dict[str, Any]:
         "to_come": [check for check in CHECKS if check.name not in there] if running else (),
         "next_row": {
             "token": token.reveal() if token else "",
-            "carried": _carry(_login(outcome.journey), outcome.rows),
+            "carried": CARRIED.write(Carried(_login(outcome.journey).digest, outcome.rows, _digest(token))),
             "browser_clock": "" if _browser_clock() is None else request.form["browser_clock"],
             "measured": request.form.get("measured", "") if _clock_measured(_login(outcome.journey)) else "",
         }

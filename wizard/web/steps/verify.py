@@ -12,6 +12,7 @@ from wizard.journey import STEP_NAMED, Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import (
+    NAMES,
     SLOT_PROPERTIES,
     UserDescription,
     compare,
@@ -24,8 +25,6 @@ from wizard.web.forms import VerifyForm
 from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
-
-LONGEST_BODY = 256 * 1024  # 64 kB of table, as a form encodes it
 
 
 def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
@@ -55,8 +54,8 @@ def read(text: str) -> UserDescription:
     """Read pasted DESC USER output. Raises :class:`Problem` for the box ``desc_user``."""
     try:
         description = read_description(text)
-        # These are kept, and go into SQL, tokens and pages: what may not be typed may not come this way either.
-        for row in ("NAME", "LOGIN_NAME", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE"):
+        # What may not be typed may not come this way either.
+        for row in NAMES:
             if name := description.properties.get(row):
                 refuse_secret(read_login_name(name, f"value of {row}"))
         for key in description.named_keys:
@@ -121,4 +120,4 @@ def _shows(journey: Journey) -> dict[str, Any]:
     }
 
 
-PAGE = Page(VerifyForm, _answer, shows=_shows, must_read=_must_read, longest_body=LONGEST_BODY)
+PAGE = Page(VerifyForm, _answer, shows=_shows, must_read=_must_read)
