@@ -25,6 +25,7 @@ class ProgressRow(NamedTuple):
     """
 
     slug: str
+    number: int
     title: str
     state: str
     answer: str
@@ -49,6 +50,7 @@ def progress(journey: Journey, current: Step | None) -> tuple[ProgressRow, ...]:
         rows.append(
             ProgressRow(
                 slug=step.slug,
+                number=position + 1,
                 title=step.title,
                 state="current" if step is current else state,
                 answer=answer_in_words(step, journey) if done else _looks_forward_to(step, journey),

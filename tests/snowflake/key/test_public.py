@@ -49,7 +49,9 @@ def test_the_cookie_gives_back_the_key_and_nothing_else(rsa_2048: rsa.RSAPrivate
     assert PublicKey.from_base64(key.base64) == key
     elliptic = ec.generate_private_key(ec.SECP256R1()).public_key()
     ec_base64 = base64.b64encode(elliptic.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
+    of_another_algorithm = key.der.replace(b"\x01\x01\x01\x05\x00", b"\x01\x01\x0a\x05\x00")  # RSASSA-PSS
     broken = [
+        base64.b64encode(of_another_algorithm).decode(),
         "",
         "x",
         "MII",
