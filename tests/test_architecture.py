@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,13 @@ def test_every_module_at_the_top_of_the_package_stands_on_a_floor() -> None:
         if (path.suffix == ".py" or (path / "__init__.py").exists()) and path.stem != "__init__"
     }
     assert there == placed, "put the new module on a floor, in [tool.importlinter] of pyproject.toml"
+
+
+def test_the_map_in_the_readme_shows_the_same_floors() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^[0-4 ]  wizard/(.+?)  +\S", readme.partition("## A map of the code")[2], re.MULTILINE)
+    drawn = [{module.removesuffix(".py").strip("/") for module in row.split(", ")} for row in rows]
+    assert drawn == [{module.strip("() ") for module in floor.split("|")} for floor in CONTRACTS[0]["layers"]]
 
 
 def test_no_module_is_named_for_a_kind_of_thing() -> None:
