@@ -162,6 +162,36 @@ def test_every_statement_that_a_fix_can_name_is_written_out(statement: Statement
 
 
 @pytest.mark.parametrize(
+    ("role", "default_role", "granted", "because"),
+    [
+        ("LOADER", "", "LOADER", "did not let the session use the role LOADER"),
+        ("PUBLIC", "REPORTER", "REPORTER", "the session has no role of its own"),
+        ("NONE", "Mixed Case", '"Mixed Case"', "the session has no role of its own"),
+        ("PUBLIC", "", "", "the session has no role of its own"),
+    ],
+)
+def test_the_role_that_is_missing_is_granted_where_it_is_known(
+    role: str, default_role: str, granted: str, because: str
+) -> None:
+    (finding,) = diagnose(Symptom("role", facts={"role": role}), seen(default_role=default_role))
+    assert because in finding.because
+    grants = [f"GRANT ROLE {granted} TO USER JANE;"] if granted else []
+    assert finding.fixes[0].sql.splitlines() == ["SHOW GRANTS TO USER JANE;", *grants]
+
+
+@pytest.mark.parametrize("ip", ["192.0.2.7", "", "2001:db8::7", "192.0.2.7'); --"])
+def test_a_network_policy_of_the_users_own_lists_the_address_that_snowflake_saw(ip: str) -> None:
+    finding = diagnose(Symptom("answer", "390422", 403, facts={"ip": ip}), background())[0]
+    look, *policy = finding.fixes[1].sql.splitlines()
+    assert look == "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN USER JANE;"
+    own = [
+        "CREATE NETWORK POLICY IF NOT EXISTS JANE_NETWORK ALLOWED_IP_LIST = ('192.0.2.7');",
+        "ALTER USER JANE SET NETWORK_POLICY = JANE_NETWORK;",
+    ]
+    assert policy == (own if ip == "192.0.2.7" else []), "a policy lists IPv4 addresses and nothing else"
+
+
+@pytest.mark.parametrize(
     ("status", "code", "words"),
     [
         (422, "123456", "The answer has status 422 and code 123456, which is in no table of this wizard."),

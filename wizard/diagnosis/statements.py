@@ -9,7 +9,7 @@ from ipaddress import AddressValueError, IPv4Address
 from types import MappingProxyType
 
 from wizard.diagnosis.cause import Fix
-from wizard.diagnosis.symptom import Background, Symptom
+from wizard.diagnosis.symptom import NO_ROLE, Background, Symptom
 from wizard.snowflake import sql
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -50,12 +50,12 @@ def _allow_address(background: Background, symptom: Symptom) -> str:
 
 
 def _grant_role(background: Background, symptom: Symptom) -> str:
-    """A role that everybody has, or that stands for none, is not the one that is missing: DEFAULT_ROLE may be."""
+    """A session without a role of its own does not tell which one is missing: DEFAULT_ROLE may be."""
     user, role = background.user_name, symptom.facts.get("role", "")
     if not user:
         return ""
     look = sql.show_grants_to_user(user)
-    if role in ("", "NONE", "PUBLIC"):
+    if role in NO_ROLE:
         role = background.described.default_role if background.described else ""
     return sql.block(look, sql.grant_role(user, role)) if role else look
 

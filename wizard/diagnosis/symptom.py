@@ -36,6 +36,9 @@ KINDS = (
 )
 """Every kind of symptom. Anything else is treated as an ``answer`` that nobody knows."""
 
+NO_ROLE = ("", "NONE", "PUBLIC")
+"""What CURRENT_ROLE() gives a session without a role of its own: NONE, or the role that everybody has."""
+
 _NO_FACTS: Mapping[str, str] = MappingProxyType({})
 
 

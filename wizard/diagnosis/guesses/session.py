@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.diagnosis.guesses.guess import Guess, Guesses
-from wizard.diagnosis.symptom import Background, Symptom
+from wizard.diagnosis.symptom import NO_ROLE, Background, Symptom
 
 
 def identity(symptom: Symptom, background: Background) -> Guesses:
@@ -26,7 +26,7 @@ def identity(symptom: Symptom, background: Background) -> Guesses:
 
 def role(symptom: Symptom, background: Background) -> Guesses:
     role = symptom.facts.get("role", "") or (background.described.default_role if background.described else "")
-    role = "" if role == "NONE" else role  # what CURRENT_ROLE() prints for no role at all
+    role = "" if role in NO_ROLE else role
     seen = (
         f"The login worked, and Snowflake did not let the session use the role {role}."
         if role
