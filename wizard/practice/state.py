@@ -87,26 +87,24 @@ class State:
     def is_broken(self, user: str = "") -> bool:
         """Whether what the scenario broke is broken still: for the user of that name, else for anybody."""
         with self._lock:
-            playing = self._scenario
-            if playing.sets is None:
-                return playing is not SCENARIOS[0]
-            return user in self.broken_users() if user in self._known() else bool(self.broken_users())
+            if self._scenario.sets is None:
+                return self._scenario is not SCENARIOS[0]
+            known = self._known()
+            return any(map(self._is_as_set, {user} if user in known else known))
 
     def broken_users(self) -> frozenset[str]:
-        """The names of those who are as the scenario leaves users. Nobody has to be mended twice."""
+        """The names of those who are as the scenario leaves users."""
         with self._lock:
-            playing = self._scenario
-            policy = playing.policy
-            if playing.sets is None or (policy and self._policies.get((policy.kind, policy.name)) != policy):
-                return frozenset()
-            return frozenset(name for name in self._known() if self._is_as_set(name))
+            return frozenset(filter(self._is_as_set, self._known()))
 
-    def _known(self) -> frozenset[str]:
-        return frozenset({*self._users, *self._before} - {ADMINISTRATOR})
+    def _known(self) -> set[str]:
+        return {*self._users, *self._before} - {ADMINISTRATOR}
 
     def _is_as_set(self, name: str) -> bool:
-        user, sets = self._users.get(name), self._scenario.sets
-        return sets is not None and (user is None or sets(user) == user)
+        user, sets, policy = self._users.get(name), self._scenario.sets, self._scenario.policy
+        if sets is None or (policy and self._policies.get((policy.kind, policy.name)) != policy):
+            return False
+        return user is None or sets(user) == user
 
     def _break(self, chosen: Scenario) -> None:
         if chosen.policy is not None:

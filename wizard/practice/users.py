@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ def first_users(now: float) -> tuple[User, ...]:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def another_key(now: float) -> RegisteredKey:
     """The public half of a key pair whose private half nobody kept, for the scenario in which it is registered."""
     return read_registered_key(_ANOTHER_KEY, now)
