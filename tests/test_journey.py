@@ -278,6 +278,8 @@ ONE_OF_EACH: dict[str, Any] = {
     "described_at": ACCOUNT.host,
     "tool": "dbt",
     "key_folder": "C:\\keys",
+    "asked": "a" * 24,
+    "asked_at": NOW,
 }
 
 

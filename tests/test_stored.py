@@ -33,7 +33,7 @@ from wizard.stored import (
     texts,
     written,
 )
-from wizard.web.share import ASKED
+from wizard.web.links import ASKED
 from wizard.web.signed import Signed
 from wizard.web.steps.test import CARRIED, MEASURED
 

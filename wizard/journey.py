@@ -66,6 +66,8 @@ class Journey:
     described: Described | None = field(default=None, metadata=stored("d", record(STORED_USER)))
     described_at: str = field(default="", metadata=stored("h", text(640)))  # the host whose DESC USER it was
     key_folder: str = field(default="", metadata=stored("o", text(400)))  # where the key file will be, as it was read
+    asked: str = field(default="", metadata=stored("q", text(24)))  # the registration an administrator was asked for
+    asked_at: int = field(default=0, metadata=stored("y", integer(0, 10**11)))
 
     @property
     def login(self) -> Login | None:
@@ -157,6 +159,15 @@ class Journey:
     def key_form_was_seen(self) -> bool:
         """Whether the private key file was made or opened here, so that its form is known."""
         return self.key_source != "public" or self.key_encrypted is not None
+
+    def with_administrator_asked(self, now: int) -> Journey:
+        """Take it that a message for an administrator was made for the present key on the present user."""
+        return replace(self, asked=self.registration, asked_at=now)
+
+    @property
+    def waits_for_administrator(self) -> bool:
+        """Whether an administrator was asked to set the present key, and nobody has said since that it is there."""
+        return bool(self.registration) and self.asked == self.registration != self.registered and not self.key_was_seen
 
     def with_registered(self) -> Journey:
         return replace(self, registered=self.registration)

@@ -91,9 +91,24 @@ function prepare(root) {
 // "toggle" does not bubble, so it is caught on the way down.
 document.addEventListener("toggle", (event) => {
   const details = event.target;
-  if (!(details instanceof HTMLDetailsElement) || !details.dataset.details || !details.isConnected) return;
-  if (details.open) opened.add(details.dataset.details); else opened.delete(details.dataset.details);
+  if (!(details instanceof HTMLDetailsElement) || !details.isConnected) return;
+  const { details: name, group } = details.dataset;
+  if (group && details.open) closeOthers(details, group);
+  if (!name) return;
+  if (details.open) opened.add(name); else opened.delete(name);
 }, true);
+
+/**
+ * Of several ways to do one thing, one is open.
+ *
+ * @param {HTMLDetailsElement} chosen
+ * @param {string} group
+ */
+function closeOthers(chosen, group) {
+  /** @type {NodeListOf<HTMLDetailsElement>} */
+  const ways = document.querySelectorAll(`details[data-group="${group}"]`);
+  for (const way of ways) if (way !== chosen) way.open = false;
+}
 
 // ---------------------------------------------------------------- copying
 

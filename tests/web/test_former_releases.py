@@ -20,7 +20,7 @@ from wizard.diagnosis.symptom import Symptom
 from wizard.journey import STEPS, STORED_JOURNEY, Journey
 from wizard.snowflake.account import read_account
 from wizard.snowflake.user import NamedKey, Place
-from wizard.web.share import ASKED
+from wizard.web.links import ASKED
 from wizard.web.signed import ByOurClock
 from wizard.web.steps.test import CARRIED, MEASURED
 

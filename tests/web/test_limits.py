@@ -130,7 +130,7 @@ def filled(csrf: str, field: str, text: str) -> list[tuple[str, str]]:
 
 def test_reading_long_texts_is_braked_wherever_they_are_sent(limited: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = carrying(limited, told("handover", rsa_2048))
-    link = client.visit("/steps/register").press("Make the link").copied("share-link")
+    link = client.visit("/steps/register").press("Write the message").copied("share-link")
     csrf = str(client.visit("/steps/account").all("[name=csrf_token]")[0]["value"])
     with limited.test_request_context(environ_base={"REMOTE_ADDR": ""}):
         for _ in range(MOST_IN_TEN_MINUTES["read"]):
@@ -185,9 +185,9 @@ def test_a_text_over_the_limit_of_its_box_is_counted_and_not_drawn_again(
 def test_a_text_over_the_limit_on_the_administrators_page_is_not_drawn_again(
     app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
-    link = arrive(app, "register", rsa_2048).press("Make the link").copied("share-link")
+    link = arrive(app, "register", rsa_2048).press("Write the message").copied("share-link")
     page = PageClient(app).visit(link, unchecked={"csrf"}).fill("desc_user", "a " * 33_000)
-    answer = page.press("Compare", unchecked={"csrf"})
+    answer = page.press("Look", unchecked={"csrf"})
     assert answer.status == 422
     assert "This text has 64.5 kB, and this box takes 64 kB at most." in answer.error("desc_user")
     assert "a a a a a" not in answer.html

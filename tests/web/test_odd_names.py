@@ -104,18 +104,18 @@ def walk(app: Flask, key: rsa.RSAPrivateKey, name: str, login: str, role: str, n
     page = sent_unchanged(client, "register", "Show the statements for this")
     assert the_name(page.copied("alter-user-sql"), 2) == user
 
-    shared = pressed(page.fill("note", note), "Make the link")
+    shared = pressed(page.fill("note", note), "Write the message")
     if refused(shared, "note"):
-        shared = pressed(visited(client, "register"), "Make the link")
+        shared = pressed(visited(client, "register"), "Write the message")
     shown = PageClient(app).visit(shared.copied("share-link"), unchecked=WITHOUT_TOKEN)
     for copied, place in {"alter-user-sql": 2, "desc-user-sql": 2, "show-grants-sql": 4}.items():
         assert the_name(shown.copied(copied), place) == user
     rows = description(
         NAME=user, LOGIN_NAME=login, DEFAULT_ROLE=role, DEFAULT_WAREHOUSE=note, RSA_PUBLIC_KEY_2_FP=fingerprint(key)
     )
-    assert shown.fill("desc_user", rows).press("Compare", unchecked=WITHOUT_TOKEN).status in (200, 422)
+    assert shown.fill("desc_user", rows).press("Look", unchecked=WITHOUT_TOKEN).status in (200, 422)
 
-    page = pressed(visited(client, "register"), "The statement has run")
+    page = pressed(visited(client, "register"), "They say it’s done")
     assert the_name(page.copied("desc-user-sql"), 2) == user
     assert pressed(page.fill("desc_user", rows), "Compare").status in (200, 422)
     pressed(visited(client, "verify"), "Skip this check")

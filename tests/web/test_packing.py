@@ -63,7 +63,7 @@ def test_what_shows_typed_text_comes_as_it_is(app: Flask, rsa_2048: rsa.RSAPriva
 
 def test_what_a_link_shows_comes_as_it_is(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = carrying(app, told("register", rsa_2048))
-    made = client.visit("/steps/register").fill("note", "Jane").press("Make the link")
+    made = client.visit("/steps/register").fill("note", "Jane").press("Write the message")
     link = re.sub(r"^https?://[^/]+", "", made.copied("share-link"))
     answer = app.test_client().get(link, headers=TAKES_GZIP)
     assert answer.status_code == 200

@@ -60,7 +60,7 @@ def test_nothing_is_put_into_a_slot_for_a_key_that_is_a_named_key_pair(app: Flas
     client = paste(arrive(app, "verify", rsa_2048), listed(rsa_2048)).client
     register = client.visit("/steps/register")
     assert "ALTER USER" not in statements(register)
-    assert register.press("The statement has run").path == "/steps/test", "the walk goes on"
+    assert register.press("Continue").path == "/steps/test", "the walk goes on"
 
 
 def test_the_hand_over_of_a_named_key_pair_takes_nobodys_key_away(
@@ -75,18 +75,20 @@ def test_the_administrator_is_not_asked_to_run_anything_for_a_named_key_pair(
     app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
     client = paste(arrive(app, "verify", rsa_2048), listed(rsa_2048)).client
-    link = client.visit("/steps/register").press("Make the link").copied("share-link")
+    page = client.visit("/steps/register")
+    csrf = str(page.all("[name=csrf_token]")[0]["value"])
+    link = client.send("POST", "/share", [("csrf_token", csrf), ("note", "")]).copied("share-link")
     shared = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN)
-    assert "There is nothing to run" in shared.text
+    assert "there is nothing to run" in shared.text
     assert "as the named key pair ETL_KEY" in shared.text
     assert "ALTER USER" not in statements(shared)
-    assert shared.copied("show-key-pairs-sql") == "SHOW USER KEY PAIRS FOR USER JANE;"
+    assert shared.copied("desc-user-sql") == "SHOW USER KEY PAIRS FOR USER JANE;"
 
 
 def test_the_administrator_may_paste_the_list_of_key_pairs_as_well(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    link = arrive(app, "register", rsa_2048).press("Make the link").copied("share-link")
+    link = arrive(app, "register", rsa_2048).press("Write the message").copied("share-link")
     shared = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN)
-    answer = shared.fill("desc_user", listed(rsa_2048)).press("Compare", unchecked=WITHOUT_TOKEN)
+    answer = shared.fill("desc_user", listed(rsa_2048)).press("Look", unchecked=WITHOUT_TOKEN)
     assert answer.status == 200
     assert "Snowflake holds the key as the named key pair ETL_KEY" in answer.text
     assert "ALTER USER" not in statements(answer)
@@ -188,7 +190,7 @@ def test_another_key_in_one_slot_says_nothing_of_the_other(app: Flask, rsa_2048:
     register = page.client.visit("/steps/register")
     assert register.copied("alter-user-sql").startswith("ALTER USER JANE SET RSA_PUBLIC_KEY_2=")
     assert "Slot 2 is free" not in register.text
-    assert "If JANE already has a key in slot 2, this replaces it" in register.text
+    assert "A key that JANE already has in slot 2" in register.text and "is replaced" in register.text
 
 
 def test_a_list_without_this_key_says_nothing_of_the_slots(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
@@ -207,7 +209,7 @@ def test_a_chosen_slot_that_turns_out_to_be_taken_is_left_alone_while_the_other_
     client = page.press("The statement has run").client
     paste(client.visit("/steps/verify"), table(RSA_PUBLIC_KEY_2_FP=SOMEBODY_ELSES))
     register = client.visit("/steps/register")
-    assert "The second place is taken, so this uses the first" in register.text
+    assert "Slot 2 holds another key, so this uses slot 1." in register.text
     assert register.copied("alter-user-sql").startswith("ALTER USER JANE SET RSA_PUBLIC_KEY=")
 
 
@@ -261,13 +263,11 @@ def test_without_the_check_no_removal_is_offered(app: Flask, rsa_2048: rsa.RSAPr
     assert "UNSET" not in page.text
 
 
-def test_the_administrators_page_names_the_row_of_the_slot_that_is_filled(
-    app: Flask, rsa_2048: rsa.RSAPrivateKey
-) -> None:
+def test_the_administrators_page_says_what_the_statement_replaces(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = arrive(app, "register", rsa_2048).choose("slot", "2").press("Show the statements for this")
-    shared = PageClient(app).visit(page.press("Make the link").copied("share-link"), unchecked=WITHOUT_TOKEN)
-    assert "already has a key in slot 2 ( RSA_PUBLIC_KEY_2_FP in the answer" in shared.text
+    shared = PageClient(app).visit(page.press("Write the message").copied("share-link"), unchecked=WITHOUT_TOKEN)
+    assert "A key that JANE already has in slot 2 is replaced" in shared.text
     full = table(RSA_PUBLIC_KEY_FP=SOMEBODY_ELSES, RSA_PUBLIC_KEY_2_FP="SHA256:" + "B" * 43 + "=")
-    answer = shared.fill("desc_user", full).press("Compare", unchecked=WITHOUT_TOKEN)
-    assert f"Slot 2 holds another key, SHA256:{'B' * 43}= . The statement below replaces it." in answer.text
+    answer = shared.fill("desc_user", full).press("Look", unchecked=WITHOUT_TOKEN)
+    assert f"Both slots hold other keys. The statement replaces SHA256:{'B' * 43}= in slot 2" in answer.text
     assert public_base64(rsa_2048) in answer.copied("alter-user-sql")

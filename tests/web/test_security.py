@@ -97,7 +97,14 @@ def test_every_page_that_takes_a_form_is_known_here(served_practice: Flask) -> N
         if "POST" in (rule.methods or ())
         for slug in ("account", "user", "key", "register", "verify", "test", "handover")
     }
-    assert taking == {*POSTS, "/share/<token>", "/practice/scenario", "/practice/worksheet"}
+    assert taking == {
+        *POSTS,
+        "/share/<token>",
+        "/return/<token>",
+        "/resume/<token>",
+        "/practice/scenario",
+        "/practice/worksheet",
+    }
 
 
 @pytest.mark.parametrize("path", POSTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -16,7 +17,7 @@ DAY = 24 * 60 * 60
 
 
 def made(app: Flask, key: rsa.RSAPrivateKey, note: str = "", **answers: str) -> Page:
-    return arrive(app, "register", key, **answers).fill("note", note).press("Make the link")
+    return arrive(app, "register", key, **answers).fill("note", note).press("Write the message")
 
 
 def opened(app: Flask, key: rsa.RSAPrivateKey, note: str = "", **answers: str) -> Page:
@@ -31,14 +32,28 @@ def test_the_link_comes_with_a_message_and_the_fingerprint(app: Flask, rsa_2048:
     assert "?" not in link
     message = page.copied("share-message")
     assert link in message
-    assert fingerprint(rsa_2048) not in message, "it goes by another way than the link"
-    assert page.link("Back to the statement") == "/steps/register"
+    assert fingerprint(rsa_2048) in message
+    assert f"USE ROLE SECURITYADMIN;\nALTER USER JANE SET RSA_PUBLIC_KEY='{public_base64(rsa_2048)}';" in message
+    assert page.link("I have sent it") == "/steps/register"
+    assert parse_qs(urlsplit(page.link("Open in e-mail")).query)["body"] == [message.replace("\n", "\r\n")]
+
+
+@pytest.mark.parametrize("note", ["", "Ticket DATA-1234", "x" * 80, "Ä" * 80])
+def test_a_link_has_450_characters_at_most_and_the_message_the_whole_note(
+    make_app, rsa_2048: rsa.RSAPrivateKey, note: str
+) -> None:
+    app = make_app(WIZARD_PUBLIC_URL="https://keypair.data.example.com")
+    client = carrying(app, told("register", rsa_2048), base_url="https://keypair.data.example.com")
+    page = client.visit("/steps/register").fill("note", note).press("Write the message")
+    assert 400 < len(page.copied("share-link")) <= 450
+    assert len(page.copied("resume-link")) <= 450
+    assert note in page.copied("share-message")
 
 
 def test_the_link_begins_with_the_public_address(make_app, rsa_2048: rsa.RSAPrivateKey) -> None:
     app = make_app(WIZARD_PUBLIC_URL="https://keys.example")
     client = carrying(app, told("register", rsa_2048), base_url="https://keys.example")
-    page = client.visit("/steps/register").press("Make the link")
+    page = client.visit("/steps/register").press("Write the message")
     assert page.copied("share-link").startswith("https://keys.example/share/")
 
 
@@ -50,13 +65,15 @@ def test_it_shows_what_is_asked_and_warns(app: Flask, rsa_2048: rsa.RSAPrivateKe
     assert public_base64(rsa_2048) in page.copied("alter-user-sql")
     assert page.copied("show-grants-sql") == "SHOW GRANTS TO USER JANE;"
     assert "not verified" in page.text and "Jane, data team" in page.text
+    assert page.copied("undo-sql") == "ALTER USER JANE UNSET RSA_PUBLIC_KEY;"
+    assert "key pair wizard at localhost" in page.text
     assert "Whoever holds this key can log in as JANE" in page.text
 
 
 def test_opening_it_sets_no_cookie_and_needs_none(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = opened(app, rsa_2048)
     assert not page.headers.getlist("Set-Cookie")
-    compared = page.fill("desc_user", table()).press("Compare", unchecked=WITHOUT_TOKEN)
+    compared = page.fill("desc_user", table()).press("Look", unchecked=WITHOUT_TOKEN)
     assert not compared.headers.getlist("Set-Cookie")
     assert page.client.cookie == ""
     assert page.one("meta[name=robots]")["content"] == "noindex, nofollow"
@@ -76,11 +93,15 @@ def test_the_administrator_sees_whether_it_took(
     app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
 ) -> None:
     page = opened(app, rsa_2048)
+    page = page.fill("desc_user", table()).press("Look", unchecked=WITHOUT_TOKEN)
+    assert (page.status, page.value("desc_user")) == (200, "")
+    assert "Slot 1 is free." in page.text
     good = page.fill("desc_user", table(RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))).press(
         "Compare", unchecked=WITHOUT_TOKEN
     )
-    assert good.status == 200
-    assert "Snowflake holds the key" in good.text
+    assert (good.status, good.heading) == (200, "Done. JANE has the key.")
+    assert "Snowflake holds the key in slot 1" in good.text
+    assert "alter-user-sql" not in good.html
     for text, words in {
         table(RSA_PUBLIC_KEY_FP=fingerprint(other_rsa_2048)): "Another key is there",
         table(): "No key is there yet",
@@ -110,7 +131,9 @@ def test_a_hostile_note_stays_one_short_line_of_text(app: Flask, rsa_2048: rsa.R
     link = made(app, rsa_2048, note).copied("share-link")
     page = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN | {"leftovers"})  # the braces are the note's own
     shown = next(
-        dd.get_text() for dt in page.all("dt") if "Who asks" in dt.get_text() and (dd := dt.find_next_sibling("dd"))
+        dd.get_text()
+        for dt in page.all("dt")
+        if "Why, as they say" in dt.get_text() and (dd := dt.find_next_sibling("dd"))
     ).strip()
     assert len(shown) <= 80
     assert "\n" not in shown and "\u202e" not in shown and "\u2028" not in shown
@@ -126,7 +149,7 @@ def test_a_note_with_a_blank_that_is_no_space_is_refused_and_kept(
     assert f"U+{ord(blank):04X}" in page.error("note") and "by hand" in page.error("note")
     assert page.value("note") == f"Jane{blank}Doe"
     assert page.one("details:has([name=note])").has_attr("open")
-    assert page.fill("note", "Jane Doe").press("Make the link").copied("share-link")
+    assert page.fill("note", "Jane Doe").press("Write the message").copied("share-link")
 
 
 def test_white_space_in_a_note_becomes_one_space(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
@@ -146,7 +169,9 @@ def test_a_link_that_was_changed_leads_to_nothing(app: Flask, make_app, rsa_2048
     middle = len(link) // 2
     changed = link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :]
     for path in (changed, link[:-1], link + "x", "/share/x", "/share/.", "/share/" + "A" * 5000):
-        assert stranger.visit(path).status == 404, path
+        page = stranger.visit(path)
+        told = "This page is not here" if path == "/share/." else "This link is incomplete"
+        assert (page.status, page.heading) == (404, told), path
     elsewhere = make_app(WIZARD_SECRET_KEY="the secret key of another wizard altogether")
     assert PageClient(elsewhere).visit(link).status == 404
 
@@ -167,7 +192,7 @@ def test_it_expires_after_seven_days(rsa_2048: rsa.RSAPrivateKey) -> None:
     moment = [began]
     app = create_app(settings, now=lambda: moment[0])
     client = carrying(app, told("register", rsa_2048), began=began)
-    link = client.visit("/steps/register").press("Make the link").copied("share-link")
+    link = client.visit("/steps/register").press("Write the message").copied("share-link")
     moment[0] = began + 7 * DAY - 60
     assert PageClient(app).visit(link, unchecked=WITHOUT_TOKEN).status == 200
     moment[0] = began + 7 * DAY + 60
@@ -185,13 +210,52 @@ def test_nothing_is_shared_before_there_is_a_key(app: Flask, rsa_2048: rsa.RSAPr
 
 def test_a_long_table_is_taken_here_as_well(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     text = table(RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048)) + "\nCOMMENT\t" + "é|" * 15_000 + "\tnull\tabout it"
-    page = opened(app, rsa_2048).fill("desc_user", text).press("Compare", unchecked=WITHOUT_TOKEN)
+    page = opened(app, rsa_2048).fill("desc_user", text).press("Look", unchecked=WITHOUT_TOKEN)
     assert page.status == 200
+
+
+def test_looking_first_decides_which_slot_is_filled(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    taken = table(RSA_PUBLIC_KEY_FP=fingerprint(other_rsa_2048))
+    page = opened(app, rsa_2048).fill("desc_user", taken).press("Look", unchecked=WITHOUT_TOKEN)
+    assert page.status == 200
+    assert "Slot 1 holds another key. Slot 2 is free, so the statement uses that." in page.text
+    assert page.copied("alter-user-sql").startswith("ALTER USER JANE SET RSA_PUBLIC_KEY_2=")
+    assert page.copied("undo-sql") == "ALTER USER JANE UNSET RSA_PUBLIC_KEY_2;"
+
+
+def test_a_key_that_is_there_already_is_told_by_the_first_look(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    held = table(RSA_PUBLIC_KEY_2_FP=fingerprint(rsa_2048))
+    page = opened(app, rsa_2048).fill("desc_user", held).press("Look", unchecked=WITHOUT_TOKEN)
+    assert page.heading == "Done. JANE has the key."
+
+
+def test_who_will_not_run_it_gets_an_answer_to_send(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = opened(app, rsa_2048)
+    answer = page.fill("reason", "We use service users for this.").press("Write my answer", unchecked=WITHOUT_TOKEN)
+    assert answer.copied("declined-message").splitlines() == [
+        "I won’t put your key on the Snowflake user JANE.",
+        "Why: We use service users for this.",
+    ]
+    refused = page.fill("reason", "a\u3164b").press("Write my answer", unchecked=WITHOUT_TOKEN)
+    assert (refused.status, refused.value("reason")) == (422, "a\u3164b")
+    assert refused.error("reason") and refused.one("details:has([name=reason])").has_attr("open")
+
+
+def test_the_asker_waits_until_somebody_says_that_it_is_done(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = made(app, rsa_2048).client.visit("/steps/register")
+    assert page.heading == "Waiting for your administrator"
+    assert "You wrote the message on " in page.text
+    assert page.press("Write it again").copied("share-link")
+    done = page.press("They say it’s done")
+    assert done.path == "/steps/verify"
+    assert done.client.visit("/steps/register").heading == "Give Snowflake the public key"
 
 
 def test_the_slot_and_role_chosen_by_the_asker_are_in_the_link(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = arrive(app, "register", rsa_2048).choose("slot", "2").fill("role", "USERADMIN")
-    link = page.press("Show the statements for this").press("Make the link").copied("share-link")
+    link = page.press("Show the statements for this").press("Write the message").copied("share-link")
     shared = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN)
     assert shared.copied("role-sql") == "USE ROLE USERADMIN;"
     assert "RSA_PUBLIC_KEY_2=" in shared.copied("alter-user-sql")

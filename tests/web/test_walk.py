@@ -93,7 +93,7 @@ def test_the_walk_ends_with_a_connection_that_is_proved(
 def test_an_administrator_walks_along_by_the_link(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = PageClient(practice_app)
     page, _, _ = take_key(to_the_key(client, False), "public", rsa_2048)
-    link = page.fill("note", "Jane of the data team").press("Make the link").copied("share-link")
+    link = page.fill("note", "Jane of the data team").press("Write the message").copied("share-link")
     refused = worksheet(client, page.copied("alter-user-sql"), "JANE")
     assert "Insufficient privileges" in refused.text
 
@@ -106,7 +106,7 @@ def test_an_administrator_walks_along_by_the_link(practice_app: Flask, rsa_2048:
         "\n".join(shared.copied(name) for name in ("show-grants-sql", "role-sql", "alter-user-sql", "desc-user-sql")),
     )
     described = [tag.get_text() for tag in ran.all("[data-copy]")][-1]
-    done = shared.fill("desc_user", described).press("Compare", unchecked={"csrf"})
+    done = shared.fill("desc_user", described).press("Look", unchecked={"csrf"})
     assert (done.status, "Snowflake holds the key" in done.text) == (200, True)
 
     page.press("The statement has run").press("Skip this check")

@@ -12,6 +12,7 @@ from wizard.journey import STEP_NAMED
 from wizard.web.csrf import FormIsNotOurs
 from wizard.web.drawing import draw
 from wizard.web.lanes import TESTS
+from wizard.web.links import INCOMPLETE
 from wizard.web.security import is_fragment
 
 
@@ -97,15 +98,23 @@ UNEXPECTED = ErrorPage(
 )
 GONE = ErrorPage(
     "This link has expired",
-    "Links for administrators are good for seven days.",
+    "Links to and from administrators are good for seven days, and links that bring a walk back for thirty.",
     ("Ask the person who sent it for a new one. On their page “Give Snowflake the public key” they can make it.",),
+)
+INCOMPLETE_LINK = ErrorPage(
+    "This link is incomplete",
+    "A part of it is missing or was changed on the way. Mail programs and chats break long links.",
+    (
+        "Copy the whole link from the message, from https:// to its last letter, and paste it into the address bar.",
+        "If it still does not open, ask the person who sent it for a new one.",
+    ),
 )
 OTHER = ErrorPage(
     "This can’t be answered", "The request is one that the wizard doesn’t know.", ("Begin at the start page.",)
 )
 
 _BY_STATUS = {404: NOT_FOUND, 410: GONE, 413: TOO_LARGE, 429: TOO_MANY, 503: BUSY, 500: UNEXPECTED}
-_BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN, TESTS: TESTING}
+_BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN, TESTS: TESTING, INCOMPLETE: INCOMPLETE_LINK}
 
 
 def explain(app: Flask) -> None:

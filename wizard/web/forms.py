@@ -170,13 +170,15 @@ class HandoverForm(StepForm):
 
 
 class ShareForm(StepForm):
-    note = NameField(
-        "Your name, for the administrator", description="Shown on the page behind the link, as unverified."
-    )
+    note = NameField("Reason or ticket number", description="Goes into the message, and on the page behind its link.")
 
 
-class SharedVerifyForm(StepForm):
+class SharedForm(StepForm):
+    """The administrator's page. ``looked`` says that they looked before and paste the answer back now."""
+
     desc_user = PasteField("What DESC USER answered", description="The whole table, copied in any form.")
+    looked = HiddenField()
+    reason = NameField("Your reason", description="You copy it from the next page and send it yourself.")
 
 
 class WorksheetForm(StepForm):

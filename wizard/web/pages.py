@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -101,25 +102,33 @@ def draw_step(
     status = status or (UNREADABLE if problem else 200)
     if problem is not None and problem.field in form:
         form[problem.field].errors = (problem.message, problem.fix) if problem.fix else (problem.message,)
-    drawn = step_context(step, journey, form, wrong=status == UNREADABLE) | context
+    drawn = step_context(step, journey, form, context, wrong=status == UNREADABLE)
     if problem is not None:
         drawn |= {"problem": problem, "errors": [(problem.field, problem.message)]}
     return draw(f"steps/{step.slug}.html", status=status, **drawn)
 
 
-def step_context(step: Step, journey: Journey, form: StepForm, *, wrong: bool = False) -> dict[str, Any]:
-    """Return what every step's template is given."""
+def step_context(
+    step: Step, journey: Journey, form: StepForm, shows: Mapping[str, Any], *, wrong: bool = False
+) -> dict[str, Any]:
+    """Return what a step's template is given: what every step's is, and what this one ``shows``.
+
+    A page that has something else to say than its step's question shows that as ``question``.
+    """
     before = step_before(step)
+    question = shows.get("question", step.question)
     return {
+        "question": question,
         "step": step,
         "journey": journey,
         "form": form,
         "problem": None,
         "errors": [],
-        "page_title": f"Error: {step.question}" if wrong else step.question,
+        "page_title": f"Error: {question}" if wrong else question,
         "progress": progress(journey, step),
         "key_notes": [KEY_NOTES[code] for code in journey.key_notes],
         "practice_account": is_practice(journey),
         "practised_failure": failure_in_force(journey),
         "back": address_of(before.slug) if before else url_for("start.start"),
+        **shows,
     }

@@ -1,91 +1,81 @@
-"""The link for the administrator: what they are asked to run, and for whom.
+"""The administrator's part: the message that asks for it, and the page behind its link.
 
-Everything is in the signed link itself. It is bound to its purpose, good for seven days, opens without a cookie and
-sets none, and changes nothing when opened. What the asker says of themself is shown as unverified: the worst realistic
-use of a page like this is to get an administrator to put somebody's key on somebody else's user.
+Nothing is stored here. What the administrator needs to see is in the signed link itself (:mod:`wizard.web.links`),
+which opens without a cookie and sets none, and changes nothing when opened. What the asker says of themself is shown as
+unverified: the worst realistic use of a page like this is to get an administrator to put somebody's key on somebody
+else's user.
 """
 
 from __future__ import annotations
 
-import base64
 import unicodedata
-from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import urlsplit
+from dataclasses import replace
+from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from wizard.journey import STEP_NAMED, STORED_JOURNEY, Journey
+from wizard.diagnosis.remarks import remarks
+from wizard.handover import tool_named
+from wizard.journey import STEP_NAMED, Journey
+from wizard.link import Carried
 from wizard.problem import Problem
-from wizard.snowflake.key import PublicKey
-from wizard.snowflake.user import Described, compare, differing, refuse_unseen
-from wizard.stored import StoredError, Table, record, stored, text, written
+from wizard.snowflake import sql
+from wizard.snowflake.user import Comparison, UserDescription, compare, differing, refuse_unseen
 from wizard.web.drawing import draw
-from wizard.web.forms import SharedVerifyForm, ShareForm
+from wizard.web.forms import SharedForm, ShareForm
+from wizard.web.links import RESUME, RETURN, SHARE, link_to, opened
 from wizard.web.pages import UNREADABLE, draw_step
-from wizard.web.security import LOOPBACK_NAMES, host_name, public_address
-from wizard.web.session import load_journey
-from wizard.web.signed import ExpiredError, Signed
+from wizard.web.security import LOOPBACK_NAMES, host_name
+from wizard.web.session import load_journey, save_journey
 from wizard.web.steps import register
-from wizard.web.steps.verify import read, remarks_on, told_by
+from wizard.web.steps.verify import read, told_by
 
 blueprint = Blueprint("share", __name__)
 
-GOOD_FOR = 7 * 24 * 60 * 60  # seconds
-LONGEST_NOTE = 80
-
-
-def _key_in_link(key: PublicKey) -> str:
-    return base64.urlsafe_b64encode(key.der).decode()
-
-
-def _key_of_link(text: str) -> PublicKey:
-    return PublicKey.from_base64(text.replace("-", "+").replace("_", "/"))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the link says: the journey up to the registration, the key beside it, and a note of who asks."""
-
-    journey: Journey = field(metadata=stored("j", record(STORED_JOURNEY)))
-    key: PublicKey = field(metadata=stored("k", written(_key_in_link, _key_of_link)))
-    note: str = field(metadata=stored("n", text(LONGEST_NOTE)))
-
-
-ASKED = Signed("share-with-administrator", Table(Asked), GOOD_FOR)
+LONGEST_NOTE = 80  # characters
+LONGEST_REASON = 400  # characters
 
 
 @blueprint.post("/share")
 def make() -> Response:
-    """Make the link and show it, with a message to send along."""
+    """Write the message for the administrator, with the link in it, and note that they were asked."""
     journey = load_journey()
     if not journey.registration or journey.key is None:
         return redirect(url_for("start.start"), 303)
     form = ShareForm(request.form)
     try:
-        note = form.note.read(_one_line, optional=True)
+        note = form.note.read(lambda text: _one_line(text, "note", LONGEST_NOTE), optional=True)
     except Problem as problem:
         return _ask_again(journey, form, problem)
-    asked = Journey(
-        account=journey.account,
-        user_name=journey.user_name,
-        login_name=journey.login_name,
-        role=journey.role,
-        chosen_slot=journey.slot,
-        **_seen(journey),
-    )
-    token = ASKED.write(Asked(asked, journey.key, note))
-    link = public_address() + url_for("share.shared", token=token)
+    save_journey(journey.with_administrator_asked(current_app.extensions["now"]()))
+    link = link_to(SHARE, replace(journey, chosen_slot=journey.slot, key_known_since=0), note)
+    statements = register.registration(journey)
     return draw(
         "share/made.html",
-        page_title="A link for your administrator",
+        page_title="Send this to your administrator",
         journey=journey,
         link=link,
+        resume_link=link_to(RESUME, journey),
+        program=_program(journey),
         note=note,
+        mail_to=_mail_to,
         local_only=host_name(urlsplit(link).netloc) in LOOPBACK_NAMES,
         back=url_for("steps.step", slug="register"),
+        **statements,
     )
+
+
+def _program(journey: Journey) -> str:
+    """Name what is to log in."""
+    tool = tool_named(journey.tool)
+    return tool.client if tool and not tool.is_the_rest else "a program"
+
+
+def _mail_to(subject: str, text: str) -> str:
+    """Return an address that opens a new message in the person's mail program, to be sent by them."""
+    lines = text.replace("\n", "\r\n")  # RFC 6068, section 5
+    return f"mailto:?subject={quote(subject)}&body={quote(lines)}"
 
 
 def _ask_again(journey: Journey, form: ShareForm, problem: Problem) -> Response:
@@ -96,17 +86,8 @@ def _ask_again(journey: Journey, form: ShareForm, problem: Problem) -> Response:
     return draw_step(STEP_NAMED["register"], journey, page.form(data=page.fill(journey)), problem, **shown)
 
 
-def _seen(journey: Journey) -> dict[str, Any]:
-    """Return what was seen of the key on the user, where it was: nothing is to be run for a key that is there."""
-    held = journey.description
-    if not journey.key_was_seen:
-        return {}
-    described = Described(name=journey.user_name, slots=held.slots, pair=held.pair) if held else None
-    return {"described": described, "described_at": journey.described_at, "verified": journey.registration}
-
-
-def _one_line(text: str) -> str:
-    """Return a note as one short line that can't look like part of the page.
+def _one_line(text: str, what: str, longest: int) -> str:
+    """Return what somebody said as one short line that can't look like part of the page.
 
     White space becomes single spaces, and what has no width of its own (direction marks, joiners) is left out: both
     come along when text is copied, and some names are written with them. Raises :class:`Problem` for anything else
@@ -114,71 +95,117 @@ def _one_line(text: str) -> str:
     """
     line = "".join(letter for letter in text if letter.isspace() or unicodedata.category(letter)[0] != "C")
     line = " ".join(line.split())
-    refuse_unseen(line, "note")
-    return line[:LONGEST_NOTE].rstrip()
+    refuse_unseen(line, what)
+    return line[:longest].rstrip()
 
 
+# --- the administrator's page -----------------------------------------------------------------------------------------
 @blueprint.get("/share/<token>")
 def shared(token: str) -> Response:
-    """Show an administrator what they are asked to run."""
-    journey, note = _read(token)
-    return _draw(token, journey, note, SharedVerifyForm())
+    """Show an administrator what they are asked for: to look first."""
+    return _draw(token, opened(SHARE, token), SharedForm(), "look")
 
 
 @blueprint.post("/share/<token>")
 def shared_verify(token: str) -> Response:
-    """Compare the DESC USER output that the administrator pastes; nothing is kept of it."""
-    journey, note = _read(token)
-    form = SharedVerifyForm(request.form)
+    """Take what the administrator pastes: before the statement ran, after it did, or why they won't run it.
+
+    Nothing is kept of it. The answer of ``DESC USER`` decides what the page says next: which slot the statement fills,
+    or that the key is there.
+    """
+    carried = opened(SHARE, token)
+    form = SharedForm(request.form)
+    state = "run" if form.looked.data else "look"
+    if "declined" in request.form:
+        return _decline(token, carried, form, state)
+    journey = carried.journey
     assert journey.key is not None
     try:
         form.refuse_too_long()
         description = read(form.desc_user.data or "")
     except Problem as problem:
-        form.desc_user.errors = (problem.message, problem.fix)
-        return _draw(token, journey, note, form, UNREADABLE, errors=[("desc_user", problem.message)])
+        return _refuse(token, carried, form, state, problem)
     comparison = compare(description, name=journey.user_name, fingerprint=journey.key.fingerprint)
     if comparison.verdict != "other-user":
-        journey = told_by(description, journey, seen=comparison.matches)
+        carried = Carried(told_by(description, journey, seen=comparison.matches), carried.note)
+    # Who looks first is told what is there; who has run the statement is told that it isn't what it should be.
+    unclear = comparison.verdict in ("other-user", "not-shown") and not comparison.matches
+    wrong = not comparison.matches and (unclear or state == "run")
+    if state == "look" and not wrong:
+        form.desc_user.data = ""  # what was found is said; the box waits for the answer after the statement
+    state = "done" if comparison.matches else state if unclear else "run"
     return _draw(
-        token,
-        journey,
-        note,
-        form,
-        200 if comparison.matches else UNREADABLE,
-        comparison=comparison,
-        description=description,
-        remarks=remarks_on(journey),
+        token, carried, form, state, UNREADABLE if wrong else 200, comparison=comparison, description=description
     )
 
 
-def _read(token: str) -> tuple[Journey, str]:
+def _refuse(token: str, carried: Carried, form: SharedForm, state: str, problem: Problem) -> Response:
+    field = form.reason if problem.field == "reason" else form.desc_user
+    field.errors = (problem.message, problem.fix)
+    return _draw(token, carried, form, state, UNREADABLE, errors=[(field.name, problem.message)])
+
+
+def _decline(token: str, carried: Carried, form: SharedForm, state: str) -> Response:
+    """Write the answer of an administrator who won't run the statement, for them to send."""
     try:
-        asked = ASKED.read(token)
-    except ExpiredError:
-        abort(410)
-    except StoredError:
-        abort(404)
-    return replace(asked.journey, key=asked.key), asked.note
+        form.refuse_too_long()
+        reason = form.reason.read(lambda text: _one_line(text, "reason", LONGEST_REASON), optional=True)
+    except Problem as problem:
+        return _refuse(token, carried, form, state, problem)
+    return draw(
+        "share/declined.html",
+        page_title="Send this to the person who asked",
+        journey=carried.journey,
+        reason=reason,
+        mail_to=_mail_to,
+        back=url_for("share.shared", token=token),
+    )
 
 
 def _draw(
-    token: str, journey: Journey, note: str, form: SharedVerifyForm, status: int = 200, **context: Any
+    token: str,
+    carried: Carried,
+    form: SharedForm,
+    state: str,
+    status: int = 200,
+    *,
+    comparison: Comparison | None = None,
+    description: UserDescription | None = None,
+    errors: list[tuple[str, str]] | tuple[()] = (),
 ) -> Response:
-    title = "Put a public key on a Snowflake user"
+    """Draw the page. ``state`` is "look", "run" or "done": which of the three parts is the administrator's next."""
+    journey = carried.journey
     assert journey.key is not None
     ours = journey.key.fingerprint
-    shown = {
-        "page_title": f"Error: {title}" if status == UNREADABLE else title,
-        "journey": journey,
-        "note": note,
-        "form": form,
-        "token": token,
-        "differing": lambda theirs: differing(ours, theirs),
-        "errors": (),
-        "comparison": None,
-        "description": None,
-        "remarks": (),
-        **register.registration(journey),
-    }
-    return draw("share/shared.html", status, **shown | context)
+    statements = register.registration(journey)
+    title = (
+        f"Done. {journey.user_name} has the key." if state == "done" else f"Put a key on the user {journey.user_name}"
+    )
+    told = journey.description
+    return draw(
+        "share/shared.html",
+        status,
+        page_title=f"Error: {title}" if status == UNREADABLE else title,
+        title=title,
+        state=state,
+        journey=journey,
+        note=carried.note,
+        form=form,
+        token=token,
+        program=_program(journey),
+        wizard_host=host_name(request.host),
+        differing=lambda theirs: differing(ours, theirs),
+        errors=errors,
+        comparison=comparison,
+        description=description,
+        remarks=remarks(told, journey.login_name or journey.user_name, user_name=journey.user_name) if told else (),
+        sql_undo=sql.unset_public_key(journey.user_name, statements["slot"]) if statements["slot"] else "",
+        return_link=link_to(RETURN, _by_its_login_name(journey)) if state == "done" else "",
+        **statements,
+    )
+
+
+def _by_its_login_name(journey: Journey) -> Journey:
+    """Take over the LOGIN_NAME that Snowflake showed: a token with another one would be refused."""
+    told = journey.description
+    return journey.with_user(journey.user_name, told.login_name) if told and told.login_name else journey

@@ -80,10 +80,14 @@ class PublicKey:
         return armour("PUBLIC KEY", self.der).decode()
 
     @cached_property
+    def numbers(self) -> RsaPublic:
+        """The modulus and the exponent."""
+        return read_public(self.der)
+
+    @cached_property
     def verifier(self) -> rsa.RSAPublicKey:
         """The same key for checking signatures."""
-        numbers = read_public(self.der)
-        return rsa.RSAPublicNumbers(numbers.e, numbers.n).public_key()
+        return rsa.RSAPublicNumbers(self.numbers.e, self.numbers.n).public_key()
 
     def __str__(self) -> str:
         return self.fingerprint

@@ -1,6 +1,6 @@
 """A Snowflake user: names as people paste them, and what ``DESC USER`` and ``SHOW USER KEY PAIRS`` say."""
 
-from wizard.snowflake.user.comparison import compare, differing
+from wizard.snowflake.user.comparison import Comparison, compare, differing
 from wizard.snowflake.user.description import STORED_USER, Described, DescriptionError, UserDescription
 from wizard.snowflake.user.names import (
     MAX_CHARACTERS,
@@ -20,6 +20,7 @@ __all__ = [
     "NOT_TOLD",
     "SLOT_PROPERTIES",
     "STORED_USER",
+    "Comparison",
     "Described",
     "DescriptionError",
     "NamedKey",

@@ -42,7 +42,7 @@ def step(slug: str) -> Response:
     journey = _told_by_address(page, journey)
 
     def context() -> dict[str, Any]:
-        return step_context(found, journey, page.form(data=page.fill(journey))) | page.shows(journey)
+        return step_context(found, journey, page.form(data=page.fill(journey)), page.shows(journey))
 
     template = f"steps/{slug}.html"
     return draw_alike((), template, context) if journey == Journey() else draw(template, **context())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import redirect, request
@@ -13,6 +14,7 @@ from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import SLOT_PROPERTIES, read_role_name
 from wizard.web.forms import RegisterForm, ShareForm
+from wizard.web.links import RESUME, link_to
 from wizard.web.pages import address_of
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
@@ -75,7 +77,17 @@ def _fill(journey: Journey) -> dict[str, Any]:
 
 
 def _shows(journey: Journey) -> dict[str, Any]:
-    return {**registration(journey), "roles": ROLES, "share_form": ShareForm()}
+    shown = {**registration(journey), "roles": ROLES, "share_form": ShareForm(), "day": _day, "resume_link": ""}
+    if journey.waits_for_administrator:
+        waiting = {"question": "Waiting for your administrator", "resume_link": link_to(RESUME, journey)}
+        return shown | waiting
+    return shown
+
+
+def _day(moment: int) -> str:
+    """Say a day, in UTC, for a page: 21 November 2026. ``moment`` is epoch seconds."""
+    day = datetime.fromtimestamp(moment, UTC)
+    return f"{day.day} {day:%B %Y}"
 
 
 PAGE = Page(RegisterForm, _answer, _fill, _shows)

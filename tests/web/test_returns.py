@@ -1,0 +1,88 @@
+"""The links that bring the asker back: from the administrator, and to a walk that was begun elsewhere."""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+
+from tests.web.page_client import Page, PageClient
+from tests.web.walking import arrive, carrying, fingerprint, table, told
+
+WITHOUT_TOKEN = {"csrf"}
+SOMEBODY_ELSES = "SHA256:" + "A" * 43 + "="
+
+
+def asked(app: Flask, key: rsa.RSAPrivateKey) -> Page:
+    """Return the page with the message for the administrator."""
+    return arrive(app, "register", key).press("Write the message")
+
+
+def returned(app: Flask, link: str, **rows: str) -> str:
+    """Return the link that the administrator gets when DESC USER shows these rows."""
+    page = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN)
+    return page.fill("desc_user", table(**rows)).press("Look", unchecked=WITHOUT_TOKEN).copied("return-link")
+
+
+def test_the_return_link_lands_on_the_test_with_both_steps_done(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = asked(app, rsa_2048)
+    link = returned(app, page.copied("share-link"), RSA_PUBLIC_KEY_2_FP=fingerprint(rsa_2048))
+    assert len(link) <= 450
+    back = page.client.visit(link)
+    assert back.redirects == ("/steps/test",)
+    assert "Snowflake holds the key in slot 2" in back.text_at(".progress")
+    assert "The statement has run" in back.text_at(".progress")
+
+
+def test_it_does_the_same_in_another_browser(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    link = returned(app, asked(app, rsa_2048).copied("share-link"), RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
+    back = PageClient(app).visit(link)
+    assert back.path == "/steps/test"
+    assert "JANE" in back.text_at(".progress") and "MYORG-MY_ACCT" in back.text_at(".progress")
+
+
+def test_a_login_name_that_the_administrator_saw_is_taken_over(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = asked(app, rsa_2048)
+    rows = {"RSA_PUBLIC_KEY_FP": fingerprint(rsa_2048), "LOGIN_NAME": "JANE@CORP.EXAMPLE"}
+    back = page.client.visit(returned(app, page.copied("share-link"), **rows))
+    assert "JANE, logs in as JANE@CORP.EXAMPLE" in back.text_at(".progress")
+
+
+def test_it_is_not_used_for_another_journeys_key_unless_the_person_says_so(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    link = returned(app, asked(app, rsa_2048).copied("share-link"), RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
+    client = carrying(app, told("register", other_rsa_2048))
+    page = client.visit(link)
+    assert page.heading == "Another walk is under way here"
+    assert page.link("Keep this one") == "/steps/register"
+    assert client.visit("/steps/verify").path == "/steps/register", "nothing was marked"
+    taken = page.press("Take the link’s instead")
+    assert taken.path == "/steps/test"
+    assert fingerprint(rsa_2048)[:15] in taken.text_at(".progress")
+
+
+def test_nobody_can_make_it_of_the_administrators_link(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    link = asked(app, rsa_2048).copied("share-link")
+    for other in ("/return/", "/resume/"):
+        page = PageClient(app).visit(link.replace("/share/", other))
+        assert (page.status, page.heading) == (404, "This link is incomplete")
+
+
+def test_there_is_none_before_snowflake_was_seen_to_hold_the_key(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = PageClient(app).visit(asked(app, rsa_2048).copied("share-link"), unchecked=WITHOUT_TOKEN)
+    page = page.fill("desc_user", table(RSA_PUBLIC_KEY_FP=SOMEBODY_ELSES)).press("Look", unchecked=WITHOUT_TOKEN)
+    assert "return-link" not in page.html
+
+
+def test_the_resume_link_brings_the_same_walk_to_another_computer(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    link = asked(app, rsa_2048).copied("resume-link")
+    page = PageClient(app).visit(link)
+    assert page.heading == "Waiting for your administrator"
+    assert "JANE" in page.text_at(".progress") and "MYORG-MY_ACCT" in page.text_at(".progress")
+    assert page.press("They say it’s done").path == "/steps/verify"
+
+
+def test_the_resume_link_takes_nothing_away_where_the_walk_has_gone_on(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    link = asked(app, rsa_2048).copied("resume-link")
+    client = carrying(app, told("handover", rsa_2048))
+    assert client.visit(link).path == "/steps/handover"
