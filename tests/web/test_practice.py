@@ -55,6 +55,19 @@ def test_the_pages_of_a_practice_walk_name_what_fails_and_end_it_where_one_is(
     assert client.visit("/practice").value("scenario") == "fine"
 
 
+def test_the_message_for_the_administrator_and_their_page_name_it_too(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "register", rsa_2048)
+    practice_app.extensions["practice"].play("key-not-registered")
+    message = client.visit("/steps/register").press("Write the message")
+    assert message.text_at(".practising").startswith("Practising: no key is registered")
+    shared = PageClient(practice_app).visit(message.copied("share-link"), unchecked={"csrf"})
+    assert shared.text_at(".practising").startswith("Practising: no key is registered")
+    assert shared.link("Change it") == "/practice"
+    assert message.press("End it").path == "/steps/register"
+
+
 def test_a_walk_elsewhere_does_not_hear_of_what_fails_in_practice(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:

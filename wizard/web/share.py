@@ -26,6 +26,7 @@ from wizard.web.drawing import draw
 from wizard.web.forms import SharedForm, ShareForm
 from wizard.web.links import RESUME, RETURN, SHARE, link_to, opened
 from wizard.web.pages import UNREADABLE, draw_step
+from wizard.web.practising import failure_in_force
 from wizard.web.security import LOOPBACK_NAMES, host_name
 from wizard.web.session import load_journey, save_journey
 from wizard.web.steps import register
@@ -55,6 +56,7 @@ def make() -> Response:
         "share/made.html",
         page_title="Send this to your administrator",
         journey=journey,
+        practised_failure=failure_in_force(journey),
         link=link,
         resume_link=link_to(RESUME, journey),
         program=_program(journey),
@@ -189,6 +191,7 @@ def _draw(
         title=title,
         state=state,
         journey=journey,
+        practised_failure=failure_in_force(journey),
         note=carried.note,
         form=form,
         token=token,
