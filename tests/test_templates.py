@@ -11,6 +11,8 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 
+from wizard.snowflake.key import face_of
+
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
 CSS = ROOT / "static" / "css"
@@ -235,15 +237,18 @@ def test_a_fingerprint_is_grouped_for_the_eye_and_whole_as_text() -> None:
     assert '<span class="fingerprint-group">9nO3</span>' in html
 
 
-def test_two_fingerprints_show_where_they_differ() -> None:
-    html = _render(
+def test_two_fingerprints_stand_in_the_same_groups_with_one_word_for_both() -> None:
+    ours, theirs = ("SHA256:" + letter * 43 + "=" for letter in "AB")
+    template = (
         '{% from "components/compare_fingerprints.html" import compare_fingerprints %}'
-        "{{ compare_fingerprints(ours, theirs) }}",
-        ours=[("SHA256:ab", False), ("cd", True)],
-        theirs=[("SHA256:ab", False), ("xy", True)],
+        "{{ compare_fingerprints(ours, theirs, face_of) }}"
     )
-    assert 'SHA256:ab<mark class="comparison-differs">cd</mark></code>' in html
-    assert 'SHA256:ab<mark class="comparison-differs">xy</mark></code>' in html
+    html = _render(template, ours=ours, theirs=theirs, face_of=face_of)
+    assert html.count('<span class="fingerprint-group">AAAA</span>') == 10
+    assert html.count('<span class="fingerprint-group">BBBB</span>') == 10
+    assert face_of(ours).words in html and face_of(theirs).words in html
+    assert "Different." in html and "<mark" not in html
+    assert "The same." in _render(template, ours=ours, theirs=ours, face_of=face_of)
 
 
 def test_a_check_row_says_its_outcome_in_words_and_shows_hostile_words_as_text() -> None:

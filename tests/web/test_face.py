@@ -33,7 +33,7 @@ def test_the_key_step_shows_the_face_of_the_key_that_is_known(app: Flask, rsa_20
 
 
 def test_the_asker_and_the_administrator_see_the_same_face(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    made = arrive(app, "register", rsa_2048).press("Make the link")
+    made = arrive(app, "register", rsa_2048).press("Write the message")
     theirs = PageClient(app).visit(made.copied("share-link"), unchecked=WITHOUT_TOKEN)
     for page in (made, theirs):
         shows_the_face(page, rsa_2048)

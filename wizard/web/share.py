@@ -21,7 +21,8 @@ from wizard.journey import STEP_NAMED, Journey
 from wizard.link import Carried
 from wizard.problem import Problem
 from wizard.snowflake import sql
-from wizard.snowflake.user import Comparison, UserDescription, compare, differing, refuse_unseen
+from wizard.snowflake.key import face_of
+from wizard.snowflake.user import Comparison, UserDescription, compare, refuse_unseen
 from wizard.web.drawing import draw
 from wizard.web.forms import SharedForm, ShareForm
 from wizard.web.links import RESUME, RETURN, SHARE, link_to, opened
@@ -178,7 +179,6 @@ def _draw(
     """Draw the page. ``state`` is "look", "run" or "done": which of the three parts is the administrator's next."""
     journey = carried.journey
     assert journey.key is not None
-    ours = journey.key.fingerprint
     statements = register.registration(journey)
     title = (
         f"Done. {journey.user_name} has the key." if state == "done" else f"Put a key on the user {journey.user_name}"
@@ -197,7 +197,7 @@ def _draw(
         token=token,
         program=_program(journey),
         wizard_host=host_name(request.host),
-        differing=lambda theirs: differing(ours, theirs),
+        face_of=face_of,
         errors=errors,
         comparison=comparison,
         description=description,

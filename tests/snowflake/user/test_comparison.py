@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.snowflake.user.shapes import OURS, ROWS, THEIRS, as_grid
-from wizard.snowflake.user import NOT_TOLD, Place, compare, differing, read_description
+from wizard.snowflake.user import NOT_TOLD, Place, compare, read_description
 
 LIST = "name\tuser_name\tfingerprint\trole_scope\tstatus\n"
 SLOT_1, SLOT_2 = Place(slot=1), Place(slot=2)
@@ -75,19 +73,3 @@ def test_a_fingerprint_that_differs_in_one_letter_anywhere_is_another_key(row: s
     }.get(row, f"NAME\tSVC_ETL\n{row}\t{theirs}")
     found = compare(read_description(text), name="SVC_ETL", fingerprint=OURS)
     assert (found.verdict, found.matches, found.found) == ("other-key", False, (theirs,))
-
-
-def test_differing_parts_of_two_fingerprints_are_marked() -> None:
-    assert differing("SHA256:abXd=", "SHA256:abYd=") == (
-        (("SHA256:ab", False), ("X", True), ("d=", False)),
-        (("SHA256:ab", False), ("Y", True), ("d=", False)),
-    )
-    assert differing("abc", "ab") == ((("ab", False), ("c", True)), (("ab", False),))
-    assert differing("", "x") == ((), (("x", True),))
-
-
-@given(st.text(alphabet="abc", max_size=12), st.text(alphabet="abc", max_size=12))
-def test_marked_parts_join_to_the_whole(a: str, b: str) -> None:
-    left, right = differing(a, b)
-    assert "".join(text for text, _ in left) == a
-    assert "".join(text for text, _ in right) == b

@@ -1,6 +1,6 @@
 """A Snowflake user: names as people paste them, and what ``DESC USER`` and ``SHOW USER KEY PAIRS`` say."""
 
-from wizard.snowflake.user.comparison import Comparison, compare, differing
+from wizard.snowflake.user.comparison import Comparison, compare
 from wizard.snowflake.user.description import STORED_USER, Described, DescriptionError, UserDescription
 from wizard.snowflake.user.names import (
     MAX_CHARACTERS,
@@ -29,7 +29,6 @@ __all__ = [
     "UserName",
     "UserNameError",
     "compare",
-    "differing",
     "read_description",
     "read_login_name",
     "read_role_name",

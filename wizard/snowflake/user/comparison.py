@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,26 +54,3 @@ def compare(description: UserDescription, *, name: str, fingerprint: str) -> Com
     else:
         verdict = "not-shown" if unshown else "none"
     return Comparison(verdict, place or NOT_TOLD, description.fingerprints, unshown, pair.status if pair else "")
-
-
-Marked = tuple[tuple[str, bool], ...]
-
-
-def differing(a: str, b: str) -> tuple[Marked, Marked]:
-    """Cut two fingerprints into runs of ``(text, differs)``, position by position, for marking what differs.
-
-    Joining the texts of one side gives that side back.
-    """
-    same = [x == y for x, y in zip(a, b, strict=False)]
-    return _runs(a, same), _runs(b, same)
-
-
-def _runs(text: str, same: Sequence[bool]) -> Marked:
-    runs: list[tuple[str, bool]] = []
-    start = 0
-    for at in range(1, len(text) + 1):
-        differs = not (start < len(same) and same[start])
-        if at == len(text) or (not (at < len(same) and same[at])) != differs:
-            runs.append((text[start:at], differs))
-            start = at
-    return tuple(runs)

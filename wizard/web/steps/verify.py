@@ -11,12 +11,12 @@ from wizard.diagnosis.remarks import Remark, remarks
 from wizard.journey import STEP_NAMED, Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
+from wizard.snowflake.key import face_of
 from wizard.snowflake.user import (
     NAMES,
     SLOT_PROPERTIES,
     UserDescription,
     compare,
-    differing,
     read_description,
     read_login_name,
 )
@@ -107,14 +107,12 @@ def _must_read(journey: Journey) -> bool:
 
 
 def _shows(journey: Journey) -> dict[str, Any]:
-    assert journey.key is not None
-    ours = journey.key.fingerprint
     return {
         "sql_describe": sql.describe_user(journey.user_name),
         "sql_show_pairs": sql.show_user_key_pairs(journey.user_name),
         "slot_properties": SLOT_PROPERTIES,
         "remarks": remarks_on(journey),
-        "differing": lambda theirs: differing(ours, theirs),
+        "face_of": face_of,
         "comparison": None,
         "description": None,
     }
