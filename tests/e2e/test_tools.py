@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.walker import AccountStep, KeyStep, StartPage, stand_at
-from tests.web.walking import public_base64
+from tests.e2e.conftest import Served
+from tests.e2e.walker import USER, AccountStep, Administrator, HandoverStep, KeyStep, StartPage, post, stand_at
+from tests.web.walking import private_pem, public_base64
 from wizard.snowflake.key import PublicKey
 
 SCREENS = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -77,3 +79,45 @@ def test_for_a_tool_that_opens_no_passphrase_the_key_is_made_without_one(
     expect(page.get_by_label("Passphrase for the file")).to_be_hidden()
     step.press("Make my key pair")
     expect(page.get_by_role("button", name="Save rsa_key.p8")).to_be_visible()
+
+
+def stand_at_the_end(page: Page, key: rsa.RSAPrivateKey, server: Served, tool: str = "") -> None:
+    """Open the hand-over, for a tool if one is named, with everything before it answered."""
+    public = PublicKey.from_base64(public_base64(key))
+    stand_at(page, "test", public)
+    Administrator(server.url).run(f"ALTER USER {USER} SET RSA_PUBLIC_KEY='{public.base64}';")
+    post(page, "test", {"private_key_text": private_pem(key).decode()})
+    page.goto(f"/steps/handover?tool={tool}" if tool else "/steps/handover")
+
+
+@pytest.mark.parametrize("tool", ["", "dbt", "hub", "python-connector"])
+def test_the_hand_over_shows_what_to_do_on_the_first_screen(
+    screen: Page, rsa_2048: rsa.RSAPrivateKey, wizard_server: Served, tool: str
+) -> None:
+    stand_at_the_end(screen, rsa_2048, wizard_server, tool)
+    what = screen.locator(".copy-head:visible, .copy-value:visible, [data-tool]:visible").first
+    on_the_first_screen(
+        screen, screen.get_by_role("heading", level=1), what, screen.get_by_role("link", name="Done", exact=True)
+    )
+
+
+def test_the_receipt_shows_its_button_on_the_first_screen_and_fits_on_one_sheet(
+    screen: Page, rsa_2048: rsa.RSAPrivateKey, wizard_server: Served
+) -> None:
+    stand_at_the_end(screen, rsa_2048, wizard_server, "dbt")
+    HandoverStep(screen).follow("Done")
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Done")
+    on_the_first_screen(screen, screen.get_by_role("link", name="Save the receipt"))
+    paper = screen.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+def test_on_paper_the_hand_over_is_for_the_chosen_tool_and_nothing_is_cut_off(
+    page: Page, rsa_2048: rsa.RSAPrivateKey, wizard_server: Served
+) -> None:
+    stand_at_the_end(page, rsa_2048, wizard_server, "python-connector")
+    page.emulate_media(media="print")
+    expect(page.locator(".tool-choice")).to_be_hidden()
+    text = page.locator("pre:has([data-copy=python-connector])")
+    expect(text).to_be_visible()
+    assert text.evaluate("(text) => text.scrollHeight <= text.clientHeight && text.scrollWidth <= text.clientWidth")

@@ -26,6 +26,7 @@ def test_the_key_is_set_as_snowflakes_documentation_writes_it():
     [
         (sql.unset_public_key("JANE", 1), "ALTER USER JANE UNSET RSA_PUBLIC_KEY;"),
         (sql.unset_public_key("JANE", 2), "ALTER USER JANE UNSET RSA_PUBLIC_KEY_2;"),
+        (sql.remove_key_pair("jane", "LAPTOP"), 'ALTER USER "jane" REMOVE KEY PAIR LAPTOP;'),
         (sql.use_role("USERADMIN"), "USE ROLE USERADMIN;"),
         (sql.describe_user("jane@example.com"), 'DESC USER "jane@example.com";'),
         (sql.show_grants_to_user("JANE"), "SHOW GRANTS TO USER JANE;"),

@@ -1,9 +1,11 @@
 """What a person takes away: the proved login, written down for the tool that will use it."""
 
+from wizard.handover.calendar import rotation_calendar
 from wizard.handover.clients import GROUPS, TOOLS, rows_of, tool_named, tools_by_group, tools_for
 from wizard.handover.connection import Connection, UnsafeValue
 from wizard.handover.key_file import TIDY_UP, KeyFileAdvice, key_file_advice
 from wizard.handover.key_folder import KEY_FILE, read_key_folder
+from wizard.handover.receipt import Receipt, receipt_in_markdown
 from wizard.handover.remarks import Command, Remark, passphrase_commands, remarks
 from wizard.handover.rendering import FormField, files, files_zip, form_fields, render
 from wizard.handover.rotation import rotation_day, rotation_steps
@@ -18,6 +20,7 @@ __all__ = [
     "Connection",
     "FormField",
     "KeyFileAdvice",
+    "Receipt",
     "Remark",
     "Tool",
     "UnsafeValue",
@@ -27,8 +30,10 @@ __all__ = [
     "key_file_advice",
     "passphrase_commands",
     "read_key_folder",
+    "receipt_in_markdown",
     "remarks",
     "render",
+    "rotation_calendar",
     "rotation_day",
     "rotation_steps",
     "rows_of",

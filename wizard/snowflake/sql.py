@@ -113,6 +113,14 @@ def unset_public_key(user: str, slot: int = 1) -> str:
     return f"ALTER USER {quote_identifier(user)} UNSET {_property(slot)};"
 
 
+def remove_key_pair(user: str, pair: str) -> str:
+    """Take one named key pair off a user.
+
+    https://docs.snowflake.com/en/sql-reference/sql/alter-user-remove-key-pair
+    """
+    return f"ALTER USER {quote_identifier(user)} REMOVE KEY PAIR {quote_identifier(pair)};"
+
+
 def describe_user(user: str) -> str:
     """Show a user's properties, the fingerprints of both slots among them."""
     return f"DESC USER {quote_identifier(user)};"

@@ -25,7 +25,21 @@ KEYS: Final = "keys"
 # Where these are drawn from memory, a thread would cost more than the page. Whatever isn't named here or below, such as
 # a page that asks a database, gets a thread of the pages' lane.
 _DRAWN_FROM_THE_COOKIE: Final = frozenset(
-    {"", "causes", "healthz", "how-it-works", "keys", "resume", "return", "rotate", "share", "static", "steps"}
+    {
+        "",
+        "begin",
+        "causes",
+        "done",
+        "healthz",
+        "how-it-works",
+        "keys",
+        "resume",
+        "return",
+        "rotate",
+        "share",
+        "static",
+        "steps",
+    }
 )
 # What a walk's pages wait for, whichever walk it is: the lane, and the lane where htmx asks, whose tests begin with the
 # key alone and go on row by row.

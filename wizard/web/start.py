@@ -59,8 +59,12 @@ def begin(slug: str) -> Response:
 
 @blueprint.post("/start-over")
 def start_over() -> Response:
-    """Forget everything that this browser holds of the wizard."""
+    """Forget everything that this browser holds of the wizard; ``keep=account`` goes on with the account alone."""
+    kept = Journey(account=load_journey().account) if request.form.get("keep") == "account" else Journey()
     session.clear()
+    if kept != Journey():
+        save_journey(kept)
+        return redirect(url_for("start.start"), 303)
     response = redirect(url_for("start.start"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
