@@ -118,7 +118,8 @@ def walk(app: Flask, key: rsa.RSAPrivateKey, name: str, login: str, role: str, n
     page = pressed(visited(client, "register"), "They say it’s done")
     assert the_name(page.copied("desc-user-sql"), 2) == user
     assert pressed(page.fill("desc_user", rows), "Compare").status in (200, 422)
-    pressed(visited(client, "verify"), "Skip this check")
+    if not journey_of(client).key_was_seen:
+        pressed(visited(client, "verify"), "Skip this check")
     assert visited(client, "test").copied("token-command")
 
     # Nobody here lets this user in, so the evidence of a passed test is put where the test would have put it.
