@@ -6,7 +6,6 @@ import os
 import secrets
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
@@ -15,6 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wizard import __version__
 from wizard.audit import Audit
 from wizard.checks.network import Network
+from wizard.folders import folder
+from wizard.house import House
 from wizard.practice.practice import Practice
 from wizard.practice.users import HOST
 from wizard.settings import Settings
@@ -44,12 +45,7 @@ from wizard.web.forms import largest_body
 from wizard.web.session import JourneyCookie
 from wizard.web.templating import Templates
 
-
-def _folder(name: str) -> Path:
-    """Return a folder of templates or static files: inside the package of a wheel, beside it in a checkout."""
-    package = Path(__file__).parent
-    inside = package / name
-    return inside if inside.is_dir() else package.parent / name
+ACCENT_SHEET = "company/accent.css"
 
 
 def create_app(
@@ -64,7 +60,7 @@ def create_app(
     ``now`` gives epoch seconds. ``network`` is what the connection test reaches Snowflake through; by default the
     real one, with the operator's trusted hosts and the practice Snowflake.
     """
-    app = Flask("wizard", static_folder=None, template_folder=str(_folder("templates")))
+    app = Flask("wizard", static_folder=None, template_folder=str(folder("templates")))
     app.jinja_environment = Templates
     app.config.update(
         SECRET_KEY=settings.secret_key.reveal(),
@@ -81,7 +77,9 @@ def create_app(
     app.extensions.update(
         settings=settings,
         audit=audit or Audit(),
-        assets=assets.Assets(_folder("static"), {"vendor/face_words.txt": FACE_WORD_LIST}),
+        assets=assets.Assets(
+            folder("static"), {"vendor/face_words.txt": FACE_WORD_LIST.encode(), **_own(settings.house)}
+        ),
         practice=practising,
         network=network or _network(settings, practising, now),
         vouched_hosts=(*settings.trusted_hosts, *((HOST,) if practising else ())),
@@ -107,6 +105,14 @@ def create_app(
     return app
 
 
+def _own(house: House) -> dict[str, bytes]:
+    """Return the company's own files, by the names under which pages ask for them."""
+    return {
+        **({house.logo.name: house.logo.content} if house.logo else {}),
+        **({ACCENT_SHEET: house.accent.sheet.encode()} if house.accent else {}),
+    }
+
+
 def _network(settings: Settings, practising: Practice | None, now: Callable[[], float]) -> Network:
     # A copy: the proxies and certificates of the start are those of the whole run.
     environment = dict(os.environ)
@@ -130,6 +136,8 @@ def _set_up_templates(app: Flask) -> None:
         asset=served.url,
         integrity=served.integrity,
         key_scripts=served.below("js/key"),
+        house=app.extensions["settings"].house,
+        accent_sheet=ACCENT_SHEET,
         practice_on=app.extensions["practice"] is not None,
         version=__version__,
         fragment=False,

@@ -125,10 +125,12 @@ class Journey:
         """Whether looking for the present key on the present user was skipped."""
         return bool(self.registration) and self.verify_skipped == self.registration
 
-    @property
-    def role_that_runs(self) -> str:
-        """The role named in ``USE ROLE``. Most users belong to roles below SECURITYADMIN: it is offered first."""
-        return USUAL_ROLE if self.role is None else self.role
+    def role_that_runs(self, usual: str = USUAL_ROLE) -> str:
+        """Return the role named in ``USE ROLE``: the one chosen, ``""`` for none, or else the ``usual`` one.
+
+        Most users belong to roles below SECURITYADMIN.
+        """
+        return usual if self.role is None else self.role
 
     def with_tool(self, tool: str) -> Journey:
         return replace(self, tool=tool)

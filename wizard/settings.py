@@ -1,7 +1,7 @@
-"""Everything an operator can set, in one table, read once from environment variables.
+"""Everything an operator can set, in one table, read once from environment variables and one file.
 
 The README prints the same table (a test compares the two). A value that can't be used stops the start with a
-sentence that names the variable, what was found in it and what would do.
+sentence that names the variable, or the file and the line, what was found there and what would do.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from wizard.given import PREFIX, Given, SettingsError
+from wizard.house import House, house_of
 from wizard.secret import Secret
 
-PREFIX = "WIZARD_"
+__all__ = ["TABLE", "Setting", "Settings", "SettingsError"]
+
 LEAST_KEY_LENGTH = 8
 GOOD_KEY_LENGTH = 32
 MAKE_A_KEY = 'This command makes one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
-
-
-class SettingsError(ValueError):
-    """A setting that can't be used; the message is written for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,24 @@ TABLE: tuple[Setting, ...] = (
         "How many processes serve, for more than one core. Each counts its rate limits, and has its threads, by "
         "itself. The practice Snowflake lives in one process.",
     ),
+    Setting(
+        "CONFIG",
+        "",
+        "TOML file with settings, under the same names in small letters without WIZARD_; a variable wins over it. "
+        "docs/company.md shows one.",
+    ),
+    Setting("TITLE", "", "What the wizard is called in the head of each page and in the browser's tab."),
+    Setting("LOGO", "", "File with a PNG or SVG picture that stands before the title, 64 kB at most."),
+    Setting(
+        "ACCENT",
+        "",
+        "Colour of links and buttons, such as #0b5c73, and behind it one for dark screens; without one it is found. "
+        "One that can't be read well (4.5:1) is refused.",
+    ),
+    Setting("SUPPORT", "", "Where people ask for help, such as #data-platform: stands in the foot of each page."),
+    Setting("USUAL_ROLE", "SECURITYADMIN", "The role that the statements for the administrator begin with."),
+    Setting("ROTATION_DAYS", "180", "After how many days a key pair is due for replacement, 1 to 3650."),
+    Setting("LINK_DAYS", "7", "How many days the administrator's link and the one back live, 1 to 90."),
     Setting("DATA_DIR", "the user's data folder", "Folder in which a secret key is kept when none is given."),
     Setting("CONTAINER", "off", "on: refuse to start without a secret key. The container image sets it."),
 )
@@ -107,6 +124,7 @@ class Settings:
     trusted_hosts: Mapping[str, int | None] = field(default_factory=dict)
     threads: int = 600
     workers: int = 1
+    house: House = field(default_factory=House)
     advice: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -135,13 +153,14 @@ class Settings:
         Raises :class:`SettingsError` for a value that can't be used. What can be used but should be looked at (a
         name that nobody knows, a short secret key) is told in ``advice``, a sentence each.
         """
-        given, advice = _ours(os.environ if environment is None else environment)
-        certificate, key = _file("TLS_CERTIFICATE", given), _file("TLS_KEY", given)
+        given = Given(os.environ if environment is None else environment, [setting.name for setting in TABLE])
+        certificate, key = given.file("TLS_CERTIFICATE"), given.file("TLS_KEY")
         if (certificate is None) != (key is None):
             raise SettingsError("WIZARD_TLS_CERTIFICATE and WIZARD_TLS_KEY belong together; only one of them is set.")
         if certificate is not None and key is not None:
             _check_tls(certificate, key)
         secret_key = _secret_key(given)
+        advice = given.advice
         if len(secret_key.reveal()) < GOOD_KEY_LENGTH:
             advice.append(
                 f"WIZARD_SECRET_KEY is short, which will do on this machine alone: use {GOOD_KEY_LENGTH} random "
@@ -149,17 +168,18 @@ class Settings:
             )
         return cls(
             secret_key=secret_key,
-            host=given.get("HOST") or "127.0.0.1",
-            port=_number("PORT", given, 8080, 0, 65535),
+            host=given.text("HOST", "127.0.0.1"),
+            port=given.number("PORT", 8080, 0, 65535),
             public_url=_public_url(given),
-            proxy_hops=_number("PROXY_HOPS", given, 0, 0, 9),
+            proxy_hops=given.number("PROXY_HOPS", 0, 0, 9),
             tls_certificate=certificate,
             tls_key=key,
-            practice=_switch("PRACTICE", given, False),
-            rate_limits=_switch("RATE_LIMITS", given, True),
-            trusted_hosts=_trusted_hosts(given.get("TRUSTED_HOSTS", "")),
-            threads=_number("THREADS", given, 600, 1, 4096),
-            workers=_number("WORKERS", given, 1, 1, 64),
+            practice=given.switch("PRACTICE"),
+            rate_limits=given.switch("RATE_LIMITS", True),
+            trusted_hosts=_trusted_hosts(given),
+            threads=given.number("THREADS", 600, 1, 4096),
+            workers=given.number("WORKERS", 1, 1, 64),
+            house=house_of(given),
             advice=tuple(advice),
         )
 
@@ -171,48 +191,8 @@ def _is_loopback(host: str) -> bool:
         return host.lower().rstrip(".") == "localhost"
 
 
-def _ours(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    known = {setting.variable for setting in TABLE}
-    ours = {name: value.strip() for name, value in environment.items() if name.startswith(PREFIX)}
-    advice = [
-        f"{name} is not a setting of the wizard and does nothing. The settings are: {', '.join(sorted(known))}."
-        for name in sorted(ours.keys() - known)
-    ]
-    return {name.removeprefix(PREFIX): value for name, value in ours.items()}, advice
-
-
-def _number(name: str, given: Mapping[str, str], default: int, lowest: int, highest: int) -> int:
-    text = given.get(name, "")
-    if not text:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and lowest <= int(text) <= highest):
-        raise SettingsError(f"{PREFIX}{name} is {text!r}; a whole number from {lowest} to {highest} is expected.")
-    return int(text)
-
-
-def _switch(name: str, given: Mapping[str, str], default: bool) -> bool:
-    text = given.get(name, "").lower()
-    if not text:
-        return default
-    if text in {"on", "1", "true", "yes"}:
-        return True
-    if text in {"off", "0", "false", "no"}:
-        return False
-    raise SettingsError(f"{PREFIX}{name} is {text!r}; on or off is expected.")
-
-
-def _file(name: str, given: Mapping[str, str]) -> Path | None:
-    text = given.get(name, "")
-    if not text:
-        return None
-    path = Path(text)
-    if not path.is_file():
-        raise SettingsError(f"{PREFIX}{name} names {text!r}, and there is no such file.")
-    return path
-
-
-def _public_url(given: Mapping[str, str]) -> str:
-    text = given.get("PUBLIC_URL", "").rstrip("/")
+def _public_url(given: Given) -> str:
+    text = given.text("PUBLIC_URL").rstrip("/")
     if not text:
         return ""
     try:
@@ -222,22 +202,20 @@ def _public_url(given: Mapping[str, str]) -> str:
     except ValueError:
         usable = False
     if not usable:
-        raise SettingsError(
-            f"WIZARD_PUBLIC_URL is {text!r}; an address such as https://keys.example.com, with no path, is expected."
-        )
+        raise given.refusal("PUBLIC_URL", "an address such as https://keys.example.com, with no path, is expected")
     return text
 
 
-def _trusted_hosts(text: str) -> dict[str, int | None]:
+def _trusted_hosts(given: Given) -> dict[str, int | None]:
     hosts: dict[str, int | None] = {}
-    for entry in filter(None, (part.strip().lower() for part in text.split(","))):
+    for entry in map(str.lower, given.words("TRUSTED_HOSTS")):
         host, colon, port = entry.rpartition(":") if not entry.endswith("]") else (entry, "", "")
         if not colon:
             host, port = entry, ""
         if not host or "/" in host or "@" in host or (colon and not (port.isdigit() and 0 < int(port) < 65536)):
             raise SettingsError(
-                f"WIZARD_TRUSTED_HOSTS holds {entry!r}; host names with an optional :port, separated by commas, are "
-                "expected."
+                f"{given.where('TRUSTED_HOSTS')} holds {entry!r}; host names with an optional :port, separated by "
+                "commas, are expected."
             )
         hosts[_as_it_is_asked(host.rstrip("."))] = int(port) if port else None
     return hosts
@@ -263,21 +241,22 @@ def _check_tls(certificate: Path, key: Path) -> None:
         ) from None
 
 
-def _secret_key(given: Mapping[str, str]) -> Secret:
-    text = given.get("SECRET_KEY", "")
+def _secret_key(given: Given) -> Secret:
+    text = given.text("SECRET_KEY")
     source = "WIZARD_SECRET_KEY"
-    if not text and (path := _file("SECRET_KEY_FILE", given)):
+    if not text and (path := given.file("SECRET_KEY_FILE")):
         text, source = path.read_text(encoding="utf-8").strip(), "the file of WIZARD_SECRET_KEY_FILE"
     if text:
         if len(text) < LEAST_KEY_LENGTH:
             raise SettingsError(f"{source} holds {len(text)} characters; that is no secret. {MAKE_A_KEY}")
         return Secret(text)
-    if _switch("CONTAINER", given, False):
+    if given.switch("CONTAINER"):
         raise SettingsError(
             "In a container the wizard needs WIZARD_SECRET_KEY: one made here would be gone with the container, and "
             f"every cookie with it. {MAKE_A_KEY}"
         )
-    return _kept_secret_key(Path(given["DATA_DIR"]) if given.get("DATA_DIR") else _data_folder())
+    folder = given.text("DATA_DIR")
+    return _kept_secret_key(Path(folder) if folder else _data_folder())
 
 
 def _data_folder() -> Path:

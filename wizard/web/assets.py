@@ -58,17 +58,17 @@ class Asset:
 
 
 class Assets:
-    """The files below ``folder``, by their path relative to it with forward slashes, and ``texts`` from elsewhere."""
+    """The files below ``folder``, by their path relative to it with forward slashes, and ``others`` from elsewhere."""
 
-    def __init__(self, folder: Path, texts: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, others: Mapping[str, bytes] | None = None) -> None:
         self._folder = folder
-        self._texts = texts or {}
+        self._others = others or {}
 
     @cached_property
     def files(self) -> dict[str, Asset]:
         found = sorted(path for path in self._folder.rglob("*") if path.is_file())
         files = {path.relative_to(self._folder).as_posix(): _read(path) for path in found}
-        return files | {name: Asset(text.encode(), _type_of(name)) for name, text in self._texts.items()}
+        return files | {name: Asset(content, _type_of(name)) for name, content in self._others.items()}
 
     @cached_property
     def tree(self) -> str:

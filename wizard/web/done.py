@@ -13,9 +13,10 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, url_for
 from werkzeug.wrappers import Response
 
-from wizard.handover import Receipt, receipt_in_markdown, rotation_calendar, rotation_day, tool_named
+from wizard.handover import Receipt, receipt_in_markdown, rotation_calendar, tool_named
 from wizard.journey import STEP_NAMED, Journey, is_open
 from wizard.snowflake import sql
+from wizard.web.company import rotate_on
 from wizard.web.drawing import draw
 from wizard.web.pages import address_of, progress
 from wizard.web.practising import is_practice
@@ -70,7 +71,7 @@ def _receipt(journey: Journey) -> Receipt:
         tool=tool.client if tool else "",
         tested=f"{seen}.",
         written_on=datetime.fromtimestamp(_now(), UTC).date(),
-        rotate_on=rotation_day(datetime.fromtimestamp(journey.key_known_since, UTC).date()),
+        rotate_on=rotate_on(journey),
         undo=_undo(journey)
         or f"Take the key off the user: {sql.describe_user(journey.user_name)} shows where it stands",
     )

@@ -16,11 +16,13 @@ from typing import Final
 
 from flask import abort, current_app, url_for
 
+from wizard.house import LINK_DAYS
 from wizard.journey import STORED_JOURNEY, Journey
 from wizard.link import Carried, LinkError, pack, unpack
 from wizard.settings import Settings
 from wizard.snowflake.key import PublicKey
 from wizard.stored import StoredError, Table, record, stored, text, written
+from wizard.web.company import house
 from wizard.web.security import public_address
 from wizard.web.signed import AHEAD, ExpiredError, Signed
 
@@ -35,14 +37,19 @@ INCOMPLETE: Final = "incomplete-link"
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a link is for: the endpoint that opens it, and how many days it lives."""
+    """What a link is for: the endpoint that opens it, and how many days it lives; 0 where the operator says it."""
 
     endpoint: str
-    days: int
+    days: int = 0
+
+    @property
+    def lives(self) -> int:
+        """How long such a link lives, in days."""
+        return self.days or house().link_days
 
 
-SHARE = Purpose("share.shared", 7)
-RETURN = Purpose("returns.come_back", 7)
+SHARE = Purpose("share.shared")
+RETURN = Purpose("returns.come_back")
 RESUME = Purpose("returns.resume", 30)
 
 
@@ -67,7 +74,7 @@ def opened(purpose: Purpose, token: str) -> Carried:
     if not hmac.compare_digest(signature, _signature(purpose, told)):
         abort(404, INCOMPLETE)
     age = current_app.extensions["clock"]() - (int.from_bytes(told[:_STAMP], "big") + _EPOCH) * 60
-    if not -AHEAD <= age < purpose.days * DAY * 60 + 60:  # made within that minute
+    if not -AHEAD <= age < purpose.lives * DAY * 60 + 60:  # made within that minute
         abort(410)
     try:
         return unpack(told[_STAMP:])
@@ -99,7 +106,7 @@ class Asked:
     note: str = field(metadata=stored("n", text(80)))
 
 
-ASKED = Signed("share-with-administrator", Table(Asked), SHARE.days * DAY * 60)
+ASKED = Signed("share-with-administrator", Table(Asked), LINK_DAYS * DAY * 60)
 
 
 def _formerly(token: str) -> Carried:

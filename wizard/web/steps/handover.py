@@ -19,7 +19,6 @@ from wizard.handover import (
     read_key_folder,
     remarks,
     render,
-    rotation_day,
     rotation_steps,
     rows_of,
     tool_named,
@@ -32,6 +31,7 @@ from wizard.snowflake import sql
 from wizard.snowflake.account import Account
 from wizard.snowflake.user import NOT_TOLD
 from wizard.web import packing
+from wizard.web.company import rotate_on
 from wizard.web.forms import HandoverForm
 from wizard.web.steps.page import Page
 
@@ -94,7 +94,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "encrypted": connection.encrypted,
         "advice": key_file_advice(connection),
         "known_since": made,
-        "rotate_on": rotation_day(made),
+        "rotate_on": rotate_on(journey),
         "rotation": rotation_steps(journey.place or NOT_TOLD),
         "tidy_up": TIDY_UP,
         **_other_key(journey),

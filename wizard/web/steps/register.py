@@ -13,6 +13,7 @@ from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import SLOT_PROPERTIES, read_role_name
+from wizard.web.company import role_that_runs
 from wizard.web.forms import RegisterForm, ShareForm
 from wizard.web.links import RESUME, link_to
 from wizard.web.pages import address_of
@@ -27,7 +28,7 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
     if "role" in request.form:
         role = form.role.read(read_role_name, optional=True)
         # What comes back as it was filled in is no choice: it goes on following what DESC USER says.
-        chosen = chosen if role == journey.role_that_runs else replace(chosen, role=role)
+        chosen = chosen if role == role_that_runs(journey) else replace(chosen, role=role)
     if form.slot.data in ("1", "2") and form.slot.data != str(journey.slot):
         chosen = replace(chosen, chosen_slot=int(form.slot.data))
     if form.registered.data:
@@ -50,7 +51,7 @@ def registration(journey: Journey) -> dict[str, Any]:
     one: then there is no statement.
     """
     assert journey.key is not None
-    role, slot = journey.role_that_runs, journey.slot
+    role, slot = role_that_runs(journey), journey.slot
     alter = sql.set_public_key(journey.user_name, journey.key.base64, slot) if slot else ""
     use = [sql.use_role(role)] if role and alter else []
     slots = journey.description.slots if journey.description else (None, None)
@@ -72,7 +73,7 @@ def registration(journey: Journey) -> dict[str, Any]:
 
 
 def _fill(journey: Journey) -> dict[str, Any]:
-    role = journey.role_that_runs
+    role = role_that_runs(journey)
     return {"role": sql.quote_identifier(role) if role else "", "slot": str(journey.slot or 1)}
 
 

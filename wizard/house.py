@@ -1,0 +1,133 @@
+"""What a company makes its own: how the wizard looks, what it offers, and what its rules ask for.
+
+A :class:`House` is made once, when the wizard starts, and never changes. Pages read it; what stands below the web is
+handed the single values. Without a setting every field is the wizard's own.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from wizard.accent import COLOUR, Accent, AccentError, tokens_of
+from wizard.folders import folder
+from wizard.given import Given
+from wizard.handover.rotation import ROTATION_DAYS
+from wizard.journey import USUAL_ROLE
+from wizard.problem import Problem
+from wizard.snowflake.user import read_role_name
+
+LINK_DAYS = 7
+LONGEST_TITLE, LONGEST_LINE = 60, 200  # characters
+LARGEST_LOGO = 64 * 1024  # bytes; it comes with the first page
+_PNG = b"\x89PNG\r\n\x1a\n"
+# What draws nothing here: the policy of the pages allows no script and no style inside a file.
+_NOT_IN_A_LOGO = re.compile(r"<(?:script|style|foreignObject|image|use)\b|\s(?:on[a-z]+|style)=", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture for the head of each page. Width and height are in pixels, or in units of the drawing."""
+
+    name: str
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The company's own, field by field as the settings of the same names say it."""
+
+    title: str = ""
+    logo: Logo | None = None
+    accent: Accent | None = None
+    support: str = ""
+    usual_role: str = USUAL_ROLE
+    rotation_days: int = ROTATION_DAYS
+    link_days: int = LINK_DAYS
+
+    @property
+    def support_is_link(self) -> bool:
+        return self.support.startswith("https://") and " " not in self.support
+
+
+def house_of(given: Given) -> House:
+    """Return the house that the settings describe. Raises :class:`SettingsError` for one that can't be used."""
+    return House(
+        title=given.line("TITLE", LONGEST_TITLE),
+        logo=_logo(given),
+        accent=_accent(given),
+        support=given.line("SUPPORT", LONGEST_LINE),
+        usual_role=_usual_role(given),
+        rotation_days=given.number("ROTATION_DAYS", ROTATION_DAYS, 1, 3650),
+        link_days=given.number("LINK_DAYS", LINK_DAYS, 1, 90),
+    )
+
+
+def _usual_role(given: Given) -> str:
+    name = given.text("USUAL_ROLE")
+    try:
+        return read_role_name(name) if name else USUAL_ROLE
+    except Problem as problem:
+        raise given.refusal("USUAL_ROLE", f"the name of a role is expected. {problem.message.rstrip('.')}") from None
+
+
+# --- the accent -------------------------------------------------------------------------------------------------------
+def _accent(given: Given) -> Accent | None:
+    light, *more = given.text("ACCENT").lower().split() or [""]
+    if not light:
+        return None
+    dark = more[0] if more else ""
+    if len(more) > 1 or not COLOUR.fullmatch(light) or not COLOUR.fullmatch(dark or light):
+        raise given.refusal(
+            "ACCENT", "a colour such as #0b5c73 is expected, and behind it, if you like, the one for dark screens"
+        )
+    tokens = tokens_of((folder("static") / "css" / "tokens.css").read_text(encoding="utf-8"))
+    try:
+        return Accent.made_of(tokens, light, dark)
+    except AccentError as error:
+        raise given.refusal("ACCENT", str(error)) from None
+
+
+# --- the logo ---------------------------------------------------------------------------------------------------------
+def _logo(given: Given) -> Logo | None:
+    path = given.file("LOGO")
+    if path is None:
+        return None
+    size = _size_of(path)
+    if isinstance(size, str):
+        raise given.refusal("LOGO", size)
+    content, width, height = size
+    return Logo(f"company/logo{'.png' if content.startswith(_PNG) else '.svg'}", content, width, height)
+
+
+def _size_of(path: Path) -> tuple[bytes, int, int] | str:
+    """Return a picture's content, width and height, or what is expected of it."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST_LOGO + 1)
+    if len(content) > LARGEST_LOGO:
+        return f"a picture of {LARGEST_LOGO // 1024} kB at most is expected"
+    if content.startswith(_PNG) and len(content) > 24:  # the first chunk begins with both, PNG section 11.2.1
+        width, height = struct.unpack(">II", content[16:24])
+        return (content, width, height) if width and height else "a PNG picture with a size is expected"
+    text = content.decode("utf-8", "replace")
+    if _NOT_IN_A_LOGO.search(text):
+        return "an SVG picture of plain shapes is expected, without scripts, styles or pictures inside; or a PNG"
+    width, height = _view_box(text)
+    if not (1 <= width <= 10_000 and 1 <= height <= 10_000):
+        return "a PNG picture is expected, or an SVG one with a viewBox"
+    return content, round(width), round(height)
+
+
+def _view_box(text: str) -> tuple[float, float]:
+    """Return width and height of an SVG picture, in its own units; zeros where it doesn't say them."""
+    tag = text.partition("<svg")[2].partition(">")[0]
+    box = tag.partition("viewBox=")[2][:80]
+    try:
+        _, _, width, height = box[1:].partition(box[:1])[0].replace(",", " ").split()
+        return float(width), float(height)
+    except ValueError:
+        return 0.0, 0.0
