@@ -88,6 +88,13 @@ class Journey:
         return hashlib.sha256(told.encode()).hexdigest()[:24]
 
     @property
+    def told(self) -> str:
+        """A short digest of the answers that every later page shows, by which tabs of one walk see what has changed."""
+        key = self.key.fingerprint if self.key else ""
+        host = self.account.host if self.account else ""
+        return hashlib.sha256(f"{host}\n{self.user_name}\n{self.login_name}\n{key}".encode()).hexdigest()[:8]
+
+    @property
     def description(self) -> Described | None:
         """What Snowflake's answers said, as long as they were about the present user in the present account."""
         if self.described is None or self.account is None or self.described_at != self.account.host:

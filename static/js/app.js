@@ -71,6 +71,21 @@ function notice(sentence) {
 /** @param {Node | null} node */
 const words = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 
+// ---------------------------------------------------------------- other tabs
+
+// Tabs of one browser share one walk. Each page tells the others which answers it shows, as a digest.
+const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("walk") : null;
+const told = () => document.querySelector("main")?.dataset.told;
+
+function tell() {
+  if (told()) tabs?.postMessage(told());
+}
+
+tabs?.addEventListener("message", ({ data }) => {
+  if (told() && data !== told()) notice("Your answers were changed in another tab. Reload this page to see them.");
+});
+tell();
+
 // ---------------------------------------------------------------- parts that need this script
 
 /** @type {Set<string>} */
@@ -353,6 +368,7 @@ onHtmx("htmx:after:swap", ({ ctx }) => {
   stamp(Date.now());
   arrive();
   loadKeys();
+  tell();
 });
 
 onHtmx("htmx:error", ({ ctx }) => {

@@ -156,6 +156,7 @@ def test_two_tabs_share_a_walk_and_two_browsers_do_not(page: Page, new_page: New
     tab.goto("/steps/account")
     AccountStep(tab).answer("myorg-second").answer("bob")
     # The first tab still shows the first account; its answer goes into the walk as it is now, and its pages say so.
+    expect(page.get_by_text("Your answers were changed in another tab.")).to_be_visible()
     user.answer("jane")
     page.get_by_role("link", name="Change User").click()
     UserStep(page)
@@ -196,7 +197,7 @@ def test_starting_over_in_one_tab_leaves_the_other_with_a_page_that_says_so(
     page = new_page(javascript=javascript)
     step = StartPage.open(page).begin().answer("practice-snowflake")
     tab = page.context.new_page()
-    StartPage.open(tab).press("Start over")
+    StartPage.open(tab).unfold("Start over?").press("Start over")
     expect(tab.get_by_role("link", name="Begin")).to_be_visible()
 
     step.box.fill("jane")

@@ -140,6 +140,14 @@ def _refused(slug: str, field: str, text: str, button: str = "Continue") -> Call
     return arrive
 
 
+def _handover(query: str) -> Callable[[Room], None]:
+    def arrive(room: Room) -> None:
+        room.tested()
+        room.page.goto(f"/steps/handover{query}")
+
+    return arrive
+
+
 STATES: dict[str, Callable[[Room], object]] = {
     "start": lambda room: room.page.goto("/"),
     "account": lambda room: room.at("account"),
@@ -160,8 +168,8 @@ STATES: dict[str, Callable[[Room], object]] = {
     "verify, no key": _verify(_with("DESC USER {user};")),
     "verify, another key": _verify(_with("ALTER USER {user} SET RSA_PUBLIC_KEY='{other}';")),
     "verify, the key is there": _verify(_with("ALTER USER {user} SET RSA_PUBLIC_KEY='{key}';")),
-    "handover": lambda room: (room.tested(), room.page.goto("/steps/handover")),
-    "handover, a tool": lambda room: (room.tested(), room.page.goto("/steps/handover?tool=dbt")),
+    "handover": _handover(""),
+    "handover, a tool": _handover("?tool=dbt"),
 }
 
 
