@@ -8,6 +8,13 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import Watched
+from tests.e2e.walker import EARLY
+from wizard.journey import STEPS
+
+
+def test_the_walker_answers_every_step_before_the_test() -> None:
+    slugs = [step.slug for step in STEPS]
+    assert list(EARLY) == slugs[: slugs.index("test")]
 
 
 def test_a_violation_of_the_policy_is_noticed(page: Page, watched: Watched) -> None:

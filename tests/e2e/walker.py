@@ -77,19 +77,23 @@ def post(page: Page, slug: str, fields: Mapping[str, str]) -> None:
     page.request.post(f"/steps/{slug}", form={"csrf_token": csrf_in(asked.text()), **fields}, max_redirects=0)
 
 
+# What a person of these tests answers at each step before the test, in the order of the steps.
+EARLY: dict[str, dict[str, str]] = {
+    "account": {"account": "{account}"},
+    "user": {"username": "{user}"},
+    "key": {"source": "public", "public_key": "{key}"},
+    "register": {"registered": "yes"},
+    "verify": {"skip": "yes"},
+}
+
+
 def stand_at(page: Page, slug: str, key: PublicKey | None = None, *, account: str = ACCOUNT, user: str = USER) -> None:
     """Open a step with every step before it answered: the check by DESC USER skipped, the test not run."""
-    early: list[tuple[str, dict[str, str]]] = [
-        ("account", {"account": account}),
-        ("user", {"username": user}),
-        ("key", {"source": "public", "public_key": key.pem if key else ""}),
-        ("register", {"registered": "yes"}),
-        ("verify", {"skip": "yes"}),
-    ]
-    for answered, fields in early:
+    told = {"account": account, "user": user, "key": key.pem if key else ""}
+    for answered, fields in EARLY.items():
         if answered == slug:
             break
-        post(page, answered, fields)
+        post(page, answered, {name: value.format(**told) for name, value in fields.items()})
     page.goto(f"/steps/{slug}")
     expect(page.locator(f"main[data-step={slug}]")).to_be_visible()
 
