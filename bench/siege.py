@@ -3,7 +3,8 @@
 ``make siege``, or ``python -m bench.siege --parts 0.1`` for a tenth of each. Everything stays on this machine and is
 bounded: in number by the table below, in time by ``SECONDS`` for each siege. The wizard runs with its rate limits off,
 and is started from a shell that allows 1,024 open files, as many shells do. Its live tests reach a Snowflake that takes
-connections and says nothing for ten seconds: it stands where the proxy to the internet would.
+connections and says nothing for ten seconds: it stands where the proxy to the internet would, or, with ``--directly``,
+where Snowflake itself would.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def hanging_snowflake() -> Iterator[str]:
     thread = threading.Thread(target=hold)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"localhost:{listener.getsockname()[1]}"
     finally:
         over.set()
         thread.join()
@@ -174,12 +175,12 @@ class Besieger:
                     self._open(held.sent, held.once)
 
 
-def request_for_a_test(url: str) -> bytes:
+def request_for_a_test(url: str, account: str) -> bytes:
     """Return the request of a person who has come to the test, and gives it a key file without scripts."""
     keys = make_keys()
     with Person.at(url) as person:
         person.get("/steps/account")
-        person.post("/steps/account", account="myorg-hanging")
+        person.post("/steps/account", account=account)
         person.post("/steps/user", username="JANE")
         person.post("/steps/key", source="public", public_key=keys.public)
         person.post("/steps/register", registered="yes")
@@ -250,6 +251,7 @@ def outcome(server: served.Server, siege: Siege, test: bytes) -> Outcome:
 def main() -> int:
     options = argparse.ArgumentParser(prog="bench.siege", description=__doc__)
     options.add_argument("--parts", type=float, default=1.0, help="lay a part of each siege only, such as 0.1")
+    options.add_argument("--directly", action="store_true", help="the wizard dials the Snowflake that hangs itself")
     options.add_argument("--only", type=int, help="lay one siege only, by its number")
     given = options.parse_args()
     raise_file_limit()
@@ -261,8 +263,9 @@ def main() -> int:
             continue
         with ExitStack() as stack:
             snowflake = stack.enter_context(hanging_snowflake())
-            server = stack.enter_context(served.wizard(files=1024, HTTPS_PROXY=snowflake))
-            test = request_for_a_test(server.url)
+            reached = {"WIZARD_TRUSTED_HOSTS": snowflake} if given.directly else {"HTTPS_PROXY": f"http://{snowflake}"}
+            server = stack.enter_context(served.wizard(files=1024, **reached))
+            test = request_for_a_test(server.url, "localhost" if given.directly else "myorg-hanging")
             found = outcome(server, siege.part(given.parts), test)
         tests = f"{found.answered}/{found.tests} {found.waited:.0f} s" if found.tests else ""
         print(
