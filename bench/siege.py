@@ -263,8 +263,12 @@ def main() -> int:
             continue
         with ExitStack() as stack:
             snowflake = stack.enter_context(hanging_snowflake())
-            reached = {"WIZARD_TRUSTED_HOSTS": snowflake} if given.directly else {"HTTPS_PROXY": f"http://{snowflake}"}
-            server = stack.enter_context(served.wizard(files=1024, **reached))
+            serving = (
+                served.wizard(files=1024, WIZARD_TRUSTED_HOSTS=snowflake)
+                if given.directly
+                else served.wizard(files=1024, HTTPS_PROXY=f"http://{snowflake}")
+            )
+            server = stack.enter_context(serving)
             test = request_for_a_test(server.url, "localhost" if given.directly else "myorg-hanging")
             found = outcome(server, siege.part(given.parts), test)
         tests = f"{found.answered}/{found.tests} {found.waited:.0f} s" if found.tests else ""
