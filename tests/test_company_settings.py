@@ -68,6 +68,7 @@ def test_settings_come_from_one_file_and_a_variable_wins_over_it(of_file) -> Non
         ("title = 2026-11-21\n", 1, "a text, a whole number"),
         ('title = ["a"]\n', 1, "a single text is expected"),
         ('\naccent = "#ffff00"\n', 2, "4.5:1 is the least"),
+        ('[accounts]\nA = "myorg-a"\nB = "me@b"\n', 3, "the identifier of an account"),
         ('logo = "nowhere.svg"\n', 1, "there is no such file"),
     ],
 )
@@ -118,6 +119,11 @@ def test_the_example_of_the_documents_is_one_that_starts(of_file, tmp_path: Path
         ("USUAL_ROLE", "a" * 300),
         ("ROTATION_DAYS", "never"),
         ("LINK_DAYS", "91"),
+        ("OTHER_ACCOUNTS", "perhaps"),
+        ("ACCOUNTS", "Production = xy12345"),
+        ("ACCOUNTS", "Production = https://evil.example"),
+        ("ACCOUNTS", "A = myorg-a, B = https://myorg-a.snowflakecomputing.com"),
+        ("ACCOUNTS", "= myorg-a"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(variable: str, value: str) -> None:

@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
@@ -17,7 +18,7 @@ from wizard.checks.network import Network
 from wizard.folders import folder
 from wizard.house import House
 from wizard.practice.practice import Practice
-from wizard.practice.users import HOST
+from wizard.practice.users import CLAIM, HOST
 from wizard.settings import Settings
 from wizard.snowflake import sql
 from wizard.snowflake.key import FACE_WORD_LIST
@@ -74,6 +75,8 @@ def create_app(
     )
     app.session_interface = JourneyCookie(now)
     practising = Practice(now=now).start() if settings.practice else None
+    if practising and settings.house.accounts:
+        settings = replace(settings, house=settings.house.with_account("Practice Snowflake", CLAIM, (HOST,)))
     app.extensions.update(
         settings=settings,
         audit=audit or Audit(),

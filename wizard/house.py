@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wizard.accent import COLOUR, Accent, AccentError, tokens_of
 from wizard.folders import folder
-from wizard.given import Given
+from wizard.given import Given, SettingsError
 from wizard.handover.rotation import ROTATION_DAYS
 from wizard.journey import USUAL_ROLE
 from wizard.problem import Problem
+from wizard.snowflake.account import Account, read_account
 from wizard.snowflake.user import read_role_name
 
 LINK_DAYS = 7
@@ -38,6 +40,15 @@ class Logo:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """An account that people here use: what they call it, and what it is. ``typed`` is what reads as this account."""
+
+    name: str
+    account: Account
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The company's own, field by field as the settings of the same names say it."""
 
@@ -45,6 +56,8 @@ class House:
     logo: Logo | None = None
     accent: Accent | None = None
     support: str = ""
+    accounts: tuple[KnownAccount, ...] = ()
+    other_accounts: bool = False
     usual_role: str = USUAL_ROLE
     rotation_days: int = ROTATION_DAYS
     link_days: int = LINK_DAYS
@@ -53,14 +66,38 @@ class House:
     def support_is_link(self) -> bool:
         return self.support.startswith("https://") and " " not in self.support
 
+    @property
+    def only_account(self) -> Account | None:
+        """The account that nobody has to be asked for, because there is no other."""
+        return self.accounts[0].account if len(self.accounts) == 1 and not self.other_accounts else None
 
-def house_of(given: Given) -> House:
-    """Return the house that the settings describe. Raises :class:`SettingsError` for one that can't be used."""
+    def known(self, account: Account | None) -> KnownAccount | None:
+        """Return the account of the list that ``account`` is, however it was spelt."""
+        named = (account.host, account.claim) if account else None
+        return next((known for known in self.accounts if (known.account.host, known.account.claim) == named), None)
+
+    def with_account(self, name: str, typed: str, vouched: tuple[str, ...]) -> House:
+        """Return the house with one account more."""
+        known = KnownAccount(name, read_account(typed, vouched=vouched), typed)
+        return replace(self, accounts=(*self.accounts, known))
+
+    def takes(self, account: Account) -> bool:
+        """Tell whether a walk may be about ``account``."""
+        return not self.accounts or self.other_accounts or self.known(account) is not None
+
+
+def house_of(given: Given, vouched: Iterable[str] = ()) -> House:
+    """Return the house that the settings describe. ``vouched`` are the hosts that the operator vouches for.
+
+    Raises :class:`SettingsError` for a setting that can't be used.
+    """
     return House(
         title=given.line("TITLE", LONGEST_TITLE),
         logo=_logo(given),
         accent=_accent(given),
         support=given.line("SUPPORT", LONGEST_LINE),
+        accounts=_accounts(given, tuple(vouched)),
+        other_accounts=given.switch("OTHER_ACCOUNTS"),
         usual_role=_usual_role(given),
         rotation_days=given.number("ROTATION_DAYS", ROTATION_DAYS, 1, 3650),
         link_days=given.number("LINK_DAYS", LINK_DAYS, 1, 90),
@@ -73,6 +110,25 @@ def _usual_role(given: Given) -> str:
         return read_role_name(name) if name else USUAL_ROLE
     except Problem as problem:
         raise given.refusal("USUAL_ROLE", f"the name of a role is expected. {problem.message.rstrip('.')}") from None
+
+
+def _accounts(given: Given, vouched: tuple[str, ...]) -> tuple[KnownAccount, ...]:
+    known: dict[str, KnownAccount] = {}
+    for name, typed in given.pairs("ACCOUNTS").items():
+        where = given.where("ACCOUNTS", name)
+        try:
+            account = read_account(typed, vouched=vouched)
+        except Problem as problem:
+            raise SettingsError(
+                f"{where} is {typed!r}; the identifier of an account, such as myorg-my_acct, is expected. "
+                f"{problem.message}"
+            ) from None
+        if not name or len(name) > LONGEST_TITLE or not name.isprintable():
+            raise SettingsError(f"{where}: a name of 1 to {LONGEST_TITLE} characters is expected for {typed!r}.")
+        if account.host in known:
+            raise SettingsError(f"{where} is the same account as {known[account.host].name}; each is expected once.")
+        known[account.host] = KnownAccount(name, account, typed)
+    return tuple(known.values())
 
 
 # --- the accent -------------------------------------------------------------------------------------------------------

@@ -100,6 +100,13 @@ TABLE: tuple[Setting, ...] = (
         "One that can't be read well (4.5:1) is refused.",
     ),
     Setting("SUPPORT", "", "Where people ask for help, such as #data-platform: stands in the foot of each page."),
+    Setting(
+        "ACCOUNTS",
+        "",
+        "The accounts that people here use, such as Production = myorg-prod, Test = myorg-test: the account page is a "
+        "choice, and answered where there is one. Others are refused.",
+    ),
+    Setting("OTHER_ACCOUNTS", "off", "on: accounts that are not in the list are taken as well."),
     Setting("USUAL_ROLE", "SECURITYADMIN", "The role that the statements for the administrator begin with."),
     Setting("ROTATION_DAYS", "180", "After how many days a key pair is due for replacement, 1 to 3650."),
     Setting("LINK_DAYS", "7", "How many days the administrator's link and the one back live, 1 to 90."),
@@ -166,6 +173,7 @@ class Settings:
                 f"WIZARD_SECRET_KEY is short, which will do on this machine alone: use {GOOD_KEY_LENGTH} random "
                 f"characters or more. {MAKE_A_KEY}"
             )
+        trusted_hosts = _trusted_hosts(given)
         return cls(
             secret_key=secret_key,
             host=given.text("HOST", "127.0.0.1"),
@@ -176,10 +184,10 @@ class Settings:
             tls_key=key,
             practice=given.switch("PRACTICE"),
             rate_limits=given.switch("RATE_LIMITS", True),
-            trusted_hosts=_trusted_hosts(given),
+            trusted_hosts=trusted_hosts,
             threads=given.number("THREADS", 600, 1, 4096),
             workers=given.number("WORKERS", 1, 1, 64),
-            house=house_of(given),
+            house=house_of(given, trusted_hosts),
             advice=tuple(advice),
         )
 

@@ -83,6 +83,17 @@ class AccountForm(StepForm):
     region_asked = False  # whether the page shows the field: only a locator alone leaves the region open
 
 
+class KnownAccountForm(StepForm):
+    """The accounts that the company names, to choose one of them."""
+
+    account = RadioField("Account", choices=[], validate_choice=False)
+    region_asked = False
+
+    def offer(self, names: Mapping[str, str]) -> None:
+        """Show these choices, from what is sent to the name that is shown."""
+        self.account.choices = _choices(names)
+
+
 class UserForm(StepForm):
     username = NameField("User name (NAME)", description="The user that your tool logs in as.")
     login_name = NameField(

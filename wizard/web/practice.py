@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from wizard.diagnosis import CATALOGUE
-from wizard.journey import STEP_NAMED, Journey, step_to_do
+from wizard.journey import STEP_NAMED, step_to_do
 from wizard.practice.outcome import Session
 from wizard.practice.practice import Practice
 from wizard.practice.scenarios import GROUPS, SCENARIOS
@@ -18,7 +18,7 @@ from wizard.web.drawing import draw
 from wizard.web.forms import WorksheetForm
 from wizard.web.pages import UNREADABLE
 from wizard.web.practising import standing
-from wizard.web.session import load_journey
+from wizard.web.session import load_journey, new_journey
 
 blueprint = Blueprint("practice", __name__, url_prefix="/practice")
 
@@ -40,7 +40,7 @@ def about() -> Response:
 def _goes_on() -> str:
     """Return where a person who practises goes on with the wizard."""
     journey = load_journey()
-    return url_for("steps.step", slug=step_to_do(journey).slug) if journey != Journey() else url_for("start.start")
+    return url_for("steps.step", slug=step_to_do(journey).slug) if journey != new_journey() else url_for("start.start")
 
 
 def _draw_about(errors: list[tuple[str, str]]) -> Response:

@@ -20,6 +20,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from wizard.journey import STORED_JOURNEY, Journey
 from wizard.problem import Problem
 from wizard.stored import StoredError
+from wizard.web.company import house
 from wizard.web.signed import AHEAD, ByOurClock, KeepsItsSigner
 
 LIKELY_TO_FIT = 2000  # characters of JSON that need no measuring
@@ -99,11 +100,19 @@ class JourneyCookie(SecureCookieSessionInterface):
 def load_journey() -> Journey:
     """Return the journey of this request's cookie; one that an older release wrote and this can't read is a new one."""
     if _JOURNEY not in session:
-        return Journey()
+        return new_journey()
     try:
-        return STORED_JOURNEY.read(session[_JOURNEY])
+        journey = STORED_JOURNEY.read(session[_JOURNEY])
     except StoredError:
-        return Journey()
+        return new_journey()
+    if house().accounts and (journey.account is None or not house().takes(journey.account)):
+        return replace(journey, account=house().only_account)
+    return journey
+
+
+def new_journey() -> Journey:
+    """Return the walk of somebody who has just arrived. Where there is one account, that is answered already."""
+    return Journey(account=house().only_account)
 
 
 def save_journey(journey: Journey) -> None:

@@ -13,7 +13,7 @@ from wizard.web.drawing import draw, draw_alike
 from wizard.web.pages import address_of, progress
 from wizard.web.practice import NAMES
 from wizard.web.security import LOOPBACK_NAMES, host_name, may_receive_secrets
-from wizard.web.session import load_journey, save_journey
+from wizard.web.session import load_journey, new_journey, save_journey
 
 blueprint = Blueprint("start", __name__)
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("start", __name__)
 def start() -> Response:
     """Say what this is; a visitor who comes back sees where they were."""
     journey = load_journey()
-    began, goes_on = journey != Journey(), step_to_do(journey)
+    began, goes_on = journey != new_journey(), step_to_do(journey)
     seen = {
         "may_receive_secrets": may_receive_secrets(),
         "over_tls": request.is_secure,

@@ -15,7 +15,7 @@ from wizard.journey import STEP_NAMED, Journey, Step, is_open, step_to_do
 from wizard.problem import Problem
 from wizard.web.drawing import draw, draw_alike
 from wizard.web.pages import address_of, draw_step, step_context
-from wizard.web.session import load_journey, save_journey
+from wizard.web.session import load_journey, new_journey, save_journey
 from wizard.web.steps import account, handover, key, register, test, user, verify
 from wizard.web.steps.page import Page
 
@@ -45,7 +45,7 @@ def step(slug: str) -> Response:
         return step_context(found, journey, page.form(data=page.fill(journey)), page.shows(journey))
 
     template = f"steps/{slug}.html"
-    return draw_alike((), template, context) if journey == Journey() else draw(template, **context())
+    return draw_alike((), template, context) if journey == new_journey() else draw(template, **context())
 
 
 @blueprint.post("/steps/<slug>")

@@ -26,7 +26,7 @@ class Page:
     ``told_by_address`` makes the new journey of what the address says of it.
     """
 
-    form: type[StepForm]
+    form: Callable[..., StepForm]
     answer: Callable[[Any, Journey], Journey | Response]
     fill: Callable[[Journey], dict[str, Any]] = _nothing
     shows: Callable[[Journey], dict[str, Any]] = _nothing
