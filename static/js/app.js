@@ -28,7 +28,7 @@ const targetOf = (event, selector) => (event.target instanceof Element ? event.t
  * @property {DocumentFragment} fragment
  *
  * @typedef {object} Swap
- * @property {{ target?: HTMLElement, response?: { status: number }, sourceEvent?: Event, request: { form?: HTMLFormElement, submitter?: HTMLElement } }} ctx
+ * @property {{ target?: HTMLElement | string, response?: { status: number }, sourceEvent?: Event, request: { form?: HTMLFormElement, submitter?: HTMLElement } }} ctx
  * @property {Task[]} tasks
  * @property {Node[]} newContent
  * @property {{ path: string, type: string }} history
@@ -363,7 +363,8 @@ onHtmx("htmx:after:settle", ({ newContent }) => {
 
 // Only a swap that took place fires this; by now htmx has scrolled.
 onHtmx("htmx:after:swap", ({ ctx }) => {
-  if (ctx.target?.id !== "page") return;
+  // A selector where the answer chose its place itself.
+  if (ctx.target !== "#page" && !(ctx.target instanceof Element && ctx.target.id === "page")) return;
   notice(null);
   stamp(Date.now());
   arrive();
@@ -389,15 +390,13 @@ function arrive() {
 }
 
 /**
- * Say what a small swap brought: the verdict, else the newest check, else the reading.
+ * Say what a small swap brought: the newest check, else the reading.
  *
  * @param {Element} node
  */
 function speakOf(node) {
   /** @param {string} selector */
   const find = (selector) => [...(node.matches(selector) ? [node] : []), ...node.querySelectorAll(selector)].pop();
-  const verdict = find("[data-verdict]");
-  if (verdict) return announce(words(verdict.querySelector(".verdict-title") ?? verdict));
   const check = find("[data-check]");
   if (check) return announce(`${words(check.querySelector(".check-title"))} ${words(check.querySelector(".check-sentence"))}`);
   const reading = find(".reading-title");

@@ -262,14 +262,14 @@ def test_the_live_test_the_handover_and_the_practice_pages(
     step.press("Test the connection")
     refused(page)
     look(page, "test, no file in the browser")
-    step.press("Test with this file")
+    step.other_ways().press("Test with this file")
     refused(page, "private_key")
     look(page, "test, no file")
     page.locator("#test-form").get_by_label("Private key file", exact=True).set_input_files(some_file(SEALED_OLD))
     step.press("Test with this file")
     refused(page, "private_key")
     look(page, "test, a file that can't be opened")
-    step.unfold("Keep the key to yourself: make a token with your own tools")
+    step.unfold("Make a token with your own tools")
     page.get_by_label("Token", exact=True).fill("no.token.atall")
     step.press("Test with this token")
     refused(page, "token")
@@ -278,7 +278,7 @@ def test_the_live_test_the_handover_and_the_practice_pages(
     waiting: list[Route] = []
     page.route("**/steps/test/rows", hold(waiting))
     run = step.with_file(file, "")
-    expect(page.locator(".check-running")).to_be_visible()
+    expect(page.locator(".checks > .check-running")).to_be_visible()
     look(page, "test, running")
     waiting[0].continue_()
     assert run.verdict() == "passed"
@@ -292,16 +292,16 @@ def test_the_live_test_the_handover_and_the_practice_pages(
     look(page, "test, passed before")
     run = TestStep(page).with_file(file, "")
     assert run.verdict() == "failed"
-    for words in page.locator(".check-words > summary").all():
-        words.click()
     look(page, "test, failed")
+    page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
+    look(page, "test, failed, all opened")
     run.press("Read it")
     refused(page, "failure_details")
     look(page, "test, unreadable details")
     details = page.locator('[data-copy="login-failure-sql"]').text_content() or ""
     page.get_by_label("What SYSTEM$GET_LOGIN_FAILURE_DETAILS answered").fill(administrator.run(details)[0])
     run.press("Read it")
-    expect(page.get_by_role("heading", name="What Snowflake’s own record says")).to_be_visible()
+    expect(page.get_by_role("heading", name="Snowflake’s record says why")).to_be_visible()
     look(page, "test, details read")
     administrator.play("no-warehouse")
     page.goto("/steps/test")
@@ -429,8 +429,8 @@ def test_the_whole_walk_by_keyboard_alone(page: Page, administrator: Administrat
     tab_to(page, page.get_by_role("button", name="Test the connection"))
     page.keyboard.press("Enter")
     assert TestRun(page).verdict() == "passed"
-    hears(page, "The connection works")
-    tab_to(page, page.get_by_role("link", name="Put it to work").first)
+    expect(page.get_by_role("heading", name="It connects.")).to_be_focused()
+    tab_to(page, page.get_by_role("main").get_by_role("link", name="Put it to work"))
     page.keyboard.press("Enter")
     at(page, "handover", "h1")
 
@@ -500,7 +500,7 @@ def test_without_motion_nothing_moves_and_nothing_scrolls_smoothly(
     waiting: list[Route] = []
     page.route("**/steps/test/rows", hold(waiting))
     run = TestStep(page).with_file(file, "")
-    expect(page.locator(".check-running")).to_be_visible()
+    expect(page.locator(".checks > .check-running")).to_be_visible()
     assert page.evaluate(MOVING) == []
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     waiting[0].continue_()

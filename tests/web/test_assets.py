@@ -33,10 +33,25 @@ def test_the_one_sheet_holds_every_other_in_its_order_and_layer(app: Flask) -> N
     at = sheet.index("@layer tokens")  # the order of the layers comes first
     for name, layer in re.findall(r'@import url\("([^"]+)"\) layer\((\w+)\);', entry):
         rules = re.sub(r"/\*.*?\*/\n?", "", (CSS / name).read_text(encoding="utf-8"), flags=re.DOTALL)
-        inside = f"@layer {layer} {{\n{rules}}}\n"
-        assert inside in sheet[at:], f"{name} is missing, or stands before one that comes earlier"
-        at = sheet.index(inside, at)
+        inside, whole = unspaced(rules), unspaced(sheet)
+        assert inside in whole[at:], f"{name} is missing, or stands before one that comes earlier"
+        at = whole.index(inside, at)
+        assert re.findall(r"@layer(\w+)\{", whole[:at])[-1] == layer
     assert sheet.count("{") == sheet.count("}")
+
+
+def unspaced(sheet: str) -> str:
+    return re.sub(r"\s+|;(?=\s*\})", "", sheet)
+
+
+def test_a_space_that_means_something_is_served(app: Flask) -> None:
+    sheet = served(app, "css/app.css").text
+    assert ".masthead-practice,.masthead-practising{" in sheet
+    assert re.search(r"\.progress-done \.progress-mark\{", sheet), "a descendant"
+    assert "@media (width >= 62rem){" in sheet
+    assert "calc(-50% + var(--off))" in sheet
+    strings = re.findall(r'"[^"]*"', "".join(path.read_text(encoding="utf-8") for path in CSS.rglob("*.css")))
+    assert not [text for text in strings if re.search(r"[:,>] |  |[{};]", text)]
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -18,23 +18,28 @@ Run = Callable[[Attempt, tuple[Row, ...]], Row]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One row of the live test. ``run`` is ``None`` for the first, which needs the private key."""
+    """One row of the live test.
+
+    * ``run``: ``None`` for the first, which needs the private key
+    * ``fatal``: whether going on after its failure would mislead
+    * ``place``: who does what it looks at, the person, this server or Snowflake
+    """
 
     name: str
     title: str
     run: Run | None
     fatal: bool = True
-    """Whether going on after its failure would mislead."""
+    place: Literal["you", "server", "snowflake"] = "server"
 
 
 CHECKS: tuple[Check, ...] = (
-    Check(key.NAME, key.TITLE, None),
+    Check(key.NAME, key.TITLE, None, place="you"),
     Check(dns.NAME, dns.TITLE, dns.check),
     Check(tls.NAME, tls.TITLE, tls.check),
     Check(clock.NAME, clock.TITLE, clock.check),
-    Check(login.NAME, login.TITLE, login.check),
-    Check(identity.NAME, identity.TITLE, identity.check),
-    Check(context.NAME, context.TITLE, context.check, fatal=False),
+    Check(login.NAME, login.TITLE, login.check, place="snowflake"),
+    Check(identity.NAME, identity.TITLE, identity.check, place="snowflake"),
+    Check(context.NAME, context.TITLE, context.check, fatal=False, place="snowflake"),
 )
 _BY_NAME = {check.name: check for check in CHECKS}
 

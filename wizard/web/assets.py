@@ -4,7 +4,7 @@ All of them are served under one folder name made of the hash of the whole tree,
 keep them for a year, and modules that import each other by relative names stay together. They are few and small,
 and are read once. Scripts are served as they lie in the folder, byte for byte, so that whoever reads them there has
 read what runs; a style sheet that imports others is served with them inside it, because each would cost a request, and
-without comments, which are a sixth of its bytes on the wire.
+without comments and line breaks, which are a fifth of its bytes on the wire.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app
@@ -33,6 +35,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
+_BETWEEN = re.compile(r" {0,80}([{};]) {0,80}")
 _IMPORT = re.compile(r'^@import url\("([^"]+)"\) layer\((\w+)\);$', re.MULTILINE)
 
 
@@ -102,13 +105,20 @@ def _type_of(name: str) -> str:
 
 
 def _joined(path: Path) -> bytes:
-    """Return a style sheet with those that it imports in the place of its imports, each in its layer; no comments."""
+    """Return a style sheet with those that it imports in the place of its imports, each in its layer; no comments, one
+    line, and no space that means nothing. No string in a sheet may hold ``: ``, ``, `` or `` > ``.
+    """
 
-    def imported(found: re.Match[str]) -> str:
-        return f"@layer {found[2]} {{\n{(path.parent / found[1]).read_text(encoding='utf-8')}}}\n"
-
-    rules, *commented = _IMPORT.sub(imported, path.read_text(encoding="utf-8")).split("/*")
-    return (rules + "".join(part.partition("*/")[2].removeprefix("\n") for part in commented)).encode()
+    entry = path.read_text(encoding="utf-8")
+    for layer, sheets in groupby(_IMPORT.findall(entry), key=itemgetter(1)):
+        inside = "".join((path.parent / name).read_text(encoding="utf-8") for name, _ in sheets)
+        entry += f"@layer {layer} {{\n{inside}}}\n"
+    rules, *commented = _IMPORT.sub("", entry).split("/*")
+    rules += "".join(part.partition("*/")[2] for part in commented)
+    rules = _BETWEEN.sub(r"\1", " ".join(rules.split("\n"))).strip()
+    for spaced in (": ", ", ", " > ", ";}"):
+        rules = rules.replace(spaced, spaced.strip(" ;"))
+    return rules.encode()
 
 
 @blueprint.get("/static/<tree>/<path:name>")

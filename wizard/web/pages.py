@@ -22,7 +22,8 @@ UNREADABLE = 422
 class ProgressRow(NamedTuple):
     """One step as the progress list shows it. ``state`` is done, skipped, current, open or closed.
 
-    ``facts`` are what else is worth knowing of the answer: names that others find it by, and values.
+    ``facts`` are what else is worth knowing of the answer: names that others find it by, and values. ``ended`` says of
+    the current step how its test has ended: passed, failed or not at all, ``""``.
     """
 
     slug: str
@@ -32,6 +33,7 @@ class ProgressRow(NamedTuple):
     answer: str
     href: str
     facts: tuple[tuple[str, str], ...] = ()
+    ended: str = ""
 
 
 @cache
@@ -40,8 +42,10 @@ def address_of(slug: str) -> str:
     return url_for("steps.step", slug=slug)
 
 
-def progress(journey: Journey, current: Step | None) -> tuple[ProgressRow, ...]:
-    """Return the rows of the progress list; ``current`` is the step whose page it stands on, if any."""
+def progress(journey: Journey, current: Step | None, ended: str = "") -> tuple[ProgressRow, ...]:
+    """Return the rows of the progress list; ``current`` is the step whose page it stands on, if any, ``ended`` how its
+    test has ended.
+    """
     to_do = STEPS.index(step_to_do(journey))
     rows = []
     for position, step in enumerate(STEPS):
@@ -57,6 +61,7 @@ def progress(journey: Journey, current: Step | None) -> tuple[ProgressRow, ...]:
                 answer=answer_in_words(step, journey) if done else _looks_forward_to(step, journey),
                 href=address_of(step.slug) if is_open else "",
                 facts=_facts(step, journey) if step is not current else (),
+                ended=ended if step is current else "",
             )
         )
     return tuple(rows)

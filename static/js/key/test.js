@@ -13,7 +13,7 @@ import { KeyProblem } from "./problem.js";
 import { correctedClock, signToken } from "./token.js";
 
 /** All that this way of testing ever sends; token, browser_clock and measured are added. */
-const SENT = new Set(["csrf_token"]);
+const SENT = new Set(["csrf_token", "again"]);
 const seconds = () => Date.now() / 1000;
 
 export class BrowserTest extends KeyPanel {
@@ -25,7 +25,11 @@ export class BrowserTest extends KeyPanel {
   start() {
     this.#setClock({ server: Number(this.dataset.serverTime), here: this.#arrived() });
     this.takeFile("file", () => this.#look());
-    this.leaving.signal.addEventListener("abort", onchange(() => this.#draw()));
+    this.field("passphrase").addEventListener("input", () => this.hideProblem(), this.whileHere);
+    this.leaving.signal.addEventListener("abort", onchange(() => {
+      this.hideProblem(); // what it said was about the key that was here before
+      this.#draw();
+    }));
     this.#draw();
   }
 

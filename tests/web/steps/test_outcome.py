@@ -9,7 +9,7 @@ from wizard.checks.row import Row
 from wizard.checks.runner import CHECKS
 from wizard.diagnosis.symptom import Symptom
 from wizard.journey import STEP_NAMED
-from wizard.web.steps.outcome import conclude
+from wizard.web.steps.outcome import conclude, statement_places, stations, without_lookup
 
 ACCEPTED = {"authenticated": "yes", "user": "JANE", "role": "ANALYST"}
 REFUSED = Symptom("answer", "390144", facts={"uuid": "01234567-89ab-cdef-0123-456789abcdef"})
@@ -55,3 +55,24 @@ def test_a_login_that_passed_once_is_proved_no_more_when_it_fails(rsa_2048: rsa.
     assert not STEP_NAMED["test"].done(conclude(proved, rows(failed="login")).journey)
     wrong_file = conclude(proved, rows(failed="key"))
     assert (wrong_file.state, wrong_file.journey) == ("failed", proved), "a wrong file says nothing against the login"
+
+
+def test_the_scene_has_a_station_for_each_check_and_shows_where_the_test_is() -> None:
+    assert [station.status for station in stations(())] == ["waiting"] * len(CHECKS)
+    assert [station.place for station in stations(())] == [check.place for check in CHECKS]
+    so_far = stations(rows(until="dns"), running=True)
+    assert [station.status for station in so_far][:4] == ["passed", "passed", "running", "waiting"]
+    failed = stations(rows(failed="login"), running=False)
+    assert [station.status for station in failed][-3:] == ["failed", "waiting", "waiting"]
+
+
+def test_each_statement_has_one_place_and_the_lookup_its_own(rsa_2048: rsa.RSAPrivateKey) -> None:
+    findings = conclude(told("test", rsa_2048), rows(failed="login")).findings
+    lookup = next(fix.sql for fix in findings[0].fixes if "LOGIN_FAILURE" in fix.sql)
+    left = without_lookup(findings, lookup)
+    assert lookup not in statement_places(left)
+    assert len(left) == len(findings)
+    shown = [fix.sql for finding in left for fix in finding.fixes if fix.sql]
+    assert set(shown) == set(statement_places(left))
+    assert len(shown) > len(set(shown)), "some are wanted twice"
+    assert without_lookup(findings, "") == findings

@@ -109,6 +109,81 @@ def test_a_reload_after_a_passed_test_says_that_it_passed(practice_app: Flask, r
     assert again.link("Put it to work") == "/steps/handover"
 
 
+def test_a_test_that_passed_is_titled_so_and_ticked_in_the_step_list(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    assert page.heading == page.title == "It connects."
+    assert "this page, it connects" in page.text_at('.progress [aria-current="step"]')
+    assert "this page, it connects" in client.visit("/steps/test").text_at('.progress [aria-current="step"]')
+
+
+def test_a_test_that_failed_is_titled_so_and_shown_in_the_step_list(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, "disabled")
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    assert page.heading == page.title == "It does not connect yet"
+    assert "this page, it failed" in page.text_at('.progress [aria-current="step"]')
+
+
+def test_only_the_first_cause_stands_open_and_no_statement_is_printed_twice(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, "wrong-key")
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    assert len(page.causes) == 5
+    assert [tag["data-cause"] for tag in page.all("details[data-cause]")] == page.causes[1:]
+    assert all(tag.select(".fix-who") for tag in page.all("details[data-cause] > summary")), "who mends it"
+    printed = [tag.get_text() for tag in page.all('[data-copy^="fix-"], [data-copy="login-failure-sql"]')]
+    assert len(printed) == len(set(printed)) > 2
+    places = {tag["id"] for tag in page.all(".fix-statement")}
+    assert {str(link["href"]).removeprefix("#") for link in page.all(".fix-above a")} <= places
+
+
+@pytest.mark.parametrize("slug", ["fine", "disabled"])
+def test_the_last_row_brings_the_whole_page(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, slug: str) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, slug)
+    *running, last = row_by_row(send_key(client.visit("/steps/test"), rsa_2048, htmx=True))
+    assert not any("HX-Retarget" in fragment.headers for fragment in running[1:])
+    assert last.headers["HX-Retarget"] == "#page"
+    assert last.all("#page .progress") and last.heading != "Does it really connect?"
+
+
+def test_testing_again_draws_the_rows_alone_and_leaves_the_causes(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048, source="browser")
+    play(practice_app, "wrong-key")
+    failed = send_key(client.visit("/steps/test"), rsa_2048)
+    form = failed.one("#browser-test-form")
+    assert form["data-hx-target"] == "#test-run"
+    fields = [(str(tag["name"]), str(tag["value"])) for tag in form.select("input[type=hidden]")]
+    fields += [("token", token_for(rsa_2048)), ("browser_clock", str(int(time.time())))]
+    again = client.send("POST", "/steps/test", fields, htmx=True)
+    assert again.all("#test-run[aria-busy]")
+    assert not again.all("#page, h1, [data-cause], [data-verdict]")
+    *running, last = row_by_row(again)
+    assert all(fragment.all("#test-run details .checks") for fragment in running), "folded, so that nothing grows"
+    assert last.heading == "It does not connect yet"
+    assert last.causes == failed.causes
+
+
+def test_a_warning_of_a_test_that_passed_is_no_cause_of_a_failure(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, "no-warehouse")
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    assert page.verdict == "passed"
+    assert "It works; mend this too" in page.text_at("[data-cause]")
+    assert "This is the cause" not in page.text and "Most likely" not in page.text
+
+
 def test_the_result_may_be_asked_for_twice(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = practising(practice_app, "test", rsa_2048)
     page = client.visit("/steps/test")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from wizard.checks.row import Row
-from wizard.checks.runner import next_check, not_run, verdict
+from wizard.checks.runner import CHECKS, next_check, not_run, verdict
 from wizard.diagnosis import Background, Finding, diagnose
 from wizard.journey import STEP_NAMED, Journey
 
@@ -26,9 +27,14 @@ class Outcome:
     remarked: tuple[Finding, ...] = ()
 
     @property
+    def failed(self) -> Row | None:
+        """The row that failed."""
+        return next((row for row in self.rows if row.status == "failed"), None)
+
+    @property
     def failed_check(self) -> str:
         """The name of the check that failed, or ``""``."""
-        return next((row.check for row in self.rows if row.status == "failed"), "")
+        return self.failed.check if self.failed else ""
 
     @property
     def uuid(self) -> str:
@@ -77,3 +83,39 @@ def background(journey: Journey) -> Background:
         place=journey.place,
         verify_skipped=journey.check_was_skipped,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A check as the scene shows it. ``status`` is that of its row, ``running`` or ``waiting``."""
+
+    place: str
+    status: str
+
+
+def stations(rows: tuple[Row, ...], *, running: bool = False) -> tuple[Station, ...]:
+    """Return every check with what its row says; where the test goes on, the first without a row is running."""
+    told = {row.check: row.status for row in rows if row.status != "skipped"}
+    due = next_check(rows) if running else None
+    return tuple(
+        Station(check.place, told.get(check.name, "running" if check.name == due else "waiting")) for check in CHECKS
+    )
+
+
+def without_lookup(findings: tuple[Finding, ...], lookup: str) -> tuple[Finding, ...]:
+    """Return the findings without the fix that is the statement ``lookup``: the page asks for its answer by itself."""
+    if not lookup:
+        return findings
+    return tuple(
+        replace(finding, fixes=tuple(fix for fix in finding.fixes if fix.sql != lookup)) for finding in findings
+    )
+
+
+def statement_places(findings: tuple[Finding, ...]) -> Mapping[str, str]:
+    """Return the id of the place where the page shows each statement first, by the statement."""
+    places: dict[str, str] = {}
+    for finding in findings:
+        for number, fix in enumerate(finding.fixes, start=1):
+            if fix.sql:
+                places.setdefault(fix.sql, f"fix-{finding.cause.id}-{number}")
+    return places

@@ -35,12 +35,19 @@ from wizard.web.drawing import draw
 from wizard.web.forms import DetailsForm, TestForm
 from wizard.web.lanes import COME_AGAIN, NoPlace, waiting
 from wizard.web.limits import count, one_of_few
-from wizard.web.pages import draw_step
+from wizard.web.pages import draw_step, progress
 from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
 from wizard.web.signed import Signed
 from wizard.web.steps.key import given_key, only_unread, opening
-from wizard.web.steps.outcome import Outcome, background, conclude
+from wizard.web.steps.outcome import (
+    Outcome,
+    background,
+    conclude,
+    statement_places,
+    stations,
+    without_lookup,
+)
 from wizard.web.steps.page import Page
 from wizard.web.steps.verify import remarks_on
 
@@ -186,7 +193,7 @@ def row() -> Response:
         attempt = _attempt(journey, login, token)
         with _reaching_out("row"):
             rows = (*rows, run_check(due, attempt, rows))
-    return _draw_rows(_conclude(journey, rows), token)
+    return _draw_outcome(_conclude(journey, rows), TestForm(), token, rows_alone=True)
 
 
 @blueprint.errorhandler(NoPlace)
@@ -205,7 +212,7 @@ def stand_in_line(error: NoPlace) -> Response:
     now = current_app.extensions["now"]() + (_snowflake_ahead(login) if login else 0)
     if login is None or not rows or expiry(token) <= now:
         return _interrupted()
-    return _draw_rows(conclude(journey, rows), token, error)
+    return _draw_outcome(conclude(journey, rows), TestForm(), token, rows_alone=True, in_line=error)
 
 
 def _interrupted() -> Response:
@@ -237,9 +244,7 @@ def _draw_run(
     token: Secret | None,
     problem: Problem | None = None,
 ) -> Response:
-    outcome = _conclude(journey, rows)
-    shown = _shows(outcome.journey) | _shows_outcome(outcome, token)
-    return draw_step(STEP_NAMED["test"], outcome.journey, form, problem, **shown)
+    return _draw_outcome(_conclude(journey, rows), form, token, problem, rows_alone=_again())
 
 
 def _conclude(journey: Journey, rows: tuple[Row, ...]) -> Outcome:
@@ -257,55 +262,96 @@ def _conclude(journey: Journey, rows: tuple[Row, ...]) -> Outcome:
 TITLES = {check.name: check.title for check in CHECKS}
 
 
+HEADINGS = {"passed": "It connects.", "failed": "It does not connect yet", "details": "Snowflake’s record says why"}
+# The whole page where a part of it was asked for.
+WHOLE_PAGE = {"HX-Retarget": "#page", "HX-Reswap": "outerHTML scroll:top scrollTarget:window"}
+
+
 def _shows(journey: Journey) -> dict[str, Any]:
     """Return what the page shows before anything ran. Its states: idle, running, passed, failed, details."""
     login = _login(journey)
+    tested = STEP_NAMED["test"].done(journey)
     return {
         "state": "idle",
+        "question": STEP_NAMED["test"].question,
+        "progress": progress(journey, STEP_NAMED["test"], "passed" if tested else ""),
         "may_receive_secrets": may_receive_secrets(),
         "login": login,
-        "tested": STEP_NAMED["test"].done(journey),
+        "tested": tested,
         "token_command": token_command(login),
         "remarks": remarks_on(journey),
         "server_time": current_app.extensions["now"](),
         "outcome": None,
         "to_come": (),
         "next_row": None,
-        "rows_alone": False,
+        "again": False,
+        "stations": stations(()),
         "in_line": None,
         "findings": (),
+        "places": {},
         "details": _details(""),
         "titles": TITLES,
     }
 
 
-def _shows_outcome(outcome: Outcome, token: Secret | None) -> dict[str, Any]:
-    """Return what the rows show, and with which values the next one is asked for."""
+def _shows_outcome(outcome: Outcome, token: Secret | None, in_line: NoPlace | None = None) -> dict[str, Any]:
+    """Return what the rows show, and with which values the next one is asked for; ``in_line`` where it has to wait."""
     running = outcome.state == "running"
     there = {row.check for row in outcome.rows}
+    details = _details(outcome.uuid)
+    findings = without_lookup(outcome.findings, details["sql"]) or outcome.remarked
     return {
         "state": outcome.state,
+        "question": HEADINGS.get(outcome.state, STEP_NAMED["test"].question),
+        "progress": progress(outcome.journey, STEP_NAMED["test"], "" if running else outcome.state),
         "outcome": outcome,
+        "stations": stations(outcome.rows, running=running and not in_line),
+        "findings": findings,
+        "places": statement_places(findings),
+        "again": running and _again(),
+        "in_line": in_line,
         "to_come": [check for check in CHECKS if check.name not in there] if running else (),
         "next_row": {
             "token": token.reveal() if token else "",
-            "carried": CARRIED.write(Carried(_login(outcome.journey).digest, outcome.rows, _digest(token))),
+            # Signed once: waiting makes the rows no younger.
+            "carried": request.form["carried"]
+            if in_line
+            else CARRIED.write(Carried(_login(outcome.journey).digest, outcome.rows, _digest(token))),
+            "again": "yes" if _again() else "",
             "browser_clock": "" if _browser_clock() is None else request.form["browser_clock"],
             "measured": request.form.get("measured", "") if _clock_measured(_login(outcome.journey)) else "",
         }
         if running
         else None,
-        "details": _details(outcome.uuid),
+        "details": details,
         "titles": TITLES,
     }
 
 
-def _draw_rows(outcome: Outcome, token: Secret, in_line: NoPlace | None = None) -> Response:
-    """Draw the rows alone, as the answer to one row asking for the next; ``in_line`` where that row has to wait."""
-    shown = _shows_outcome(outcome, token)
-    if in_line and shown["next_row"]:
-        shown["next_row"]["carried"] = request.form["carried"]  # signed once: waiting makes the rows no younger
-    return draw("test/run.html", journey=outcome.journey, rows_alone=True, in_line=in_line, **shown)
+def _again() -> bool:
+    """Return whether the page that asks shows how the last test failed, and keeps that in sight."""
+    return is_fragment() and request.form.get("again") == "yes"
+
+
+def _draw_outcome(
+    outcome: Outcome,
+    form: TestForm,
+    token: Secret | None,
+    problem: Problem | None = None,
+    *,
+    rows_alone: bool = False,
+    in_line: NoPlace | None = None,
+) -> Response:
+    """Draw the page, or, while the test goes on, the rows alone for a part of it that asked."""
+    shown = _shows(outcome.journey) | _shows_outcome(outcome, token, in_line)
+    if rows_alone and outcome.state == "running":
+        return draw("test/run.html", journey=outcome.journey, form=form, **shown)
+    if problem is not None:
+        shown["question"] = STEP_NAMED["test"].question
+    answer = draw_step(STEP_NAMED["test"], outcome.journey, form, problem, **shown)
+    if is_fragment():
+        answer.headers.update(WHOLE_PAGE)
+    return answer
 
 
 def _details(uuid: str, form: DetailsForm | None = None) -> dict[str, Any]:
@@ -332,7 +378,9 @@ def details() -> Response:
     except Problem as problem:
         form.failure_details.errors = (problem.message, problem.fix)
         return draw_step(step, journey, test_form, problem.at("failure_details"), **shown)
-    shown["findings"] = diagnose(found.symptom, background(journey))
+    shown["findings"] = findings = without_lookup(diagnose(found.symptom, background(journey)), shown["details"]["sql"])
+    shown["places"] = statement_places(findings)
+    shown["question"] = HEADINGS["details"]
     return draw_step(step, journey, test_form, **shown)
 
 
