@@ -20,9 +20,12 @@ from wizard.journey import USUAL_ROLE
 from wizard.problem import Problem
 from wizard.snowflake.account import Account, read_account
 from wizard.snowflake.user import read_role_name
+from wizard.wildcard import fits
 
 LINK_DAYS = 7
 LONGEST_TITLE, LONGEST_LINE = 60, 200  # characters
+LONGEST_NOTE, LONGEST_PATTERN = 400, 100  # characters
+EXAMPLE_SERVICE_USER = "SVC_MY_TOOL"
 LARGEST_LOGO = 64 * 1024  # bytes; it comes with the first page
 _PNG = b"\x89PNG\r\n\x1a\n"
 # What draws nothing here: the policy of the pages allows no script and no style inside a file.
@@ -56,8 +59,11 @@ class House:
     logo: Logo | None = None
     accent: Accent | None = None
     support: str = ""
+    note: str = ""
     accounts: tuple[KnownAccount, ...] = ()
     other_accounts: bool = False
+    service_users: tuple[str, ...] = ()
+    service_users_why: str = ""
     usual_role: str = USUAL_ROLE
     rotation_days: int = ROTATION_DAYS
     link_days: int = LINK_DAYS
@@ -65,6 +71,23 @@ class House:
     @property
     def support_is_link(self) -> bool:
         return self.support.startswith("https://") and " " not in self.support
+
+    def is_service_user(self, name: str) -> bool:
+        """Tell whether a user's name is one that service users have here."""
+        return not self.service_users or any(fits(pattern, name) for pattern in self.service_users)
+
+    @property
+    def service_users_in_words(self) -> str:
+        """Say how service users are named here, or nothing where there is no rule."""
+        named = f"Service users here are named {' or '.join(self.service_users)}." if self.service_users else ""
+        return f"{named} {self.service_users_why}".strip()
+
+    @property
+    def example_service_user(self) -> str:
+        """A name such as a service user here has."""
+        if self.is_service_user(EXAMPLE_SERVICE_USER):
+            return EXAMPLE_SERVICE_USER
+        return self.service_users[0].replace("*", "MY_TOOL").replace("?", "X").upper()
 
     @property
     def only_account(self) -> Account | None:
@@ -96,8 +119,11 @@ def house_of(given: Given, vouched: Iterable[str] = ()) -> House:
         logo=_logo(given),
         accent=_accent(given),
         support=given.line("SUPPORT", LONGEST_LINE),
+        note=given.line("NOTE", LONGEST_NOTE),
         accounts=_accounts(given, tuple(vouched)),
         other_accounts=given.switch("OTHER_ACCOUNTS"),
+        service_users=_service_users(given),
+        service_users_why=given.line("SERVICE_USERS_WHY", LONGEST_NOTE),
         usual_role=_usual_role(given),
         rotation_days=given.number("ROTATION_DAYS", ROTATION_DAYS, 1, 3650),
         link_days=given.number("LINK_DAYS", LINK_DAYS, 1, 90),
@@ -129,6 +155,17 @@ def _accounts(given: Given, vouched: tuple[str, ...]) -> tuple[KnownAccount, ...
             raise SettingsError(f"{where} is the same account as {known[account.host].name}; each is expected once.")
         known[account.host] = KnownAccount(name, account, typed)
     return tuple(known.values())
+
+
+def _service_users(given: Given) -> tuple[str, ...]:
+    patterns = given.words("SERVICE_USERS")
+    for pattern in patterns:
+        if len(pattern) > LONGEST_PATTERN or not pattern.isprintable() or " " in pattern:
+            raise given.refusal(
+                "SERVICE_USERS",
+                f"names with * for any text and ? for one character are expected, {LONGEST_PATTERN} characters at most",
+            )
+    return patterns
 
 
 # --- the accent -------------------------------------------------------------------------------------------------------

@@ -107,6 +107,14 @@ TABLE: tuple[Setting, ...] = (
         "choice, and answered where there is one. Others are refused.",
     ),
     Setting("OTHER_ACCOUNTS", "off", "on: accounts that are not in the list are taken as well."),
+    Setting("NOTE", "", "What people should know before they begin; stands on the start page."),
+    Setting(
+        "SERVICE_USERS",
+        "",
+        "How service users are named, such as SVC_*, comma separated (* is any text, ? one character): a tool that "
+        "runs by itself takes no other user.",
+    ),
+    Setting("SERVICE_USERS_WHY", "", "A sentence that explains that, and says whom to ask for one."),
     Setting("USUAL_ROLE", "SECURITYADMIN", "The role that the statements for the administrator begin with."),
     Setting("ROTATION_DAYS", "180", "After how many days a key pair is due for replacement, 1 to 3650."),
     Setting("LINK_DAYS", "7", "How many days the administrator's link and the one back live, 1 to 90."),

@@ -99,3 +99,37 @@ def test_a_png_logo_is_told_by_its_content(make_app: MakeApp, tmp_path: Path) ->
     file.write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 64, 32) + bytes(20))
     logo = PageClient(make_app(WIZARD_LOGO=str(file))).visit("/").one("img.masthead-logo")
     assert (str(logo["src"])[-8:], logo["width"], logo["height"]) == ("logo.png", "64", "32")
+
+
+def test_a_note_stands_on_the_start_page(make_app: MakeApp) -> None:
+    client = PageClient(make_app(WIZARD_NOTE="New service users take a <day>."))
+    assert "New service users take a <day>." in client.visit("/").text
+
+
+# --- service users ----------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def named(make_app: MakeApp) -> Flask:
+    return make_app(WIZARD_SERVICE_USERS="APP_??_*, ROBOT_*", WIZARD_SERVICE_USERS_WHY="The platform team makes them.")
+
+
+def test_a_tool_that_runs_by_itself_takes_only_a_service_user(named: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(named, told("user", rsa_2048, tool="airflow"))
+    refused = client.visit("/steps/user").fill("username", "jane").press("Continue")
+    assert (refused.status, refused.value("username")) == (422, "jane")
+    assert "runs by itself, so it logs in as a service user" in refused.error("username")
+    assert "named APP_??_* or ROBOT_*. The platform team makes them." in refused.error("username")
+    assert refused.fill("username", "robot_etl").press("Continue").step == "key"
+
+
+def test_a_person_with_another_tool_may_be_anybody(named: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = carrying(named, told("user", rsa_2048, tool="python-connector"))
+    assert client.visit("/steps/user").fill("username", "jane").press("Continue").step == "key"
+
+
+def test_the_statement_that_makes_a_service_user_has_a_name_that_fits(
+    named: Flask, app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    ours = carrying(named, told("user", rsa_2048)).visit("/steps/user")
+    assert "CREATE USER APP_XX_MY_TOOL" in ours.copied("service-user-sql")
+    assert "The platform team makes them." in ours.one("main").get_text()
+    assert "SVC_MY_TOOL" in carrying(app, told("user", rsa_2048)).visit("/steps/user").copied("service-user-sql")

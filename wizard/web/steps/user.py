@@ -6,16 +6,23 @@ from typing import Any
 
 from wizard.handover import tool_named
 from wizard.journey import Journey
+from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import UserName, read_login_name, read_user_name
+from wizard.web.company import house
 from wizard.web.forms import UserForm
 from wizard.web.steps.page import Page
-
-EXAMPLE_SERVICE_USER = "SVC_MY_TOOL"
 
 
 def _answer(form: UserForm, journey: Journey) -> Journey:
     user_name = form.username.read(lambda typed: read_user_name(typed).name)
+    tool = tool_named(journey.tool)
+    if tool and tool.unattended and not house().is_service_user(user_name):
+        raise Problem(
+            f"{tool.client} runs by itself, so it logs in as a service user, and {user_name} has not the name of one.",
+            f"{house().service_users_in_words} The statement below makes one.",
+            field="username",
+        )
     return journey.with_user(user_name, form.login_name.read(read_login_name, optional=True))
 
 
@@ -26,7 +33,7 @@ def _fill(journey: Journey) -> dict[str, Any]:
 
 
 def _shows(journey: Journey) -> dict[str, Any]:
-    name = journey.user_name or EXAMPLE_SERVICE_USER
+    name = journey.user_name or house().example_service_user
     return {
         "sql_current_user": sql.CURRENT_USER,
         "sql_describe": sql.describe_user(name) if journey.user_name else "",
