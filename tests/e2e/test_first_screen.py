@@ -140,10 +140,10 @@ def _refused(slug: str, field: str, text: str, button: str = "Continue") -> Call
     return arrive
 
 
-def _handover(query: str) -> Callable[[Room], None]:
+def _after_the_test(path: str) -> Callable[[Room], None]:
     def arrive(room: Room) -> None:
         room.tested()
-        room.page.goto(f"/steps/handover{query}")
+        room.page.goto(path)
 
     return arrive
 
@@ -168,8 +168,11 @@ STATES: dict[str, Callable[[Room], object]] = {
     "verify, no key": _verify(_with("DESC USER {user};")),
     "verify, another key": _verify(_with("ALTER USER {user} SET RSA_PUBLIC_KEY='{other}';")),
     "verify, the key is there": _verify(_with("ALTER USER {user} SET RSA_PUBLIC_KEY='{key}';")),
-    "handover": _handover(""),
-    "handover, a tool": _handover("?tool=dbt"),
+    "handover": _after_the_test("/steps/handover"),
+    "handover, a tool": _after_the_test("/steps/handover?tool=dbt"),
+    "done": _after_the_test("/done"),
+    "done, undo": _after_the_test("/done/undo"),
+    "start, with a walk": _after_the_test("/"),
 }
 
 
