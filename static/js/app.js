@@ -1,11 +1,11 @@
 // What a page of the wizard does beyond plain HTML and htmx. Everything works without it.
 //
-// It may: reveal and serve copy buttons and "Show" buttons of passphrase fields; move the focus after a step was swapped in;
-// speak through one live region; remember which disclosures are open; stop a form from being sent twice; name a chosen file; filter a list;
-// load the modules for keys where the page has a place for one; reload a page that comes back from the back-forward cache.
+// It may: reveal and serve copy buttons and "Show" buttons; move the focus after a swap; speak through one live region;
+// remember which disclosures are open; stop a form from being sent twice; name a chosen file; filter a list; load the
+// modules for keys; tell other tabs what changed; reload a page out of the back-forward cache.
 //
-// It may not, and does not: build HTML from strings, evaluate anything, store anything, send anything, or read a key file.
-// Text goes in through textContent only. Keys are the business of other modules, never of this one.
+// It may not, and does not: build HTML from strings, evaluate, store or send anything, or read a key file. Text goes in
+// through textContent only. Keys are the business of other modules.
 
 /** @param {string} id */
 const byId = (id) => document.getElementById(id);
@@ -73,17 +73,13 @@ const words = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 
 // ---------------------------------------------------------------- other tabs
 
-// Tabs of one browser share one walk. Each page tells the others which answers it shows, as a digest.
-const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("walk") : null;
+// Tabs share one walk, and tell each other a digest of the answers that they show.
+const tabs = new BroadcastChannel("walk");
 const told = () => document.querySelector("main")?.dataset.told;
-
-function tell() {
-  if (told()) tabs?.postMessage(told());
-}
-
-tabs?.addEventListener("message", ({ data }) => {
+const tell = () => told() && tabs.postMessage(told());
+tabs.onmessage = (/** @type {MessageEvent<string>} */ { data }) => {
   if (told() && data !== told()) notice("Your answers were changed in another tab. Reload this page to see them.");
-});
+};
 tell();
 
 // ---------------------------------------------------------------- parts that need this script
@@ -108,22 +104,15 @@ document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (!(details instanceof HTMLDetailsElement) || !details.isConnected) return;
   const { details: name, group } = details.dataset;
-  if (group && details.open) closeOthers(details, group);
+  // Of several ways to do one thing, one is open.
+  if (group && details.open) {
+    for (const way of document.querySelectorAll(`[data-group="${group}"]`)) way.toggleAttribute("open", way === details);
+  }
   if (!name) return;
   if (details.open) opened.add(name); else opened.delete(name);
 }, true);
 
-/**
- * Of several ways to do one thing, one is open.
- *
- * @param {HTMLDetailsElement} chosen
- * @param {string} group
- */
-function closeOthers(chosen, group) {
-  /** @type {NodeListOf<HTMLDetailsElement>} */
-  const ways = document.querySelectorAll(`details[data-group="${group}"]`);
-  for (const way of ways) if (way !== chosen) way.open = false;
-}
+
 
 // ---------------------------------------------------------------- copying
 

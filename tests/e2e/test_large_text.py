@@ -1,4 +1,4 @@
-"""With letters of twice the size, as a browser's own setting makes them, a phone shows words, not columns of letters."""
+"""With letters of twice the size, as a browser's own setting makes them, a phone shows words, no column of letters."""
 
 from __future__ import annotations
 

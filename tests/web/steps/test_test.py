@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from urllib.parse import unquote
 
 import jwt
 import pytest
@@ -171,6 +172,30 @@ def test_testing_again_draws_the_rows_alone_and_leaves_the_causes(
     assert all(fragment.all("#test-run details .checks") for fragment in running), "folded, so that nothing grows"
     assert last.heading == "It does not connect yet"
     assert last.causes == failed.causes
+
+
+@pytest.mark.parametrize(
+    ("slug", "holds"),
+    [("wrong-key", "SYSTEM$GET_LOGIN_FAILURE_DETAILS("), ("disabled", "ALTER USER JANE SET DISABLED")],
+)
+def test_a_failed_test_makes_a_message_for_the_administrator(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, slug: str, holds: str
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, slug)
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    message = page.copied("administrator-message")
+    assert holds in message and "JANE" in message
+    assert page.text_at("[data-cause] .cause-title") in message
+    assert unquote(page.link("Open in e-mail").partition("&body=")[2]).strip() == message.strip()
+
+
+def test_what_no_administrator_can_mend_makes_no_message(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    play(practice_app, "connection-refused")
+    page = send_key(client.visit("/steps/test"), rsa_2048)
+    assert page.verdict == "failed"
+    assert not page.all('[data-copy="administrator-message"]')
 
 
 def test_a_warning_of_a_test_that_passed_is_no_cause_of_a_failure(

@@ -40,6 +40,7 @@ from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
 from wizard.web.signed import Signed
 from wizard.web.steps.key import given_key, only_unread, opening
+from wizard.web.steps.message import to_administrator
 from wizard.web.steps.outcome import (
     Outcome,
     background,
@@ -289,6 +290,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "in_line": None,
         "findings": (),
         "places": {},
+        "message": None,
         "details": _details(""),
         "titles": TITLES,
     }
@@ -308,6 +310,7 @@ def _shows_outcome(outcome: Outcome, token: Secret | None, in_line: NoPlace | No
         "stations": stations(outcome.rows, running=running and not in_line),
         "findings": findings,
         "places": statement_places(findings),
+        "message": to_administrator(outcome.journey, findings, details["sql"]) if outcome.state == "failed" else None,
         "again": running and _again(),
         "in_line": in_line,
         "to_come": [check for check in CHECKS if check.name not in there] if running else (),
@@ -380,6 +383,7 @@ def details() -> Response:
         return draw_step(step, journey, test_form, problem.at("failure_details"), **shown)
     shown["findings"] = findings = without_lookup(diagnose(found.symptom, background(journey)), shown["details"]["sql"])
     shown["places"] = statement_places(findings)
+    shown["message"] = to_administrator(journey, findings, "")
     shown["question"] = HEADINGS["details"]
     return draw_step(step, journey, test_form, **shown)
 
