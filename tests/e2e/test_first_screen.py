@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Served
 from tests.e2e.walker import USER, Administrator, post, stand_at
@@ -149,7 +149,7 @@ def _test(room: Room) -> None:
 
 def _tested(room: Room) -> None:
     _test(room)
-    file = {"name": "rsa_key.p8", "mimeType": "", "buffer": private_pem(room.private)}
+    file = FilePayload(name="rsa_key.p8", mimeType="", buffer=private_pem(room.private))
     room.page.get_by_label("Your private key file").set_input_files(file)
     room.press("Test the connection")
     expect(room.page.locator("[data-verdict]")).to_be_visible(timeout=20_000)
