@@ -114,6 +114,7 @@ class KeyForm(StepForm):
         ),
         validate_choice=False,
     )
+    instead_of = HiddenField()  # the fingerprint of the key that was known when the page was drawn, or "none"
     size = SelectField(
         "Key size",
         choices=_choices(

@@ -47,7 +47,7 @@ def test_a_key_made_on_the_server_is_saved_once_and_its_public_half_known(
     register = page.client.visit("/steps/register")
     assert register.copied("fingerprint") == fingerprint(key)
     again = page.client.visit("/steps/key")
-    assert "The public key is known" in again.text
+    assert "Your key is made, saved as rsa_key.p8" in again.text
     assert again.copied("fingerprint") == fingerprint(key)
     assert "PRIVATE" not in page.client.cookie
 
@@ -66,6 +66,40 @@ def test_sealed_keys_are_in_the_form_that_every_client_opens(app: Flask, rsa_204
         "AES-256-CBC": "60864801650304012a",
     }.items():
         assert bytes.fromhex(oid) in der, name
+
+
+def test_a_second_press_makes_no_second_key_of_the_same_name_and_says_that_one_is_made(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    form = key_page(app, rsa_2048).choose("source", "server")
+    made = serialization.load_pem_private_key(send(form).body, None)
+    assert isinstance(made, rsa.RSAPrivateKey)
+    for _ in range(2):
+        told = send(form)
+        assert (told.redirects, told.filename) == (("/steps/key",), "")
+        assert "Your key is made, saved as rsa_key.p8" in told.text
+        assert told.copied("fingerprint") == fingerprint(made)
+        assert told.link("Continue with this key") == "/steps/register"
+
+
+def test_another_key_is_made_where_it_is_asked_for_from_the_page_that_shows_the_first(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    first = send(key_page(app, rsa_2048).choose("source", "server"))
+    form = first.client.visit("/steps/key").choose("source", "server")
+    second = send(form)
+    assert second.filename == "rsa_key.p8"
+    assert second.body != first.body
+    assert send(form).redirects == ("/steps/key",), "and once only"
+
+
+def test_a_key_is_made_for_a_form_drawn_before_the_person_took_a_key_of_their_own(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    form = key_page(app, rsa_2048).choose("source", "server")
+    assert send(form).filename == "rsa_key.p8"
+    send(form.client.visit("/steps/key").choose("source", "public").fill("public_key", public_pem(other_rsa_2048)))
+    assert send(form).filename == "rsa_key.p8"
 
 
 @pytest.mark.parametrize("size", ["3072"])

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from flask import Response, current_app, request
+from flask import current_app, redirect, request
+from werkzeug.wrappers import Response
 
 from wizard.handover import tool_named
 from wizard.journey import Journey
@@ -50,8 +51,8 @@ def _cores() -> int:
     return cores
 
 
-# Making a 4096-bit key takes a core for up to a second, and so does opening a file sealed with two million rounds. One
-# core is left for pages, where there is more than one.
+# Making a 4096-bit key takes a core for up to a second, and so does opening a file encrypted with two million rounds.
+# One core is left for pages, where there is more than one.
 _cores_for_keys = threading.BoundedSemaphore(max(1, _cores() - 1))
 
 
@@ -89,6 +90,8 @@ def _answer(form: KeyForm, journey: Journey) -> Journey | Response:
 def _make(form: KeyForm, journey: Journey) -> Response:
     """Answer with the key file itself, while the cookie takes the public key. Nothing of the private key is kept."""
     only_unread("source")
+    if _made_already(form, journey):
+        return redirect(address_of("key"), 303)
     if form.size.data not in SIZES:
         raise Problem(
             "Snowflake's keys here have 2048, 3072 or 4096 bits.", "Choose one of the three sizes.", field="size"
@@ -106,6 +109,16 @@ def _make(form: KeyForm, journey: Journey) -> Response:
         )
     save_journey(journey.with_key(public, "server", current_app.extensions["now"](), bool(passphrase)))
     return attachment(content, PRIVATE_KEY_FILE)
+
+
+def _made_already(form: KeyForm, journey: Journey) -> bool:
+    """Say whether a key was made here since this form was drawn: then its button was pressed once more.
+
+    The answer to a press is the file, so the browser keeps showing the form. Another key would come under the same
+    name, and nobody could tell which of the files is the one to use. A form that doesn't tell is a first press.
+    """
+    told = form.instead_of.data
+    return bool(told) and journey.key_source == "server" and journey.key is not None and journey.key.fingerprint != told
 
 
 def attachment(content: bytes, name: str) -> Response:
