@@ -40,6 +40,8 @@ def test_without_settings_the_house_is_the_wizards_own() -> None:
     assert settings().house == House()
     defaults = {row.name: row.default for row in TABLE}
     assert defaults["USUAL_ROLE"] == USUAL_ROLE
+    assert defaults["KEY_WAYS"] == ", ".join(House().key_ways)
+    assert defaults["LEAST_KEY_SIZE"] == str(House().least_key_size)
     assert (defaults["ROTATION_DAYS"], defaults["LINK_DAYS"]) == (str(ROTATION_DAYS), str(LINK_DAYS))
 
 
@@ -121,6 +123,10 @@ def test_the_example_of_the_documents_is_one_that_starts(of_file, tmp_path: Path
         ("LINK_DAYS", "91"),
         ("OTHER_ACCOUNTS", "perhaps"),
         ("NOTE", "x" * 401),
+        ("KEY_WAYS", "browser, pigeon"),
+        ("LEAST_KEY_SIZE", "1024"),
+        ("LEAST_KEY_SIZE", "2500"),
+        ("PASSPHRASE_REQUIRED", "sometimes"),
         ("SERVICE_USERS", "SVC *"),
         ("SERVICE_USERS", "*" * 101),
         ("ACCOUNTS", "Production = xy12345"),

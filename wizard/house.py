@@ -16,7 +16,7 @@ from wizard.accent import COLOUR, Accent, AccentError, tokens_of
 from wizard.folders import folder
 from wizard.given import Given, SettingsError
 from wizard.handover.rotation import ROTATION_DAYS
-from wizard.journey import USUAL_ROLE
+from wizard.journey import KEY_SOURCES, USUAL_ROLE
 from wizard.problem import Problem
 from wizard.snowflake.account import Account, read_account
 from wizard.snowflake.user import read_role_name
@@ -25,6 +25,7 @@ from wizard.wildcard import fits
 LINK_DAYS = 7
 LONGEST_TITLE, LONGEST_LINE = 60, 200  # characters
 LONGEST_NOTE, LONGEST_PATTERN = 400, 100  # characters
+KEY_SIZES = (2048, 3072, 4096)  # bits
 EXAMPLE_SERVICE_USER = "SVC_MY_TOOL"
 LARGEST_LOGO = 64 * 1024  # bytes; it comes with the first page
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -62,6 +63,9 @@ class House:
     note: str = ""
     accounts: tuple[KnownAccount, ...] = ()
     other_accounts: bool = False
+    key_ways: tuple[str, ...] = KEY_SOURCES
+    least_key_size: int = KEY_SIZES[0]
+    passphrase_required: bool = False
     service_users: tuple[str, ...] = ()
     service_users_why: str = ""
     usual_role: str = USUAL_ROLE
@@ -71,6 +75,11 @@ class House:
     @property
     def support_is_link(self) -> bool:
         return self.support.startswith("https://") and " " not in self.support
+
+    @property
+    def key_sizes(self) -> tuple[int, ...]:
+        """The sizes that a key may be made in, in bits."""
+        return tuple(size for size in KEY_SIZES if size >= self.least_key_size)
 
     def is_service_user(self, name: str) -> bool:
         """Tell whether a user's name is one that service users have here."""
@@ -122,6 +131,9 @@ def house_of(given: Given, vouched: Iterable[str] = ()) -> House:
         note=given.line("NOTE", LONGEST_NOTE),
         accounts=_accounts(given, tuple(vouched)),
         other_accounts=given.switch("OTHER_ACCOUNTS"),
+        key_ways=_key_ways(given),
+        least_key_size=_least_key_size(given),
+        passphrase_required=given.switch("PASSPHRASE_REQUIRED"),
         service_users=_service_users(given),
         service_users_why=given.line("SERVICE_USERS_WHY", LONGEST_NOTE),
         usual_role=_usual_role(given),
@@ -155,6 +167,21 @@ def _accounts(given: Given, vouched: tuple[str, ...]) -> tuple[KnownAccount, ...
             raise SettingsError(f"{where} is the same account as {known[account.host].name}; each is expected once.")
         known[account.host] = KnownAccount(name, account, typed)
     return tuple(known.values())
+
+
+def _key_ways(given: Given) -> tuple[str, ...]:
+    named = [way.lower() for way in given.words("KEY_WAYS")]
+    if set(named) - set(KEY_SOURCES):
+        raise given.refusal("KEY_WAYS", f"one or more of {', '.join(KEY_SOURCES)} are expected")
+    return tuple(way for way in KEY_SOURCES if way in named) or KEY_SOURCES
+
+
+def _least_key_size(given: Given) -> int:
+    sizes = [str(size) for size in KEY_SIZES]
+    size = given.text("LEAST_KEY_SIZE", sizes[0])
+    if size not in sizes:
+        raise given.refusal("LEAST_KEY_SIZE", f"one of {', '.join(sizes)} is expected")
+    return int(size)
 
 
 def _service_users(given: Given) -> tuple[str, ...]:

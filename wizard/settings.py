@@ -109,6 +109,18 @@ TABLE: tuple[Setting, ...] = (
     Setting("OTHER_ACCOUNTS", "off", "on: accounts that are not in the list are taken as well."),
     Setting("NOTE", "", "What people should know before they begin; stands on the start page."),
     Setting(
+        "KEY_WAYS",
+        "browser, server, upload, public",
+        "The ways to a key pair that are offered: made in the browser, made on the server, a file that is there, own "
+        "tools.",
+    ),
+    Setting("LEAST_KEY_SIZE", "2048", "The least size of a key: 2048, 3072 or 4096 bits."),
+    Setting(
+        "PASSPHRASE_REQUIRED",
+        "off",
+        "on: no key is made without a passphrase, and no file without one is taken, where the wizard sees it.",
+    ),
+    Setting(
         "SERVICE_USERS",
         "",
         "How service users are named, such as SVC_*, comma separated (* is any text, ? one character): a tool that "

@@ -6,7 +6,7 @@ Labels and hints stand here, next to the field they belong to; the reading of wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from wtforms import (
     FileField,
@@ -133,6 +133,11 @@ class KeyForm(StepForm):
         description="The content of rsa_key.pub, with or without its BEGIN and END lines.",
         longest=LONGEST_KEY,
     )
+
+    def offer(self, ways: Collection[str], sizes: Collection[int]) -> None:
+        """Show only these ways to a key pair, and these sizes of one that is made."""
+        self.source.choices = [choice for choice in self.source.choices if choice.value in ways]
+        self.size.choices = [choice for choice in self.size.choices if int(choice.value) in sizes]
 
 
 class RegisterForm(StepForm):

@@ -15,18 +15,20 @@ from flask import current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from wizard.handover import tool_named
-from wizard.journey import Journey
+from wizard.journey import KEY_SOURCES, Journey
 from wizard.problem import Problem
 from wizard.secret import Secret
 from wizard.snowflake.key import (
     KeyProblem,
     OpenedKey,
+    PublicKey,
     check_new_passphrase,
     make_private_key,
     open_private_key,
     read_public_key,
 )
 from wizard.snowflake.user import UserName
+from wizard.web.company import house
 from wizard.web.fields import uploaded
 from wizard.web.forms import KeyForm
 from wizard.web.lanes import KEYS, NoPlace, waiting
@@ -36,7 +38,6 @@ from wizard.web.security import may_receive_secrets
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
 
-SIZES = ("2048", "3072", "4096")
 PRIVATE_KEY_FILE = "rsa_key.p8"
 
 PATIENCE = 20  # seconds
@@ -78,6 +79,8 @@ def opening() -> Iterator[None]:
 
 def _answer(form: KeyForm, journey: Journey) -> Journey | Response:
     source = form.source.data or ""
+    if source in KEY_SOURCES and source not in house().key_ways:
+        raise Problem("This way to a key pair is not offered here.", "Choose one of those below.", field="source")
     if source == "server":
         return _make(form, journey)
     if source == "upload":
@@ -92,16 +95,17 @@ def _make(form: KeyForm, journey: Journey) -> Response:
     only_unread("source")
     if _made_already(form, journey):
         return redirect(address_of("key"), 303)
-    if form.size.data not in SIZES:
-        raise Problem(
-            "Snowflake's keys here have 2048, 3072 or 4096 bits.", "Choose one of the three sizes.", field="size"
-        )
+    sizes = [str(size) for size in house().key_sizes]
+    if form.size.data not in sizes:
+        raise Problem(f"Keys here have {' or '.join(sizes)} bits.", "Choose one of the sizes.", field="size")
     passphrase = Secret(form.passphrase.data or "")
     if passphrase:
         try:
             check_new_passphrase(passphrase)
         except KeyProblem as problem:
             raise about_key(problem, {"passphrase": "passphrase"}) from None
+    elif house().passphrase_required:
+        raise Problem("Here every key has a passphrase.", "Enter one of 12 characters or more.", field="passphrase")
     count("make")
     with one_at_a_core():
         content, public = make_private_key(
@@ -131,8 +135,29 @@ def attachment(content: bytes, name: str) -> Response:
 
 def _open(form: KeyForm, journey: Journey) -> Journey:
     only_unread("source")
+    chosen = request.files.get("private_key")
+    field = "private_key" if chosen and chosen.filename else "private_key_text"
     opened = open_given_key(form, "private_key", "private_key_text")
+    _hold_to_size(opened.public, field)
+    if house().passphrase_required and not opened.encrypted:
+        raise Problem(
+            "This key file has no passphrase, and here every key has one.",
+            "Give it one on your computer, and choose the new file.",
+            field=field,
+            command="openssl pkcs8 -topk8 -v2 aes-256-cbc -in rsa_key.p8 -out rsa_key_encrypted.p8",
+        )
     return journey.with_key(opened.public, "upload", current_app.extensions["now"](), opened.encrypted, opened.notes)
+
+
+def _hold_to_size(key: PublicKey, field: str) -> None:
+    """Raise :class:`Problem` at ``field`` for a key that is smaller than the company allows."""
+    least = house().least_key_size
+    if key.bits < least:
+        raise Problem(
+            f"This key has {key.bits} bits, and here {least} is the least.",
+            f"Make a new key pair of {least} bits or more.",
+            field=field,
+        )
 
 
 def given_key(form: Any, file_field: str, text_field: str) -> tuple[bytes, str]:
@@ -182,6 +207,7 @@ def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
         if problem.cause == "key-is-private":
             form.public_key.data = ""
         raise about_key(problem, {"public_key": "public_key"}) from None
+    _hold_to_size(public, "public_key" if "public" in house().key_ways else "source")
     if source == journey.key_source and text.split() == _fill(journey)["public_key"].split():
         return journey  # sent as it was filled in, which says nothing of the form in which it was pasted
     return journey.with_key(public, source, current_app.extensions["now"](), None, notes)
@@ -202,4 +228,13 @@ def _shows(journey: Journey) -> dict[str, Any]:
     }
 
 
-PAGE = Page(KeyForm, _answer, _fill, _shows)
+def _form(*positional: Any, **named: Any) -> KeyForm:
+    """Return the form with the ways and sizes that the company offers."""
+    form, ways = KeyForm(*positional, **named), house().key_ways
+    form.offer(ways, house().key_sizes)
+    if not positional and form.source.data not in ways and (form.source.data or len(ways) == 1):
+        form.source.data = ways[-1]  # the way that would be chosen otherwise is not there
+    return form
+
+
+PAGE = Page(_form, _answer, _fill, _shows)
