@@ -28,8 +28,8 @@ _SOURCES: Final = ("browser", "server", "upload", "public")
 # What names are usually written in, a line each, and what a note is.
 _CAPITALS: Final = "\nABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.$@ "
 _USUAL: Final = " abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:-_#/@'!?()&+…"
-_NAMES, _NOTE, _EXPONENT, _ROLE, _SINCE, _ELSEWHERE = (1 << bit for bit in range(6))  # flags of the first byte
-_ALL_FLAGS: Final = (1 << 6) - 1
+_NAMES, _NOTE, _EXPONENT, _ROLE, _SINCE, _ELSEWHERE, _LOGIN = (1 << bit for bit in range(7))  # flags of the first byte
+_ALL_FLAGS: Final = (1 << 7) - 1
 _UNSEEN, _SLOT_1, _SLOT_2, _PAIR, _NOT_TOLD = range(5)  # where the key was seen
 
 
@@ -73,6 +73,7 @@ def pack(journey: Journey, note: str = "", room: int | None = None) -> bytes:
         _EXPONENT: exponent != _USUAL_EXPONENT,
         _ROLE: journey.role is not None,
         _SINCE: since > 0,
+        _LOGIN: journey.description is not None and journey.description.login_name != "",
     }
     encrypted = {None: 0, False: 1, True: 2}[journey.key_encrypted]
     source = _SOURCES.index(journey.key_source) if journey.key_source in _SOURCES else _SOURCES.index("public")
@@ -135,17 +136,21 @@ def _unpacked(told: bytes) -> Carried:
         key_encrypted=(None, False, True)[encrypted],
     )
     note = _unpacked_text(rest, _USUAL) if first & _NOTE else rest.decode()
-    return Carried(_seen_at(journey, where, pair, key.fingerprint), note)
+    shown = journey.login_name or user if first & _LOGIN else ""
+    return Carried(_seen_at(journey, where, Described(login_name=shown), pair), note)
 
 
-def _seen_at(journey: Journey, where: int, pair: str, fingerprint: str) -> Journey:
+def _seen_at(journey: Journey, where: int, told: Described, pair: str) -> Journey:
+    """Return the journey with its key seen there; ``told`` is what Snowflake said beside it."""
+    fingerprint = journey.key.fingerprint if journey.key else ""
     if where == _UNSEEN:
         return journey
     if where == _NOT_TOLD:
         return journey.with_key_seen()
     if where == _PAIR:
-        return journey.with_description(Described(pair=NamedKey(pair, fingerprint)))
-    return journey.with_description(Described(slots=(fingerprint, None) if where == _SLOT_1 else (None, fingerprint)))
+        return journey.with_description(replace(told, pair=NamedKey(pair, fingerprint)))
+    slots = (fingerprint, None) if where == _SLOT_1 else (None, fingerprint)
+    return journey.with_description(replace(told, slots=slots))
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------

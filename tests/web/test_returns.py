@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
@@ -86,3 +88,46 @@ def test_the_resume_link_takes_nothing_away_where_the_walk_has_gone_on(app: Flas
     link = asked(app, rsa_2048).copied("resume-link")
     client = carrying(app, told("handover", rsa_2048))
     assert client.visit(link).path == "/steps/handover"
+
+
+def test_the_key_of_a_walk_that_came_by_a_link_is_as_old_as_it_was(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    link = returned(app, asked(app, rsa_2048).copied("share-link"), RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
+    client = PageClient(app)
+    client.visit(link)
+    journey = told("handover", rsa_2048)
+    assert journey.key_known_since
+    stored = json.loads(client.cookie)["journey"]
+    assert stored["t"] == journey.key_known_since - journey.key_known_since % (24 * 60 * 60)
+
+
+def test_a_walk_without_a_key_is_not_replaced_without_a_question(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = asked(app, rsa_2048)
+    back = returned(app, page.copied("share-link"), RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
+    for link in (back, page.copied("resume-link")):
+        client = carrying(app, told("key", rsa_2048, account="myorg-other", user="BOB"))
+        answer = client.visit(link)
+        assert answer.heading == "Another walk is under way here"
+        assert "BOB in MYORG-OTHER" in answer.text
+        assert "BOB" in client.visit("/steps/key").text_at(".progress")
+
+
+def test_an_older_link_takes_no_answer_back_that_was_given_since(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "register", rsa_2048, login_name="WRONG@X.COM").press("Write the message")
+    lone = PageClient(app).visit(page.copied("share-link"), unchecked=WITHOUT_TOKEN)
+    lone = lone.fill("desc_user", fingerprint(rsa_2048)).press("Look", unchecked=WITHOUT_TOKEN)
+    for link in (page.copied("resume-link"), lone.copied("return-link")):
+        client = carrying(app, told("handover", rsa_2048))
+        assert client.visit(link).path == "/steps/handover", "the passed test is kept"
+        assert "WRONG" not in client.cookie
+
+
+def test_a_login_name_too_long_to_keep_is_said_and_breaks_nothing(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    long = "".join(chr(0x20000 + number) for number in range(255))
+    page = arrive(app, "register", rsa_2048, user=long, login_name=long[::-1]).press("Write the message")
+    name = "".join(chr(0x21000 + number) for number in range(255))
+    rows = {"RSA_PUBLIC_KEY_FP": fingerprint(rsa_2048), "LOGIN_NAME": name, "NAME": long}
+    link = returned(app, page.copied("share-link"), **rows)
+    answer = PageClient(app).visit(link)
+    assert answer.status in (200, 422)
+    if answer.status == 422:
+        assert "too long" in answer.text

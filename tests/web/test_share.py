@@ -259,3 +259,15 @@ def test_the_slot_and_role_chosen_by_the_asker_are_in_the_link(app: Flask, rsa_2
     shared = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN)
     assert shared.copied("role-sql") == "USE ROLE USERADMIN;"
     assert "RSA_PUBLIC_KEY_2=" in shared.copied("alter-user-sql")
+
+
+def test_the_message_is_no_answer_of_snowflakes(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    made_page = made(app, rsa_2048)
+    page = PageClient(app).visit(made_page.copied("share-link"), unchecked=WITHOUT_TOKEN)
+    answer = page.fill("desc_user", made_page.copied("share-message")).press("Look", unchecked=WITHOUT_TOKEN)
+    assert answer.status == 422
+    assert "return-link" not in answer.html
+
+
+def test_reloading_the_message_leads_back_to_the_step(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    assert made(app, rsa_2048).client.visit("/share").path == "/steps/register"

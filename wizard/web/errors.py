@@ -98,7 +98,7 @@ UNEXPECTED = ErrorPage(
 )
 GONE = ErrorPage(
     "This link has expired",
-    "Links to and from administrators are good for seven days, and links that bring a walk back for thirty.",
+    "Links live for some days only, and this one has had them.",
     ("Ask the person who sent it for a new one. On their page “Give Snowflake the public key” they can make it.",),
 )
 INCOMPLETE_LINK = ErrorPage(

@@ -15,6 +15,7 @@ from wizard.practice.users import ADMINISTRATOR, CLAIM
 from wizard.problem import Problem
 from wizard.snowflake.secret_text import looks_secret
 from wizard.web.drawing import draw
+from wizard.web.fields import LONGEST_NAME, drawn_again
 from wizard.web.forms import WorksheetForm
 from wizard.web.pages import UNREADABLE
 from wizard.web.practising import standing
@@ -86,8 +87,8 @@ def run() -> Response:
     form = WorksheetForm(request.form)
     session = Session(
         _somebody(request.form.get("user", ADMINISTRATOR)),
-        request.form.get("role", ""),
-        request.form.get("warehouse", ""),
+        drawn_again(request.form.get("role", ""), LONGEST_NAME),
+        drawn_again(request.form.get("warehouse", ""), LONGEST_NAME),
     )
     practice = _practice()
     broken = practice.broken_users()

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey, step_to_do
+from wizard.problem import Problem
 from wizard.web.drawing import draw
 from wizard.web.links import RESUME, RETURN, Purpose, opened
-from wizard.web.session import load_journey, save_journey
+from wizard.web.pages import UNREADABLE
+from wizard.web.session import load_journey, new_journey, save_journey
 
 blueprint = Blueprint("returns", __name__)
 
@@ -46,7 +48,7 @@ def resume_anyway(token: str) -> Response:
 def _follow(purpose: Purpose, token: str) -> Response:
     carried = opened(purpose, token).journey
     here = load_journey()
-    if not here.registration or here.registration == carried.registration:
+    if here in (Journey(), new_journey()) or here.registration == carried.registration:
         return _take(purpose, token)
     return draw(
         "share/other_walk.html",
@@ -63,16 +65,26 @@ def _take(purpose: Purpose, token: str) -> Response:
     here = load_journey()
     if here.registration == carried.registration:
         # What this browser knows beyond the link (which tool, how the key was made, what has been tested) stays.
-        journey = here.with_user(here.user_name, carried.login_name or here.login_name)
+        journey = here
     else:
-        journey = carried
-    journey = _registered(journey, carried) if purpose is RETURN else journey.with_administrator_asked(journey.asked_at)
-    save_journey(journey)
+        since = carried.key_known_since or current_app.extensions["now"]()
+        journey = replace(carried, key_known_since=since).with_administrator_asked(0)
+    if purpose is RETURN:
+        journey = _registered(journey, carried)
+    try:
+        save_journey(journey)
+    except Problem as problem:
+        return draw("share/too_long.html", UNREADABLE, page_title="This walk is too long to keep", problem=problem)
     return redirect(url_for("steps.step", slug=step_to_do(journey).slug), 303)
 
 
 def _registered(journey: Journey, carried: Journey) -> Journey:
-    """Take it that the statement ran, and that the key was seen where the link says."""
+    """Take it that the statement ran, and that the key was seen where the link says.
+
+    A LOGIN_NAME that the administrator saw is taken over: a token with another one would be refused.
+    """
+    if carried.description and carried.description.login_name:
+        journey = journey.with_user(journey.user_name, carried.description.login_name)
     journey = journey.with_registered()
     if journey.key_was_seen:
         return journey

@@ -36,6 +36,8 @@ _STILL_TO_COME: dict[str, Any] = {
     "verified": _DIGITS[24:48],
     "verify_skipped": _DIGITS[48:72],
     "tested": _DIGITS[72:104],
+    "asked": _DIGITS[12:36],
+    "asked_at": 10**10,
 }
 
 

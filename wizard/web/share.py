@@ -39,6 +39,12 @@ LONGEST_NOTE = 80  # characters
 LONGEST_REASON = 400  # characters
 
 
+@blueprint.get("/share")
+def made_before() -> Response:
+    """Lead back to the step whose answer the message was: it is reloaded where nobody sent anything."""
+    return redirect(url_for("steps.step", slug="register"), 303)
+
+
 @blueprint.post("/share")
 def make() -> Response:
     """Write the message for the administrator, with the link in it, and note that they were asked."""
@@ -48,10 +54,10 @@ def make() -> Response:
     form = ShareForm(request.form)
     try:
         note = form.note.read(lambda text: _one_line(text, "note", LONGEST_NOTE), optional=True)
+        save_journey(journey.with_administrator_asked(current_app.extensions["now"]()))
     except Problem as problem:
         return _ask_again(journey, form, problem)
-    save_journey(journey.with_administrator_asked(current_app.extensions["now"]()))
-    link = link_to(SHARE, replace(journey, chosen_slot=journey.slot, key_known_since=0), note)
+    link = link_to(SHARE, replace(journey, chosen_slot=journey.slot), note)
     statements = register.registration(journey)
     return draw(
         "share/made.html",

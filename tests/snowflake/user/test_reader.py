@@ -191,6 +191,19 @@ def test_a_lone_fingerprint_is_enough(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        f"ERROR: user has no RSA_PUBLIC_KEY_FP, expected {OURS}",
+        f"not there: RSA_PUBLIC_KEY_FP null; wanted {OURS}",
+        f"ALTER USER JANE SET RSA_PUBLIC_KEY='{KEY_LINES}';\nIts fingerprint: {OURS}",
+    ],
+)
+def test_a_sentence_with_a_fingerprint_in_it_shows_nothing_of_a_user(text: str) -> None:
+    with pytest.raises(DescriptionError):
+        read_description(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "\n".join("\t".join(row) for row in [KEY_PAIR_COLUMNS, *KEY_PAIRS]),
         "\n".join("\t".join(row) for row in KEY_PAIRS),
         "\n".join(",".join(row) for row in [KEY_PAIR_COLUMNS, *KEY_PAIRS]),

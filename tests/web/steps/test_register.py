@@ -139,3 +139,13 @@ def test_choosing_shows_the_statements_even_when_the_step_is_done(app: Flask, rs
     page = choose(carrying(app, told("verify", rsa_2048)).visit("/steps/register"), role="USERADMIN")
     assert page.path == "/steps/register"
     assert page.copied("role-sql") == "USE ROLE USERADMIN;"
+
+
+def test_an_answer_to_a_page_of_other_answers_is_not_taken(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "register", rsa_2048)
+    page.client.visit("/steps/user").fill("username", "BOB").press("Continue")
+    answer = page.press("The statement has run")
+    assert (answer.status, answer.path) == (422, "/steps/register")
+    assert "changed in another tab" in answer.error("registered")
+    assert "ALTER USER BOB" in answer.copied("alter-user-sql")
+    assert answer.press("The statement has run").path == "/steps/verify"

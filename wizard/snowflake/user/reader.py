@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Final
 
 from wizard.snowflake.user.description import DescriptionError, UserDescription
 from wizard.snowflake.user.fingerprint import fingerprint_of, fingerprints_in, is_cut, whole_fingerprint
@@ -237,13 +238,26 @@ def _value_position(rows: Iterable[Row]) -> int:
     return 2 if seen >= 3 and typed == seen else 1
 
 
+# What stands around a fingerprint that was copied by itself: the head of its column, and what programs say below it.
+_AROUND: Final = frozenset(
+    ["", "key", "value", "property", "fingerprint", "rsa_public_key_fp", "rsa_public_key_2_fp"]  # heads
+    + ["1", "row(s", "row(s)", "rows", "produced", "produced.", "writing", "rsa"]  # what programs add
+)
+
+
 def _lone_fingerprint(text: str) -> UserDescription:
-    """The pipe form and the single copied cell: one fingerprint, perhaps under ``KEY`` or in a drawn box."""
+    """The pipe form and the single copied cell: one fingerprint, perhaps under ``KEY`` or in a drawn box.
+
+    Nothing else may stand there: a sentence with a fingerprint in it (a message that asks for the key, an error that
+    misses it) shows nothing of the user.
+    """
+    lines = (ANY_BAR.sub(" ", line) for line in text.split("\n") if not is_rule(line))
+    words = [word.strip("\"'`,;:()[]{}") for word in " ".join(lines).split()]
+    words = [word for word in words if word.lower() not in _AROUND]
     found = fingerprints_in(text)
-    if not found:
-        lines = (ANY_BAR.sub(" ", line) for line in text.split("\n") if not is_rule(line))
-        words = [word.strip("\"'`,;()[]{}") for word in " ".join(lines).split()]
-        words = [word for word in words if word.lower() not in ("key", "value", "rsa_public_key_fp", "fingerprint", "")]
+    if found and any(not fingerprints_in(word) for word in words):
+        found = set()
+    elif not found:
         whole = whole_fingerprint("".join(words)) if len(words) <= 44 else ""
         if not whole and len(words) <= 2 and any(is_cut(word) and len(word) > 7 for word in words):
             raise cut_fingerprint()

@@ -32,6 +32,12 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
     if form.slot.data in ("1", "2") and form.slot.data != str(journey.slot):
         chosen = replace(chosen, chosen_slot=int(form.slot.data))
     if form.registered.data:
+        if request.form.get("told", journey.told) != journey.told:
+            raise Problem(
+                "Your answers were changed in another tab after this page was drawn.",
+                "This is the statement for the answers as they are now. Press the button once it has run.",
+                field="registered",
+            )
         return chosen.with_registered()
     if "role" not in request.form and "slot" not in request.form:
         raise Problem(
