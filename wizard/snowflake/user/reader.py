@@ -239,10 +239,8 @@ def _value_position(rows: Iterable[Row]) -> int:
 
 
 # What stands around a fingerprint that was copied by itself: the head of its column, and what programs say below it.
-_AROUND: Final = frozenset(
-    ["", "key", "value", "property", "fingerprint", "rsa_public_key_fp", "rsa_public_key_2_fp"]  # heads
-    + ["1", "row(s", "row(s)", "rows", "produced", "produced.", "writing", "rsa"]  # what programs add
-)
+_HEADS: Final = ("", "key", "value", "property", "fingerprint", "rsa_public_key_fp", "rsa_public_key_2_fp")
+_AROUND: Final = frozenset((*_HEADS, "1", "row(s", "row(s)", "rows", "produced", "produced.", "writing", "rsa"))
 
 
 def _lone_fingerprint(text: str) -> UserDescription:
