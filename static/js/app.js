@@ -1,11 +1,7 @@
 // What a page of the wizard does beyond plain HTML and htmx. Everything works without it.
 //
-// It may: reveal and serve copy buttons and "Show" buttons; move the focus after a swap; speak through one live region;
-// remember which disclosures are open; stop a form from being sent twice; name a chosen file; filter a list; load the
-// modules for keys; tell other tabs what changed; reload a page out of the back-forward cache.
-//
-// It may not, and does not: build HTML from strings, evaluate, store or send anything, or read a key file. Text goes in
-// through textContent only. Keys are the business of other modules.
+// It shows, copies, moves the focus, speaks, filters, stops double sending, and tells other tabs what changed. It builds no
+// HTML from strings, stores nothing, sends nothing, and reads no key file: keys are the business of other modules.
 
 /** @param {string} id */
 const byId = (id) => document.getElementById(id);
@@ -99,7 +95,7 @@ function prepare(root) {
   }
 }
 
-// "toggle" does not bubble, so it is caught on the way down.
+// "toggle" does not bubble.
 document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (!(details instanceof HTMLDetailsElement) || !details.isConnected) return;
@@ -212,8 +208,10 @@ function loadKeys() {
   if (!document.querySelector("browser-key, browser-test")) return;
   const scripts = byId("key-scripts");
   if (scripts instanceof HTMLTemplateElement) document.head.append(scripts.content);
-  import("./key/page.js").catch(() =>
-    notice("The scripts that make and open keys did not load. Check your connection, then reload this page. Or choose another way."));
+  import("./key/page.js").catch(() => {
+    document.querySelector("browser-key")?.classList.add("key-ways-answered"); // what no script will choose is the person's to choose
+    notice("The scripts that make and open keys did not load. Check your connection, then reload this page. Or choose another way.");
+  });
 }
 
 // ---------------------------------------------------------------- finding
@@ -285,9 +283,7 @@ document.addEventListener("submit", (event) => {
 addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.method === "dialog") return;
-  const download = form.hasAttribute("data-download");
-  hold(form, event.submitter, download ? 4000 : 8000);
-  if (download) afterDownload();
+  hold(form, event.submitter, 8000);
 });
 
 // What htmx sends is free again when its request has ended.
@@ -298,12 +294,6 @@ onHtmx("htmx:before:request", ({ ctx: { sourceEvent, request } }) => {
 onHtmx("htmx:finally:request", ({ ctx: { sourceEvent, request } }) => {
   if (sourceEvent?.type === "submit") release(request.form);
 });
-
-/** The answer of this form is a file, so no new page tells the person to go on: unhide what does. */
-function afterDownload() {
-  for (const part of document.querySelectorAll("[data-after-download]")) part.removeAttribute("hidden");
-  announce("The download is starting.");
-}
 
 // ---------------------------------------------------------------- htmx
 

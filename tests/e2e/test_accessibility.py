@@ -145,15 +145,14 @@ def test_the_key_step(page: Page, look: Look, key: PublicKey, tmp_path: Path) ->
     look(page, "key, no passphrase in the browser")
     way.get_by_role("button", name="Make one for me").click()
     look(page, "key, a passphrase made by the page")
-    step.press("I have a key: open it here")
+    step.choose("I have a key file")
     way.get_by_label("Your private key file").set_input_files(some_file(SEALED_OLD))
     refused(page)
     look(page, "key, a file that the browser can't open")
-    step.press("Make a new key instead")
     made = step.make_in_browser(PASSPHRASE)
     look(page, "key, made and not saved")
     made.save_private(tmp_path)
-    made.unfold("Check the saved file")
+    made.unfold("The public key, and a check of the saved file")
     look(page, "key, made and saved")
     made.go_on()
     page.go_back()
@@ -162,7 +161,8 @@ def test_the_key_step(page: Page, look: Look, key: PublicKey, tmp_path: Path) ->
 
     page.goto("/steps/key")
     look(page, "key, known")
-    form, go_on = step.form, step.form.get_by_role("button", name="Continue")
+    form = step.form
+    go_on = form.locator("button.button-primary:visible")
 
     def answer(state: str, field: str) -> None:
         go_on.click()
@@ -172,17 +172,17 @@ def test_the_key_step(page: Page, look: Look, key: PublicKey, tmp_path: Path) ->
     step.choose("Have it made on this server")
     form.get_by_label("Passphrase (optional)").fill("short")
     answer("passphrase too short", "passphrase")
-    step.choose("Use a private key file that I have")
+    step.choose("I have a key file").unfold("Send it to this server")
     answer("no file", "private_key")
     form.get_by_label("Private key file", exact=True).set_input_files(some_file(SEALED_OLD))
     answer("a file that can't be opened", "private_key")
     step.unfold("Paste the key instead of choosing its file")
     form.get_by_label("Or paste the private key").fill(key.pem)
     answer("a public key where the private one belongs", "private_key_text")
-    step.choose("Use my own tools, and paste the public key")
+    step.choose("My own tools")
     answer("no public key", "public_key")
     form.get_by_label("Public key", exact=True).fill("ssh-rsa rubbish")
-    step.unfold("Commands for macOS and Linux").unfold("Commands for Windows")
+    step.unfold("Commands that make a key pair")
     answer("an unreadable public key", "public_key")
 
 

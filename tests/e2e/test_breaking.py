@@ -73,7 +73,7 @@ def test_a_double_click_sends_one_form_and_a_slow_answer_keeps_the_button_busy(p
 
 def test_a_page_that_leaves_the_document_is_not_sent_twice_either(page: Page, key: PublicKey) -> None:
     stand_at(page, "key")
-    step = KeyStep(page).choose("Use my own tools, and paste the public key")
+    step = KeyStep(page).choose("My own tools")
     step.form.get_by_label("Public key", exact=True).fill(key.pem)
     button = step.form.get_by_role("button", name="Continue")
     with slow(page, "/steps/key") as waiting:
@@ -176,7 +176,7 @@ def test_a_test_is_interrupted_when_its_login_changes_in_another_tab(
     stand_at(page, "test", key)
     with slow(page, "/steps/test/rows"):
         TestStep(page).with_file(own_file, "")
-        expect(page.locator(".check-running")).to_be_visible()
+        expect(page.locator(".check.check-running")).to_be_visible()
         post(page, "user", {"username": "somebody_else"})
     expect(page.get_by_role("alert")).to_contain_text("The test was interrupted")
     page.get_by_role("link", name="Back to the test").click()
@@ -298,7 +298,7 @@ def test_a_held_key_is_forgotten_on_request_by_a_reload_and_is_in_no_other_tab(
     expect(made.strip).to_be_visible()
     page.reload()
     expect(made.strip).to_be_hidden()
-    TestStep(page)
+    TestStep(page).unfold("Test again")
     expect(picker).to_be_visible()
 
 

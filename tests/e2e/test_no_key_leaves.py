@@ -198,7 +198,7 @@ def test_no_part_of_the_private_key_and_no_passphrase_leaves_the_browser_in_a_wh
         key = StartPage.open(page).begin().answer("practice-snowflake").answer("jane")
         made = key.make_in_browser(PASSPHRASE)
         file, public_file = made.save_private(tmp_path), made.save_public(tmp_path)
-        made.unfold("Check the saved file")
+        made.unfold("The public key, and a check of the saved file")
         page.get_by_label("The file that you saved").set_input_files(file)
         page.get_by_label("Its passphrase (if it has one)").fill(PASSPHRASE)
         made.press("Check the saved file")

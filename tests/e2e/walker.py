@@ -12,6 +12,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -19,6 +20,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 from playwright.sync_api import Download, Locator, Page, Response, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from wizard.checks.runner import CHECKS as LIVE_TEST
 from wizard.snowflake.key import PublicKey
@@ -208,9 +210,16 @@ class KeyStep(Place):
 
     @property
     def browser_way(self) -> Locator:
-        return self.page.get_by_role("region", name="In this browser")
+        return self.page.locator("browser-key")
 
     def choose(self, way: str) -> Self:
+        """Open a card; where a key is known already, all of them are folded away."""
+        if self.page.evaluate("matchMedia('(scripting: enabled)').matches"):
+            # The element opens its own card when its script comes.
+            with suppress(PlaywrightError):
+                self.page.locator("browser-key:defined").wait_for(state="attached", timeout=3_000)
+        if self.main.locator("summary").get_by_text("Use another key", exact=True).count():
+            self.unfold("Use another key")
         self.page.get_by_label(way).check()
         return self
 
@@ -221,8 +230,7 @@ class KeyStep(Place):
         return MadeKey(self.page)
 
     def open_in_browser(self, file: Path, passphrase: str) -> MadeKey:
-        self.choose("Make it in this browser")
-        self.press("I have a key: open it here")
+        self.choose("I have a key file")
         way = self.browser_way
         way.get_by_label("Your private key file").set_input_files(file)
         asked = way.get_by_label("Its passphrase", exact=True)
@@ -234,19 +242,21 @@ class KeyStep(Place):
     def make_on_server(self, passphrase: str, folder: Path) -> tuple[Path, RegisterStep]:
         self.choose("Have it made on this server")
         self.form.get_by_label("Passphrase (optional)").fill(passphrase)
-        file = self.save(self.form.get_by_role("button", name="Continue"), folder)
+        file = self.save(self.form.get_by_role("button", name="Make it on this server"), folder)
         self.follow("go on to the next step")
         return file, RegisterStep(self.page)
 
     def upload(self, file: Path, passphrase: str) -> RegisterStep:
-        self.choose("Use a private key file that I have")
+        self.choose("I have a key file")
+        if self.form.get_by_text("Send it to this server").is_visible():
+            self.unfold("Send it to this server")
         self.form.get_by_label("Private key file", exact=True).set_input_files(file)
         self.form.get_by_label("Passphrase (optional)").fill(passphrase)
         self.form.get_by_role("button", name="Continue").click()
         return RegisterStep(self.page)
 
     def paste_public_key(self, text: str) -> RegisterStep:
-        self.choose("Use my own tools, and paste the public key")
+        self.choose("My own tools")
         self.form.get_by_label("Public key", exact=True).fill(text)
         self.form.get_by_role("button", name="Continue").click()
         return RegisterStep(self.page)
@@ -273,6 +283,7 @@ class MadeKey(Place):
         return self.save(self.main.get_by_role("button", name="Save rsa_key.p8"), folder)
 
     def save_public(self, folder: Path) -> Path:
+        self.unfold("The public key, and a check of the saved file")
         return self.save(self.main.get_by_role("button", name="Save rsa_key.pub"), folder)
 
     def go_on(self) -> RegisterStep:
@@ -326,6 +337,9 @@ class TestStep(Place):
         return TestRun(self.page)
 
     def with_file_in_browser(self, file: Path, passphrase: str) -> TestRun:
+        again = self.main.locator("summary").get_by_text("Test again", exact=True)
+        if again.count():  # it has passed before, and is folded away
+            self.unfold("Test again")
         way = self.page.get_by_role("region", name="With the key in this browser")
         way.get_by_label("Your private key file").set_input_files(file)
         if passphrase:

@@ -16,7 +16,7 @@ OTHERS = sorted(path for path in (ROOT / "wizard").rglob("*.py") if path.name !=
 CATALOGUE = ROOT / "wizard" / "diagnosis" / "catalogue"
 
 # How Snowflake's codes begin. Written with a class of digits at the end, as a pattern may be, it is one as well.
-SHAPE = re.compile(r"(?<![\w.])(?:39[0-4]\d\d[\d\[]|00\d{3}[\d\[]|090\d\d[\d\[]|3333\d[\d\[])")
+SHAPE = re.compile(r"(?<![\w.#])(?:39[0-4]\d\d[\d\[]|00\d{3}[\d\[]|090\d\d[\d\[]|3333\d[\d\[])")
 KNOWN = re.compile(rf"(?<![\w.])(?:{'|'.join(Code)})(?!\w)")
 
 

@@ -107,9 +107,9 @@ class KeyForm(StepForm):
         choices=_choices(
             {
                 "browser": "Make it in this browser",
+                "upload": "I have a key file",
+                "public": "My own tools",
                 "server": "Have it made on this server",
-                "upload": "Use a private key file that I have",
-                "public": "Use my own tools, and paste the public key",
             }
         ),
         validate_choice=False,

@@ -57,8 +57,10 @@ def link_to(purpose: Purpose, journey: Journey, note: str = "") -> str:
     """Return a whole link that carries ``journey``; the note is cut where it would make the link too long."""
     address = public_address() + url_for(purpose.endpoint, token="")
     room = (LONGEST - len(address)) * 3 // 4 - _STAMP - _SIGNATURE
-    stamp = (int(current_app.extensions["clock"]()) // 60 - _EPOCH).to_bytes(_STAMP, "big")
-    told = stamp + pack(journey, note, room)
+    minute = int(current_app.extensions["clock"]()) // 60
+    if journey.key_known_since > (minute - DAY) * 60:
+        journey = replace(journey, key_known_since=0)  # of the last day: the link's own time tells it
+    told = (minute - _EPOCH).to_bytes(_STAMP, "big") + pack(journey, note, room)
     return address + base64.urlsafe_b64encode(told + _signature(purpose, told)).decode().rstrip("=")
 
 
@@ -73,13 +75,18 @@ def opened(purpose: Purpose, token: str) -> Carried:
     told, signature = told[:-_SIGNATURE], told[-_SIGNATURE:]
     if not hmac.compare_digest(signature, _signature(purpose, told)):
         abort(404, INCOMPLETE)
-    age = current_app.extensions["clock"]() - (int.from_bytes(told[:_STAMP], "big") + _EPOCH) * 60
-    if not -AHEAD <= age < purpose.lives * DAY * 60 + 60:  # made within that minute
+    made = (int.from_bytes(told[:_STAMP], "big") + _EPOCH) * 60
+    if (
+        not -AHEAD <= current_app.extensions["clock"]() - made < purpose.lives * DAY * 60 + 60
+    ):  # made within that minute
         abort(410)
     try:
-        return unpack(told[_STAMP:])
+        carried = unpack(told[_STAMP:])
     except LinkError:  # signed by us and not written by this release
         abort(404, INCOMPLETE)
+    if carried.journey.key_known_since:
+        return carried
+    return replace(carried, journey=replace(carried.journey, key_known_since=made))
 
 
 def _signature(purpose: Purpose, told: bytes) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey, step_to_do
@@ -63,12 +63,8 @@ def _follow(purpose: Purpose, token: str) -> Response:
 def _take(purpose: Purpose, token: str) -> Response:
     carried = opened(purpose, token).journey
     here = load_journey()
-    if here.registration == carried.registration:
-        # What this browser knows beyond the link (which tool, how the key was made, what has been tested) stays.
-        journey = here
-    else:
-        since = carried.key_known_since or current_app.extensions["now"]()
-        journey = replace(carried, key_known_since=since).with_administrator_asked(0)
+    # What this browser knows beyond the link (which tool, how the key was made, what has been tested) stays.
+    journey = here if here.registration == carried.registration else carried.with_administrator_asked(0)
     if purpose is RETURN:
         journey = _registered(journey, carried)
     try:

@@ -55,7 +55,7 @@ export class KeyPanel extends HTMLElement {
 
   connectedCallback() {
     this.leaving = new AbortController();
-    this.form = this.closest("form");
+    this.form = this.closest("form") ?? this.querySelector("#browser-key-form");
     this.show("no-script", false);
     this.show("cannot", !canWork());
     this.show("works", canWork());
@@ -116,8 +116,9 @@ export class KeyPanel extends HTMLElement {
    * @param {boolean} visible
    */
   show(name, visible) {
-    const part = this.partNamed(name);
-    if (part) part.hidden = !visible;
+    /** @type {NodeListOf<HTMLElement>} */
+    const parts = this.querySelectorAll(`[data-part="${name}"]`);
+    for (const part of parts) part.hidden = !visible;
   }
 
   /**

@@ -1,7 +1,7 @@
 /*
  * The key step: a key made in this page, or one the person has, opened in this page. Drives <browser-key>.
  *
- * May: make or open a key, have held.js hold it, hand the files to the browser's download, and put the PUBLIC key into the form.
+ * May: make or open a key, have held.js hold it, hand the files to the browser's download, and put the PUBLIC key into a form of its own.
  * May not: put a private key, a passphrase or a chosen file into a form, a request or any storage; the controls for them
  *          have no name, and what the form sends is cut down to a list (see fill()).
  */
@@ -30,8 +30,9 @@ const STRENGTH_WORDS = {
   fair: "Fair. A few more characters make it strong.",
   strong: "Looks strong.",
 };
-const noPassphrase = () => new Advice("There is no passphrase yet.", "Type one, press “Make one for me”, or tick “Save it without a passphrase”.");
-const noKey = () => new Advice("There is no key yet.", "Press “Make my key pair”, or open a key that you have.");
+/** @param {boolean} optional */
+const noPassphrase = (optional) =>
+  new Advice("There is no passphrase yet.", optional ? "Type one, press “Make one for me”, or tick “Save it without a passphrase”." : "Type one, or press “Make one for me”.");
 const stillMaking = () => new Advice("The key is being made.", "It takes a moment. Then save it and go on.");
 const notSaved = () =>
   new Advice(
@@ -46,13 +47,6 @@ const notSaved = () =>
  */
 const PRESSED_BY_ENTER = { passphrase: "make", "opened-passphrase": "open", "check-passphrase": "check" };
 
-/** The safest way is chosen from the start, unless the person has chosen another; the server can't know that it works here. */
-function chooseThisWay() {
-  /** @type {HTMLInputElement | null} */
-  const way = document.querySelector('input[name="source"][value="browser"]');
-  if (way && !document.querySelector('input[name="source"]:checked')) way.checked = true;
-}
-
 /** Have the words of the key's face come meanwhile. Without them there is no face, and the fingerprint says it all. */
 const awaitWords = () => void loadWords().catch(() => {});
 
@@ -61,10 +55,11 @@ export class BrowserKey extends KeyPanel {
   #file = null; // the bytes of rsa_key.p8, until this panel leaves
   #suggested = ""; // the passphrase made here, while it is shown
   #held = false; // a key was held when this panel was last drawn
+  #question = ""; // the page's title, until a key is held
   #outdated = false; // the opened file is in a state or a form that other tools refuse
 
   start() {
-    chooseThisWay();
+    this.#chooseThisWay();
     this.takeFile("opened-file", () => this.#open());
     this.takeFile("check-file", () => this.hideProblem());
     this.field("passphrase").addEventListener("input", () => this.#judge(), this.whileHere);
@@ -92,8 +87,6 @@ export class BrowserKey extends KeyPanel {
     const deeds = {
       make: () => this.#make(),
       suggest: () => this.#suggest(),
-      "show-open": () => this.#choose("open"),
-      "show-make": () => this.#choose("make"),
       open: () => this.#open(),
       "save-private": () => this.#savePrivate(),
       "save-public": () => this.#savePublic(),
@@ -115,17 +108,11 @@ export class BrowserKey extends KeyPanel {
     return heldKey()?.saved === false;
   }
 
-  /** The public key that Continue sends: of the key held here, else of the one that this walk already has. */
-  get #publicKey() {
-    return heldKey()?.base64 ?? this.dataset.publicKey ?? "";
-  }
-
   /** @param {SubmitEvent} event */
   beforeSending(event) {
     let problem = null;
     if (this.working) problem = stillMaking();
     else if (this.#unsaved) problem = notSaved();
-    else if (!this.#publicKey) problem = noKey();
     if (!problem) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -135,7 +122,7 @@ export class BrowserKey extends KeyPanel {
   /** @param {FormData} data */
   fill(data) {
     for (const name of Array.from(data.keys())) if (!SENT.has(name)) data.delete(name);
-    data.set("public_key", this.#publicKey);
+    data.set("public_key", heldKey()?.base64 ?? "");
   }
 
   /**
@@ -168,7 +155,7 @@ export class BrowserKey extends KeyPanel {
     const size = Number(elementIn(this, "[data-field=size]", HTMLSelectElement).value);
     const plain = this.field("plain").checked;
     const passphrase = plain ? "" : this.field("passphrase").value;
-    if (!plain && !passphrase) return void this.showProblem(noPassphrase());
+    if (!plain && !passphrase) return void this.showProblem(noPassphrase(!this.field("plain").closest("[hidden]")));
     return this.busy("Making your key. This is a search for large prime numbers, so it takes as long as luck has it: a second or two.", async () => {
       const why = plain ? "" : unusable(passphrase);
       if (why) throw new KeyProblem(why, { length: passphrase.length });
@@ -177,6 +164,7 @@ export class BrowserKey extends KeyPanel {
       if (!this.isConnected) return;
       this.#file = made.file;
       this.field("passphrase").value = "";
+      if (passphrase !== this.#suggested) this.#forgetSuggestion();
       hold(made.signer, { publicKey: made.publicKey, saved: false });
       this.focusNext = elementIn(this, "[data-do=save-private]", HTMLButtonElement);
     });
@@ -184,6 +172,7 @@ export class BrowserKey extends KeyPanel {
 
   async #judge() {
     this.show("passphrase", !this.field("plain").checked);
+    this.show("plain-hint", this.field("plain").checked);
     if (this.field("passphrase").value !== this.#suggested) this.#forgetSuggestion();
     await load().catch(() => {}); // a hint: when it fails, the button says so
     const passphrase = this.field("plain").checked ? "" : this.field("passphrase").value;
@@ -216,7 +205,7 @@ export class BrowserKey extends KeyPanel {
       if (!passphrase && (await isSealed(bytes))) {
         this.show("opened-passphrase", true);
         this.focusNext = this.field("opened-passphrase");
-        this.say("open-hint", "This key is encrypted. Type its passphrase, then press “Open it here”.");
+        this.say("open-hint", "This key is encrypted.");
         return;
       }
       const { signer, publicKey, notes } = await openKey(bytes, passphrase);
@@ -224,7 +213,7 @@ export class BrowserKey extends KeyPanel {
       this.#outdated = notes.some((note) => !HARMLESS.has(note));
       this.sayNotes(notes);
       hold(signer, { publicKey, saved: true });
-      this.focusNext = this.partNamed("held");
+      this.focusNext = this.onwards;
     });
   }
 
@@ -235,7 +224,7 @@ export class BrowserKey extends KeyPanel {
       const file = await rewriteKey(bytes, this.field("opened-passphrase").value);
       saveFile(file, PRIVATE_FILE);
       file.fill(0);
-      this.say("saved", `${PRIVATE_FILE} went to your downloads: the same key, in the form that every client reads.`);
+      this.#saySaved(`${PRIVATE_FILE} went to your downloads: the same key, in the form that every client reads.`);
     });
   }
 
@@ -245,8 +234,14 @@ export class BrowserKey extends KeyPanel {
     if (!this.#file) return;
     saveFile(this.#file, PRIVATE_FILE);
     markSaved();
-    this.say("saved", `${PRIVATE_FILE} went to your downloads. Move it to where you keep secrets, and don’t send it to anybody.`);
+    this.#saySaved(`Saved: ${PRIVATE_FILE} went to your downloads. Move it to where you keep secrets, and don’t send it to anybody.`);
     this.onwards.focus();
+  }
+
+  /** @param {string} words */
+  #saySaved(words) {
+    this.show("saved", Boolean(words));
+    this.say("saved", words);
   }
 
   #savePublic() {
@@ -270,12 +265,14 @@ export class BrowserKey extends KeyPanel {
 
   /* ---- drawing ---- */
 
-  /** @param {"make" | "open"} way */
-  #choose(way) {
-    this.show("make", way === "make");
-    this.show("open", way === "open");
-    this.hideProblem();
-    elementIn(this, `[data-part=${way}] :is(input, select)`, HTMLElement).focus();
+  /** The safest way is open from the start, unless the person has chosen another; the server can't know that it works here. */
+  #chooseThisWay() {
+    const answered = this.classList.contains("key-ways-answered");
+    if (!answered) this.partNamed("through-server")?.removeAttribute("open"); // it is for those without scripts
+    /** @type {HTMLInputElement | null} */
+    const chosen = this.querySelector("[name=source]:checked");
+    const fromTheStart = chosen?.value === "server" && chosen.defaultChecked && !answered;
+    if (!chosen || fromTheStart) elementIn(this, "[type=radio][value=browser]", HTMLInputElement).checked = true;
   }
 
   /** @param {KeyboardEvent} event */
@@ -288,41 +285,66 @@ export class BrowserKey extends KeyPanel {
 
   #draw() {
     const held = heldKey();
-    const done = Boolean(this.#publicKey) && !this.#unsaved;
-    this.onwards.classList.toggle("button-primary", done);
-    this.onwards.classList.toggle("button-secondary", !done);
+    emphasize(elementIn(this, "[data-do=save-private]", HTMLElement), !held?.saved);
+    emphasize(this.onwards, Boolean(held?.saved));
     this.show("held", Boolean(held));
     this.show("choose", !held);
     this.#drawFace(held?.fingerprint);
+    this.#drawTitle(!held ? "" : this.#file ? "Your key pair is made" : "This page holds your key");
+    const fingerprint = elementIn(this, "[data-say=held-fingerprint]", HTMLElement);
     if (!held) {
       this.#file?.fill(0);
       this.#file = null;
-      this.say("saved", "");
+      this.#saySaved("");
       this.say("checked", "");
       this.say("held-fingerprint", "");
       this.show("notes", false);
       this.#outdated = false;
-      if (this.#held) this.clearFields();
+      if (this.#held) {
+        this.clearFields();
+        this.#forgetSuggestion();
+      }
       this.#held = false;
-      for (const place of this.querySelectorAll("[data-say=held-fingerprint]")) place.removeAttribute("data-copy");
+      fingerprint.removeAttribute("data-copy");
       return;
     }
     this.#held = true;
     this.sayFingerprint("held-fingerprint", held.fingerprint);
-    elementIn(this, "[data-say=held-fingerprint]", HTMLElement).setAttribute("data-copy", "fingerprint");
-    this.say("held-title", this.#file ? `Your key pair is made: RSA, ${held.bits} bits` : `This page holds your key: RSA, ${held.bits} bits`);
+    fingerprint.setAttribute("data-copy", "fingerprint");
     this.show("private-file", Boolean(this.#file));
     this.show("unsaved", !held.saved);
     this.show("rewrite", this.#outdated);
+  }
+
+  /**
+   * While a key is held the page's question is answered, and its title says so.
+   *
+   * @param {string} words  or "" for the question
+   */
+  #drawTitle(words) {
+    const title = document.getElementById("question");
+    if (!title) return;
+    this.#question ||= title.textContent ?? "";
+    title.textContent = words || this.#question;
   }
 
   /** @param {string | undefined} fingerprint */
   async #drawFace(fingerprint) {
     const face = fingerprint ? await faceOf(fingerprint).catch(() => null) : null;
     if (heldKey()?.fingerprint !== fingerprint) return; // another key came meanwhile, or none is left
-    this.querySelector("[data-face]")?.remove();
-    if (face) elementIn(this, "[data-say=held-title]", HTMLElement).after(drawFace(face));
+    elementIn(this, "[data-say=face]", HTMLElement).replaceChildren(...(face ? [drawFace(face)] : []));
   }
+}
+
+/**
+ * The one filled button of the page is what is to be pressed next.
+ *
+ * @param {HTMLElement} button
+ * @param {boolean} next
+ */
+function emphasize(button, next) {
+  button.classList.toggle("button-primary", next);
+  button.classList.toggle("button-secondary", !next);
 }
 
 customElements.define("browser-key", BrowserKey);

@@ -19,10 +19,12 @@ from flask import Blueprint, Flask, Response, g, redirect, render_template_strin
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
+from wizard.house import House
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import FACE_WORD_LIST, PublicKey
 from wizard.snowflake.login import Login
 from wizard.web import key_words
+from wizard.web.forms import KeyForm
 from wizard.web.security import HEADERS, POLICY
 
 ROOT = Path(__file__).parents[3]
@@ -39,10 +41,19 @@ DOCUMENT = """<!doctype html>
 {% endfor %}
 </head><body>
 {% from "components/held_key.html" import held_key %}{{ held_key() }}
-<div id="page"><main id="main" tabindex="-1" data-step="{{ slug }}"><h1>{{ slug }}</h1>
+<div id="page"><main id="main" tabindex="-1" data-step="{{ slug }}"><h1 id="question">{{ slug }}</h1>
 <p><a href="/steps/register">Leave</a></p>
 <form method="post" action="/start-over"><button>Start over</button></form>
-{% if slug in ("key", "test") %}{% include slug ~ "/browser.html" %}{% endif %}
+{% if slug == "key" %}
+{% from "components/button.html" import button %}
+{% from "components/choices.html" import choices %}
+{% from "components/disclosure.html" import disclosure %}
+{% from "components/field.html" import field %}
+{% from "components/form.html" import form_open, form_close %}
+{% from "components/icon.html" import icon %}
+{% from "components/link_button.html" import page_link %}
+{% include "key/ways.html" %}
+{% elif slug == "test" %}{% include "test/browser.html" %}{% endif %}
 </main></div>
 <p id="notice" hidden></p><p id="announcer"></p><template id="key-scripts"></template>
 </body></html>"""
@@ -116,7 +127,11 @@ def _application(stand: Stand) -> Flask:
         return render_template_string(
             DOCUMENT,
             slug=slug,
-            journey={"key": stand.journey_key},
+            journey={},
+            form=KeyForm(data={"source": "server"}),
+            may_receive_secrets=True,
+            house=House(),
+            next_href="/steps/test",
             login=login,
             server_time=time.time() + stand.clock_ahead,
         )

@@ -78,6 +78,7 @@ def test_a_key_is_made_saved_checked_and_tested_and_no_part_of_it_leaves_the_pag
     assert download.suggested_filename == "rsa_key.p8"
     path = tmp_path / "rsa_key.p8"
     download.save_as(path)
+    page.get_by_text("The public key, and a check of the saved file").click()
     public = save(page, "Save rsa_key.pub")
     assert public.suggested_filename == "rsa_key.pub"
     fingerprint = page.locator("[data-copy=fingerprint]").inner_text()
@@ -85,7 +86,6 @@ def test_a_key_is_made_saved_checked_and_tested_and_no_part_of_it_leaves_the_pag
     assert fingerprint == opened.public.fingerprint
     assert Path(public.path()).read_text() == opened.public.pem
 
-    page.get_by_text("Check the saved file").first.click()
     page.get_by_label("The file that you saved").set_input_files(path)
     if passphrase:
         page.get_by_label("Its passphrase (if it has one)").fill(passphrase)
@@ -136,9 +136,8 @@ def test_the_step_is_not_left_with_a_key_that_is_not_saved(page: Page) -> None:
     expect(page.locator("main[data-step=register]")).to_be_visible()
 
 
-def test_continuing_without_a_key_says_what_to_do(page: Page, stand: Stand) -> None:
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("alert")).to_contain_text("There is no key yet.")
+def test_there_is_no_way_on_without_a_key_and_what_to_do_is_said(page: Page, stand: Stand) -> None:
+    expect(page.locator("[data-key-continue]")).to_be_hidden()
     page.get_by_role("button", name="Make my key pair").click()
     expect(page.get_by_role("alert")).to_contain_text("There is no passphrase yet.")
     page.get_by_label("Passphrase for the file").fill("short")
@@ -147,12 +146,13 @@ def test_continuing_without_a_key_says_what_to_do(page: Page, stand: Stand) -> N
     assert not stand.bodies
 
 
-def test_a_passphrase_made_by_the_page_is_shown_once_and_opens_the_file(page: Page) -> None:
+def test_a_passphrase_made_by_the_page_opens_the_file_and_stays_in_reach_until_the_step_is_left(page: Page) -> None:
     page.get_by_role("button", name="Make one for me").click()
     shown = page.locator("[data-copy=made-passphrase]").inner_text()
     page.get_by_role("button", name="Make my key pair").click()
     data = Path(save(page, "Save rsa_key.p8").path()).read_bytes()
     assert open_private_key(data, Secret(shown)).form == "pkcs8-pbes2"
+    expect(page.locator("[data-copy=kept-passphrase]")).to_have_text(shown)
     page.get_by_role("button", name="Continue").click()
     expect(page.locator("main[data-step=test]")).to_be_visible()
     page.go_back()
@@ -161,13 +161,40 @@ def test_a_passphrase_made_by_the_page_is_shown_once_and_opens_the_file(page: Pa
     expect(page.get_by_label("Passphrase for the file")).to_have_value("")
 
 
+def test_a_passphrase_of_ones_own_is_not_shown_and_a_suggestion_goes_with_the_key(page: Page) -> None:
+    page.get_by_role("button", name="Make one for me").click()
+    suggested = page.locator("[data-copy=made-passphrase]").inner_text()
+    make_in(page, PASSPHRASE)
+    assert PASSPHRASE not in page.content()
+    assert suggested not in page.content()
+    page.get_by_role("button", name="Use another key").click()
+    page.get_by_role("button", name="Make one for me").click()
+    suggested = page.locator("[data-copy=made-passphrase]").inner_text()
+    page.get_by_role("button", name="Make my key pair").click()
+    page.get_by_role("button", name="Use another key").click()
+    expect(page.get_by_role("button", name="Make my key pair")).to_be_visible()
+    assert suggested not in page.content()
+
+
+def test_one_button_is_filled_the_one_to_press_next(page: Page) -> None:
+    filled = page.locator("[data-part=held] .button-primary")
+    make_in(page)
+    expect(page.get_by_role("heading", name="Your key pair is made")).to_be_visible()
+    expect(filled).to_have_text("Save rsa_key.p8")
+    save(page, "Save rsa_key.p8")
+    expect(filled).to_have_text("Continue")
+    expect(page.get_by_role("status").filter(has_text="Saved: rsa_key.p8")).to_be_visible()
+    page.get_by_role("button", name="Use another key").click()
+    expect(page.get_by_role("heading", name="key", exact=True)).to_be_visible()
+
+
 def test_a_key_that_the_person_has_is_opened_here_and_can_be_saved_in_todays_form(
     page: Page, stand: Stand, files: Files
 ) -> None:
     old = openssl(
         "pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES", "-passout", f"pass:{PASSPHRASE}", given=files.plain.encode()
     )
-    page.get_by_role("button", name="I have a key: open it here").click()
+    page.get_by_label("I have a key file").check()
     page.get_by_label("Your private key file").set_input_files({"name": "old.pem", "mimeType": "", "buffer": old})
     expect(page.get_by_label("Its passphrase", exact=True)).to_be_focused()
     page.keyboard.type("wrong")
@@ -185,7 +212,7 @@ def test_a_key_that_the_person_has_is_opened_here_and_can_be_saved_in_todays_for
 
 
 def test_a_key_file_is_dropped_onto_the_page(page: Page, files: Files) -> None:
-    page.get_by_role("button", name="I have a key: open it here").click()
+    page.get_by_label("I have a key file").check()
     transfer = page.evaluate_handle(
         """(text) => {
           const transfer = new DataTransfer();
@@ -194,12 +221,12 @@ def test_a_key_file_is_dropped_onto_the_page(page: Page, files: Files) -> None:
         }""",
         files.plain,
     )
-    page.locator("[data-part=open] [data-drop]").dispatch_event("drop", {"dataTransfer": transfer})
+    page.locator(".key-in-page [data-drop]").dispatch_event("drop", {"dataTransfer": transfer})
     expect(page.locator("[data-copy=fingerprint]")).to_have_text(PublicKey.of_private(files.key).fingerprint)
 
 
 def test_a_damaged_file_is_explained_in_the_words_of_the_table(page: Page, files: Files) -> None:
-    page.get_by_role("button", name="I have a key: open it here").click()
+    page.get_by_label("I have a key file").check()
     ssh = next(damage for damage in DAMAGES if damage.problem == "key-openssh").file(files)
     page.get_by_label("Your private key file").set_input_files({"name": "id_rsa", "mimeType": "", "buffer": ssh})
     alert = page.get_by_role("alert")
@@ -227,7 +254,7 @@ def test_the_held_key_can_be_forgotten_on_every_step_and_a_reload_forgets_it(
     page.go_back()
     expect(page.locator("main[data-step=key]")).to_be_visible()
     expect(strip).to_be_visible()
-    expect(page.locator("[data-say=held-title]")).to_contain_text("This page holds your key")
+    expect(page.get_by_role("heading", name="This page holds your key")).to_be_visible()
     page.go_forward()
     expect(page.get_by_text("This page still holds your private key.")).to_be_visible()
     strip.get_by_role("button", name="Forget this key").click()
@@ -247,7 +274,7 @@ def test_after_a_reload_the_saved_file_is_opened_for_the_test_and_a_wrong_one_is
     other = files.other_plain.encode()
     page.get_by_label("Your private key file").set_input_files({"name": "rsa_key.p8", "mimeType": "", "buffer": other})
     page.get_by_role("button", name="Test the connection").click()
-    expect(page.get_by_role("alert")).to_contain_text("not the pair of the public key in this walk")
+    expect(page.get_by_role("alert")).to_contain_text("belongs to another public key than the one in this walk")
     assert not stand.bodies
     sealed = files.sealed.encode()
     page.get_by_label("Your private key file").set_input_files({"name": "rsa_key.p8", "mimeType": "", "buffer": sealed})
@@ -347,7 +374,7 @@ def test_without_script_the_page_says_that_this_way_needs_it(browser: Browser, s
     context = browser.new_context(base_url=stand.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/steps/key")
-    expect(page.get_by_text("This needs JavaScript in a current browser.")).to_be_visible()
+    expect(page.get_by_text("This needs JavaScript in a current browser.").first).to_be_visible()
     expect(page.get_by_role("button", name="Make my key pair")).to_be_hidden()
     context.close()
 

@@ -27,7 +27,7 @@ def send(page: Page) -> Page:
 def test_the_ways_are_offered_the_safest_first(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = key_page(app, rsa_2048)
     assert page.step == "key"
-    assert [tag["value"] for tag in page.all("[name=source][type=radio]")] == ["browser", "server", "upload", "public"]
+    assert [tag["value"] for tag in page.all("[name=source][type=radio]")] == ["browser", "upload", "public", "server"]
 
 
 # --- made on the server -----------------------------------------------------------------------------------------------
@@ -52,7 +52,7 @@ def test_a_key_made_on_the_server_is_saved_once_and_its_public_half_known(
     assert "PRIVATE" not in page.client.cookie
 
 
-def test_sealed_keys_are_in_the_form_that_every_client_opens(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+def test_encrypted_keys_are_in_the_form_that_every_client_opens(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = key_page(app, rsa_2048).choose("source", "server").fill("passphrase", PASSPHRASE)
     saved = send(page)
     import base64
@@ -259,8 +259,19 @@ def test_commands_for_every_system_are_there_to_copy(app: Flask, rsa_2048: rsa.R
 
 
 def test_no_way_chosen_is_said(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    page = send(key_page(app, rsa_2048))
-    assert (page.status, bool(page.error("source"))) == (422, True)
+    page = key_page(app, rsa_2048)
+    answer = page.client.send(
+        "POST", "/steps/key", [("csrf_token", str(page.one("#key-form [name=csrf_token]")["value"]))]
+    )
+    assert (answer.status, bool(answer.error("source"))) == (422, True)
+
+
+def test_without_scripts_the_way_that_works_is_open_from_the_start(
+    app: Flask, plain: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    assert key_page(app, rsa_2048).value("source") == "server"
+    client = carrying(plain, told("key", rsa_2048), base_url="http://wizard.example")
+    assert client.visit("/steps/key").value("source") == "public"
 
 
 # --- made in the browser ----------------------------------------------------------------------------------------------

@@ -216,7 +216,9 @@ def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
 def _fill(journey: Journey) -> dict[str, Any]:
     # A public key that the person pasted may be shown again; one made elsewhere is shown by its fingerprint alone.
     pasted = journey.key.pem if journey.key and journey.key_source == "public" else ""
-    return {"source": journey.key_source or "", "public_key": pasted}
+    # Where no script runs; where one does, it takes the browser's own way unless another was chosen (step.js).
+    own = journey.key_source if journey.key_source in ("upload", "public") else ""
+    return {"source": own or ("server" if may_receive_secrets() else "public"), "public_key": pasted}
 
 
 def _shows(journey: Journey) -> dict[str, Any]:
