@@ -216,7 +216,7 @@ function loadKeys() {
 
 // ---------------------------------------------------------------- finding
 
-// Typing into a box with data-filters leaves of that list what holds the words typed. It has no name, so it is never sent.
+// Typing into a box with data-filters leaves of that list what holds the words typed.
 document.addEventListener("input", (event) => {
   const box = event.target;
   const list = box instanceof HTMLInputElement && box.dataset.filters ? byId(box.dataset.filters) : null;
@@ -249,7 +249,7 @@ document.addEventListener("change", (event) => {
 /** @type {WeakMap<Element, { submitter?: HTMLElement | null, timer: ReturnType<typeof setTimeout> | undefined }>} */
 const underWay = new WeakMap();
 
-// A button that is disabled while its form is being sent would lose its own name and value, and the focus: so it is marked, not disabled.
+// A disabled button would lose its name, its value and the focus: it is marked.
 /**
  * @param {Element} form
  * @param {HTMLElement | null | undefined} submitter
@@ -304,7 +304,7 @@ onHtmx("htmx:finally:request", ({ ctx: { sourceEvent, request } }) => {
  */
 const pageTask = (tasks) => tasks.find((task) => task.type === "main" && task.target?.id === "page");
 
-// An answer without a #page (a proxy's error page, a half-started server) must not wipe out the page; of a whole document only #page is wanted.
+// An answer without a #page (a proxy's error page) must not wipe out the page; of a document only #page is wanted.
 onHtmx("htmx:before:swap", ({ ctx, tasks }, event) => {
   const task = pageTask(tasks);
   if (!task) {
@@ -384,7 +384,7 @@ function speakOf(node) {
 
 // ---------------------------------------------------------------- start
 
-// A page out of the back-forward cache may show answers that have changed since, or a form that is still marked as being sent.
+// A page out of the back-forward cache may show answers that have changed since.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });

@@ -31,6 +31,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, sync_playwright
 
+from tests.e2e.walker import Administrator
 from tests.web.nu import keep
 
 ROOT = Path(__file__).parents[2]
@@ -188,6 +189,15 @@ class Watched:
 
 
 NewPage = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def the_practice_ends_with_the_test() -> Iterator[None]:
+    """Have the practice Snowflake work again for the next test, whatever this one made it play."""
+    yield
+    for url in tuple(Administrator.plays_at):
+        Administrator(url).play("fine")
+    Administrator.plays_at.clear()
 
 
 @pytest.fixture

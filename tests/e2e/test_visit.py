@@ -74,7 +74,7 @@ def arrive_at(page: Page, path: str, key: rsa.RSAPrivateKey, server: Served) -> 
 def test_the_first_page_is_small_and_comes_in_few_requests(page: Page, sent: Sent) -> None:
     page.goto("/", wait_until="networkidle")
     assert len(sent.requests) <= 10, sent.paths()
-    assert sent.bytes <= 45 * KILOBYTE
+    assert sent.bytes <= 45 * KILOBYTE, sent.bytes
 
 
 def test_a_later_step_is_a_part_of_a_page_and_small(

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
@@ -33,6 +33,8 @@ CHECKS = tuple(check.name for check in LIVE_TEST)
 # --- the administrator ------------------------------------------------------------------------------------------------
 class Administrator:
     """Somebody who may do everything in the practice Snowflake, by its worksheet."""
+
+    plays_at: ClassVar[set[str]] = set()  # the wizards whose practice Snowflake was told to fail
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -52,7 +54,8 @@ class Administrator:
         self.run(f"ALTER USER {user} UNSET RSA_PUBLIC_KEY; ALTER USER {user} UNSET RSA_PUBLIC_KEY_2;")
 
     def play(self, scenario: str) -> None:
-        """Have the practice Snowflake behave like this, for everybody, until it is told otherwise."""
+        """Have the practice Snowflake behave like this, for everybody, until the test has ended."""
+        self.plays_at.add(self._url)
         self._post("/practice/scenario", {"scenario": scenario})
 
     def _post(self, path: str, fields: Mapping[str, str]) -> str:
