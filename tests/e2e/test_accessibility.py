@@ -406,6 +406,7 @@ def test_the_whole_walk_by_keyboard_alone(page: Page, administrator: Administrat
     page.keyboard.press("Enter")
     at(page, "key", "h1")
 
+    expect(page.get_by_role("button", name="Make my key pair")).to_be_visible()  # its script has come
     tab_to(page, page.get_by_label("Passphrase for the file"))
     page.keyboard.type(PASSPHRASE)
     page.keyboard.press("Enter")
