@@ -89,6 +89,24 @@ def test_a_template_can_be_read_and_imports_only_macros_that_exist(page: str) ->
         assert asked <= offered, f"{page} imports {asked - offered} from {statement.template.value}"
 
 
+def _names_used(page: str) -> set[str]:
+    """The names that a template reads, and those that the parts it includes with its context do."""
+    tree = ENVIRONMENT.parse(_source(page))
+    used = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+    for part in tree.find_all(nodes.Include):
+        if part.with_context:
+            assert isinstance(part.template, nodes.Const)
+            used |= _names_used(part.template.value)
+    return used
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_template_imports_nothing_that_it_does_not_use(page: str) -> None:
+    imports = ENVIRONMENT.parse(_source(page)).find_all(nodes.FromImport)
+    imported = {name if isinstance(name, str) else name[1] for statement in imports for name in statement.names}
+    assert imported <= _names_used(page)
+
+
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_template_holds_what_the_policy_would_block(page: str, what: str) -> None:

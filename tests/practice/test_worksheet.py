@@ -252,6 +252,7 @@ def test_there_is_room_for_so_many_users_and_no_more(practice: Practice) -> None
     for number in range(MAX_USERS):
         outcome = practice.run(f"CREATE USER u{number}", admin(practice))
     assert outcome.failed
+    assert f"keeps {MAX_USERS} users" in error_of(practice, "CREATE USER one_more")
     assert len(practice.user_names()) == MAX_USERS
 
 
@@ -386,7 +387,7 @@ def test_policies_are_for_administrators(practice: Practice) -> None:
 def test_there_is_room_for_so_many_policies_and_no_more(practice: Practice) -> None:
     for number in range(MAX_REMEMBERED):
         assert not practice.run(f"CREATE NETWORK POLICY p{number}", admin(practice)).failed
-    assert "keeps 200 policies" in error_of(practice, "CREATE NETWORK POLICY one_more")
+    assert f"keeps {MAX_REMEMBERED} policies" in error_of(practice, "CREATE NETWORK POLICY one_more")
 
 
 def test_a_role_is_granted_and_the_warehouses_are_shown_as_the_wizard_prints_it(practice: Practice) -> None:

@@ -25,14 +25,18 @@ def mended_by(way: str) -> list[Scenario]:
     return [row for row in BROKEN if row.mended == way]
 
 
-def broken_walk(app: Flask, row: Scenario, key: rsa.RSAPrivateKey) -> PageClient:
-    """Return a person who practises, and has seen how the user is described while the scenario plays."""
+def broken_walk(app: Flask, row: Scenario, key: rsa.RSAPrivateKey) -> tuple[PageClient, Page]:
+    """Return a person who practises, has seen how the user is described while the scenario plays, and whose test then
+    failed for the cause that it stands for; and the page that says so.
+    """
     client = practising(app, "verify", key)
     app.extensions["practice"].play(row.slug)
     described = worksheet(client, "DESC USER JANE;").copied("result-1")
     client.visit("/steps/verify").fill("desc_user", described).press("Compare")
     skip_the_check(client)
-    return client
+    failed = outcome(client, key)
+    assert failed.causes[0] == row.cause
+    return client, failed
 
 
 def skip_the_check(client: PageClient) -> None:
@@ -72,9 +76,7 @@ def passes(client: PageClient, key: rsa.RSAPrivateKey) -> None:
 def test_what_the_wizard_prints_mends_what_it_found(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, row: Scenario
 ) -> None:
-    client = broken_walk(practice_app, row, rsa_2048)
-    failed = outcome(client, rsa_2048)
-    assert failed.causes[0] == row.cause
+    client, failed = broken_walk(practice_app, row, rsa_2048)
     ran(client, printed(failed))
     passes(client, rsa_2048)
 
@@ -93,9 +95,7 @@ COMPLETED = {
 def test_what_the_wizard_prints_shows_the_name_that_the_mending_statement_wants(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, row: Scenario
 ) -> None:
-    client = broken_walk(practice_app, row, rsa_2048)
-    failed = outcome(client, rsa_2048)
-    assert failed.causes[0] == row.cause
+    client, failed = broken_walk(practice_app, row, rsa_2048)
     statement, wanted = COMPLETED[row.cause]
     assert statement.split(" {")[0].replace("JANE", "…") in failed.text
     shown = next(found for grid in grids(ran(client, printed(failed))) for found in grid if found.get("name") == wanted)
@@ -108,9 +108,7 @@ def test_what_the_wizard_prints_shows_the_name_that_the_mending_statement_wants(
 def test_what_the_wizard_prints_shows_the_answer_that_mends_it(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, row: Scenario
 ) -> None:
-    client = broken_walk(practice_app, row, rsa_2048)
-    failed = outcome(client, rsa_2048)
-    assert failed.causes[0] == row.cause
+    client, failed = broken_walk(practice_app, row, rsa_2048)
     shown = [found for grid in grids(ran(client, printed(failed))) for found in grid]
     login_name = next(found["value"] for found in shown if found.get("property") == "LOGIN_NAME")
     user = client.visit("/steps/user").fill("username", "JANE").fill("login_name", login_name)

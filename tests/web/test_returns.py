@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
 from tests.web.page_client import Page, PageClient
-from tests.web.walking import arrive, carrying, fingerprint, table, told
+from tests.web.test_session import longest_key, longest_name
+from tests.web.walking import KNOWN_SINCE, arrive, carrying, fingerprint, table, told
+from wizard.web.links import RETURN, link_to
 
 WITHOUT_TOKEN = {"csrf"}
 SOMEBODY_ELSES = "SHA256:" + "A" * 43 + "="
@@ -121,13 +124,13 @@ def test_an_older_link_takes_no_answer_back_that_was_given_since(app: Flask, rsa
         assert "WRONG" not in client.cookie
 
 
-def test_a_login_name_too_long_to_keep_is_said_and_breaks_nothing(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    long = "".join(chr(0x20000 + number) for number in range(255))
-    page = arrive(app, "register", rsa_2048, user=long, login_name=long[::-1]).press("Write the message")
-    name = "".join(chr(0x21000 + number) for number in range(255))
-    rows = {"RSA_PUBLIC_KEY_FP": fingerprint(rsa_2048), "LOGIN_NAME": name, "NAME": long}
-    link = returned(app, page.copied("share-link"), **rows)
-    answer = PageClient(app).visit(link)
-    assert answer.status in (200, 422)
-    if answer.status == 422:
-        assert "too long" in answer.text
+def test_a_walk_too_long_to_keep_is_said_and_breaks_nothing(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    letters = random.Random(6)
+    journey = told("user", rsa_2048).with_user(longest_name(letters), longest_name(letters))
+    with app.test_request_context("/"):
+        link = link_to(RETURN, journey.with_key(longest_key(letters, 8192), "public", KNOWN_SINCE, None))
+    client = PageClient(app)
+    answer = client.visit(link)
+    assert (answer.status, answer.title) == (422, "Error: This walk is too long to keep")
+    assert "too long for the 4 kB" in answer.alert
+    assert client.visit("/steps/test").path == "/steps/account", "nothing of it was kept"

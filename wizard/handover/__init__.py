@@ -5,7 +5,7 @@ from wizard.handover.clients import GROUPS, TOOLS, rows_of, tool_named, tools_by
 from wizard.handover.connection import Connection, UnsafeValue
 from wizard.handover.key_file import TIDY_UP, KeyFileAdvice, key_file_advice
 from wizard.handover.key_folder import KEY_FILE, read_key_folder
-from wizard.handover.receipt import Receipt, receipt_in_markdown
+from wizard.handover.receipt import Receipt, day_in_words, day_of, receipt_in_markdown
 from wizard.handover.remarks import Command, Remark, passphrase_commands, remarks
 from wizard.handover.rendering import FormField, files, files_zip, form_fields, render
 from wizard.handover.rotation import rotation_day, rotation_steps
@@ -24,6 +24,8 @@ __all__ = [
     "Remark",
     "Tool",
     "UnsafeValue",
+    "day_in_words",
+    "day_of",
     "files",
     "files_zip",
     "form_fields",

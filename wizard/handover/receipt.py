@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from wizard.handover.quoting import markdown
 
@@ -47,8 +47,13 @@ class Receipt:
         return tuple((name, value) for name, value in told if value)
 
 
+def day_of(moment: float) -> date:
+    """Return the UTC day of ``moment``, which is epoch seconds."""
+    return datetime.fromtimestamp(moment, UTC).date()
+
+
 def day_in_words(day: date) -> str:
-    """Return ``21 September 2026``."""
+    """Return ``21 September 2026``. Not by ``%-d``, which Windows doesn't know."""
     return f"{day.day} {day:%B %Y}"
 
 

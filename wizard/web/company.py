@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from flask import current_app
 
-from wizard.handover import rotation_day
+from wizard.handover import day_of, rotation_day
 from wizard.house import House
 from wizard.journey import Journey
 from wizard.settings import Settings
@@ -25,5 +25,4 @@ def role_that_runs(journey: Journey) -> str:
 
 def rotate_on(journey: Journey) -> date:
     """Return the day by which the journey's key is to be replaced, by the company's rule."""
-    known_since = datetime.fromtimestamp(journey.key_known_since, UTC).date()
-    return rotation_day(known_since, house().rotation_days)
+    return rotation_day(day_of(journey.key_known_since), house().rotation_days)

@@ -6,14 +6,13 @@ Open once the test has passed. Nothing here is secret, and nothing is kept that 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, url_for
 from werkzeug.wrappers import Response
 
-from wizard.handover import Receipt, receipt_in_markdown, rotation_calendar, tool_named
+from wizard.handover import Receipt, day_of, receipt_in_markdown, rotation_calendar, tool_named
 from wizard.journey import STEP_NAMED, Journey, is_open
 from wizard.snowflake import sql
 from wizard.web.company import rotate_on
@@ -70,7 +69,7 @@ def _receipt(journey: Journey) -> Receipt:
         place=journey.place.in_words().strip() if journey.place else "",
         tool=tool.client if tool else "",
         tested=f"{seen}.",
-        written_on=datetime.fromtimestamp(_now(), UTC).date(),
+        written_on=day_of(_now()),
         rotate_on=rotate_on(journey),
         undo=_undo(journey)
         or f"Take the key off the user: {sql.describe_user(journey.user_name)} shows where it stands",

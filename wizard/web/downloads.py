@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect
 from werkzeug.wrappers import Response
 
 from wizard.handover import files_zip, tool_named
 from wizard.journey import STEP_NAMED, is_open
+from wizard.web.pages import address_of
 from wizard.web.session import load_journey
 from wizard.web.steps.handover import connection_of
 from wizard.web.steps.key import attachment
@@ -20,6 +21,6 @@ def files_of_tool(slug: str) -> Response:
     tool = tool_named(slug) or abort(404)
     journey = load_journey()
     if not is_open(STEP_NAMED["handover"], journey):
-        return redirect(url_for("steps.step", slug="handover"), 303)
+        return redirect(address_of("handover"), 303)
     connection = connection_of(journey)
     return attachment(files_zip(connection, tool), "files.zip") if tool.suits(connection) else abort(404)

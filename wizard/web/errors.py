@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import Flask, Response, g, request, session, url_for
+from flask import Flask, Response, g, request, session
 from werkzeug.exceptions import HTTPException
 
 from wizard.journey import STEP_NAMED
@@ -13,6 +13,7 @@ from wizard.web.csrf import FormIsNotOurs
 from wizard.web.drawing import draw
 from wizard.web.lanes import TESTS
 from wizard.web.links import INCOMPLETE
+from wizard.web.pages import address_of
 from wizard.web.security import is_fragment
 
 
@@ -190,5 +191,5 @@ def _page(error_page: ErrorPage, status: int) -> Response:
         error_page=error_page,
         page_title=error_page.title,
         request_id=g.get("request_id", "") if error_page is UNEXPECTED else "",
-        again=url_for("steps.step", slug=slug) if slug else "",
+        again=address_of(slug) if slug else "",
     )

@@ -76,9 +76,8 @@ def opened(purpose: Purpose, token: str) -> Carried:
     if not hmac.compare_digest(signature, _signature(purpose, told)):
         abort(404, INCOMPLETE)
     made = (int.from_bytes(told[:_STAMP], "big") + _EPOCH) * 60
-    if (
-        not -AHEAD <= current_app.extensions["clock"]() - made < purpose.lives * DAY * 60 + 60
-    ):  # made within that minute
+    age = current_app.extensions["clock"]() - made
+    if not -AHEAD <= age < purpose.lives * DAY * 60 + 60:  # the stamp is the minute in which it was made
         abort(410)
     try:
         carried = unpack(told[_STAMP:])

@@ -118,7 +118,8 @@ def step_context(
 ) -> dict[str, Any]:
     """Return what a step's template is given: what every step's is, and what this one ``shows``.
 
-    A page that has something else to say than its step's question shows that as ``question``.
+    A page that has something else to say than its step's question shows that as ``question``, and one whose test has
+    ended how it did as ``ended``: ``passed`` or ``failed``.
     """
     before = step_before(step)
     question = shows.get("question", step.question)
@@ -130,7 +131,7 @@ def step_context(
         "problem": None,
         "errors": [],
         "page_title": f"Error: {question}" if wrong else question,
-        "progress": progress(journey, step),
+        "progress": progress(journey, step, shows.get("ended", "")),
         "key_notes": [KEY_NOTES[code] for code in journey.key_notes],
         "practice_account": is_practice(journey),
         "practised_failure": failure_in_force(journey),

@@ -17,7 +17,7 @@ from wizard.snowflake.secret_text import looks_secret
 from wizard.web.drawing import draw
 from wizard.web.fields import LONGEST_NAME, drawn_again
 from wizard.web.forms import WorksheetForm
-from wizard.web.pages import UNREADABLE
+from wizard.web.pages import UNREADABLE, address_of
 from wizard.web.practising import standing
 from wizard.web.session import load_journey, new_journey
 
@@ -41,7 +41,7 @@ def about() -> Response:
 def _goes_on() -> str:
     """Return where a person who practises goes on with the wizard."""
     journey = load_journey()
-    return url_for("steps.step", slug=step_to_do(journey).slug) if journey != new_journey() else url_for("start.start")
+    return address_of(step_to_do(journey).slug) if journey != new_journey() else url_for("start.start")
 
 
 def _draw_about(errors: list[tuple[str, str]]) -> Response:
@@ -67,7 +67,7 @@ def play() -> Response:
     except KeyError:
         return _draw_about([("scenario", "No scenario was chosen.")])
     step = request.form.get("step", "")
-    return redirect(url_for("steps.step", slug=step) if step in STEP_NAMED else url_for("practice.about"), 303)
+    return redirect(address_of(step) if step in STEP_NAMED else url_for("practice.about"), 303)
 
 
 @blueprint.get("/worksheet")

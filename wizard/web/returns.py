@@ -8,61 +8,47 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey, step_to_do
 from wizard.problem import Problem
 from wizard.web.drawing import draw
 from wizard.web.links import RESUME, RETURN, Purpose, opened
-from wizard.web.pages import UNREADABLE
+from wizard.web.pages import UNREADABLE, address_of
 from wizard.web.session import load_journey, new_journey, save_journey
 
 blueprint = Blueprint("returns", __name__)
 
 
-@blueprint.get("/return/<token>")
-def come_back(token: str) -> Response:
-    """Take the administrator's word that Snowflake holds the key, for exactly the login that the link is about."""
-    return _follow(RETURN, token)
-
-
-@blueprint.post("/return/<token>")
-def come_back_anyway(token: str) -> Response:
-    """Put the link's walk in the place of the one that this browser has."""
-    return _take(RETURN, token)
-
-
-@blueprint.get("/resume/<token>")
-def resume(token: str) -> Response:
-    """Go on with a walk that was begun in another browser, or longer ago than a cookie lives."""
-    return _follow(RESUME, token)
-
-
-@blueprint.post("/resume/<token>")
-def resume_anyway(token: str) -> Response:
-    """Put the link's walk in the place of the one that this browser has."""
-    return _take(RESUME, token)
-
-
-def _follow(purpose: Purpose, token: str) -> Response:
+@blueprint.get("/return/<token>", endpoint="come_back", defaults={"purpose": RETURN})
+@blueprint.get("/resume/<token>", endpoint="resume", defaults={"purpose": RESUME})
+def follow(token: str, purpose: Purpose) -> Response:
+    """Take the administrator's word that Snowflake holds the key of exactly this login, or go on with a walk begun
+    elsewhere; ask where another walk is under way here.
+    """
     carried = opened(purpose, token).journey
     here = load_journey()
     if here in (Journey(), new_journey()) or here.registration == carried.registration:
-        return _take(purpose, token)
+        return _take(purpose, carried, here)
     return draw(
         "share/other_walk.html",
         page_title="Another walk is under way here",
         here=here,
         there=carried,
         action=request.path,
-        back=url_for("steps.step", slug=step_to_do(here).slug),
+        back=address_of(step_to_do(here).slug),
     )
 
 
-def _take(purpose: Purpose, token: str) -> Response:
-    carried = opened(purpose, token).journey
-    here = load_journey()
+@blueprint.post("/return/<token>", endpoint="come_back_anyway", defaults={"purpose": RETURN})
+@blueprint.post("/resume/<token>", endpoint="resume_anyway", defaults={"purpose": RESUME})
+def follow_anyway(token: str, purpose: Purpose) -> Response:
+    """Put the link's walk in the place of the one that this browser has."""
+    return _take(purpose, opened(purpose, token).journey, load_journey())
+
+
+def _take(purpose: Purpose, carried: Journey, here: Journey) -> Response:
     # What this browser knows beyond the link (which tool, how the key was made, what has been tested) stays.
     journey = here if here.registration == carried.registration else carried.with_administrator_asked(0)
     if purpose is RETURN:
@@ -70,8 +56,9 @@ def _take(purpose: Purpose, token: str) -> Response:
     try:
         save_journey(journey)
     except Problem as problem:
-        return draw("share/too_long.html", UNREADABLE, page_title="This walk is too long to keep", problem=problem)
-    return redirect(url_for("steps.step", slug=step_to_do(journey).slug), 303)
+        title = "Error: This walk is too long to keep"
+        return draw("share/too_long.html", UNREADABLE, page_title=title, problem=problem)
+    return redirect(address_of(step_to_do(journey).slug), 303)
 
 
 def _registered(journey: Journey, carried: Journey) -> Journey:

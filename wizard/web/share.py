@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -26,7 +26,8 @@ from wizard.snowflake.user import Comparison, UserDescription, compare, refuse_u
 from wizard.web.drawing import draw
 from wizard.web.forms import SharedForm, ShareForm
 from wizard.web.links import RESUME, RETURN, SHARE, link_to, opened
-from wizard.web.pages import UNREADABLE, draw_step
+from wizard.web.mail import mail_to
+from wizard.web.pages import UNREADABLE, address_of, draw_step
 from wizard.web.practising import failure_in_force
 from wizard.web.security import LOOPBACK_NAMES, host_name
 from wizard.web.session import load_journey, save_journey
@@ -42,7 +43,7 @@ LONGEST_REASON = 400  # characters
 @blueprint.get("/share")
 def made_before() -> Response:
     """Lead back to the step whose answer the message was: it is reloaded where nobody sent anything."""
-    return redirect(url_for("steps.step", slug="register"), 303)
+    return redirect(address_of("register"), 303)
 
 
 @blueprint.post("/share")
@@ -66,11 +67,12 @@ def make() -> Response:
         practised_failure=failure_in_force(journey),
         link=link,
         resume_link=link_to(RESUME, journey),
+        resume_days=RESUME.lives,
         program=_program(journey),
         note=note,
-        mail_to=_mail_to,
+        mail_to=mail_to,
         local_only=host_name(urlsplit(link).netloc) in LOOPBACK_NAMES,
-        back=url_for("steps.step", slug="register"),
+        back=address_of("register"),
         **statements,
     )
 
@@ -79,12 +81,6 @@ def _program(journey: Journey) -> str:
     """Name what is to log in."""
     tool = tool_named(journey.tool)
     return tool.client if tool and not tool.is_the_rest else "a program"
-
-
-def _mail_to(subject: str, text: str) -> str:
-    """Return an address that opens a new message in the person's mail program, to be sent by them."""
-    lines = text.replace("\n", "\r\n")  # RFC 6068, section 5
-    return f"mailto:?subject={quote(subject)}&body={quote(lines)}"
 
 
 def _ask_again(journey: Journey, form: ShareForm, problem: Problem) -> Response:
@@ -166,7 +162,7 @@ def _decline(token: str, carried: Carried, form: SharedForm, state: str) -> Resp
         page_title="Send this to the person who asked",
         journey=carried.journey,
         reason=reason,
-        mail_to=_mail_to,
+        mail_to=mail_to,
         back=url_for("share.shared", token=token),
     )
 

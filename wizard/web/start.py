@@ -54,7 +54,7 @@ def begin(slug: str) -> Response:
     tool = tool_named(slug) or abort(404)
     journey = load_journey().with_tool(tool.slug)
     save_journey(journey)
-    return redirect(url_for("steps.step", slug=step_to_do(journey).slug), 303)
+    return redirect(address_of(step_to_do(journey).slug), 303)
 
 
 @blueprint.post("/start-over")

@@ -52,6 +52,13 @@ def play(app: Flask, slug: str) -> None:
     app.extensions["practice"].play(slug)
 
 
+def run_while(app: Flask, slug: str, key: rsa.RSAPrivateKey, source: str = "public") -> Page:
+    """Return what a person who practises is told by the test while the scenario ``slug`` plays."""
+    client = practising(app, "test", key, source=source)
+    play(app, slug)
+    return send_key(client.visit("/steps/test"), key)
+
+
 # --- passing ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
 def test_a_key_file_that_fits_passes_every_check_in_order(
@@ -123,9 +130,7 @@ def test_a_test_that_passed_is_titled_so_and_ticked_in_the_step_list(
 def test_a_test_that_failed_is_titled_so_and_shown_in_the_step_list(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, "disabled")
-    page = send_key(client.visit("/steps/test"), rsa_2048)
+    page = run_while(practice_app, "disabled", rsa_2048)
     assert page.heading == page.title == "It does not connect yet"
     assert "this page, it failed" in page.text_at('.progress [aria-current="step"]')
 
@@ -133,9 +138,7 @@ def test_a_test_that_failed_is_titled_so_and_shown_in_the_step_list(
 def test_only_the_first_cause_stands_open_and_no_statement_is_printed_twice(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, "wrong-key")
-    page = send_key(client.visit("/steps/test"), rsa_2048)
+    page = run_while(practice_app, "wrong-key", rsa_2048)
     assert len(page.causes) == 5
     assert [tag["data-cause"] for tag in page.all("details[data-cause]")] == page.causes[1:]
     assert all(tag.select(".fix-who") for tag in page.all("details[data-cause] > summary")), "who mends it"
@@ -158,9 +161,8 @@ def test_the_last_row_brings_the_whole_page(practice_app: Flask, rsa_2048: rsa.R
 def test_testing_again_draws_the_rows_alone_and_leaves_the_causes(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
-    client = practising(practice_app, "test", rsa_2048, source="browser")
-    play(practice_app, "wrong-key")
-    failed = send_key(client.visit("/steps/test"), rsa_2048)
+    failed = run_while(practice_app, "wrong-key", rsa_2048, source="browser")
+    client = failed.client
     form = failed.one("#browser-test-form")
     assert form["data-hx-target"] == "#test-run"
     fields = [(str(tag["name"]), str(tag["value"])) for tag in form.select("input[type=hidden]")]
@@ -181,19 +183,15 @@ def test_testing_again_draws_the_rows_alone_and_leaves_the_causes(
 def test_a_failed_test_makes_a_message_for_the_administrator(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, slug: str, holds: str
 ) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, slug)
-    page = send_key(client.visit("/steps/test"), rsa_2048)
+    page = run_while(practice_app, slug, rsa_2048)
     message = page.copied("administrator-message")
     assert holds in message and "JANE" in message
     assert page.text_at("[data-cause] .cause-title") in message
-    assert unquote(page.link("Open in e-mail").partition("&body=")[2]).strip() == message.strip()
+    assert unquote(page.link("Open in e-mail").partition("&body=")[2]).splitlines() == message.splitlines()
 
 
 def test_what_no_administrator_can_mend_makes_no_message(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, "connection-refused")
-    page = send_key(client.visit("/steps/test"), rsa_2048)
+    page = run_while(practice_app, "connection-refused", rsa_2048)
     assert page.verdict == "failed"
     assert not page.all('[data-copy="administrator-message"]')
 
@@ -201,9 +199,7 @@ def test_what_no_administrator_can_mend_makes_no_message(practice_app: Flask, rs
 def test_a_warning_of_a_test_that_passed_is_no_cause_of_a_failure(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, "no-warehouse")
-    page = send_key(client.visit("/steps/test"), rsa_2048)
+    page = run_while(practice_app, "no-warehouse", rsa_2048)
     assert page.verdict == "passed"
     assert "It works; mend this too" in page.text_at("[data-cause]")
     assert "This is the cause" not in page.text and "Most likely" not in page.text
@@ -295,9 +291,8 @@ def test_on_plain_http_no_key_may_pass_and_a_token_is_the_way(make_app, rsa_2048
 # --- failing, each in its own way -------------------------------------------------------------------------------------
 @pytest.mark.parametrize("row", REFUSED, ids=lambda row: row.slug)
 def test_each_scenario_ends_in_its_named_cause(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, row: Scenario) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, row.slug)
-    page = send_key(client.visit("/steps/test"), rsa_2048)
+    page = run_while(practice_app, row.slug, rsa_2048)
+    client = page.client
     assert page.verdict == row.verdict
     assert page.causes[0] == row.cause
     assert page.checks[row.check] == ("failed" if row.verdict == "failed" else "warned")
@@ -309,9 +304,8 @@ def test_each_scenario_ends_in_its_named_cause(practice_app: Flask, rsa_2048: rs
 
 @pytest.mark.parametrize("slug", ["disabled", "html-answer", "no-warehouse", "clock-slow", "busy-at-first"])
 def test_the_same_rows_come_one_by_one(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, slug: str) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, slug)
-    whole = send_key(client.visit("/steps/test"), rsa_2048)
+    whole = run_while(practice_app, slug, rsa_2048)
+    client = whole.client
     last = row_by_row(send_key(client.visit("/steps/test"), rsa_2048, htmx=True))[-1]
     assert (last.verdict, last.checks, last.causes) == (whole.verdict, whole.checks, whole.causes)
 
@@ -340,9 +334,8 @@ def test_a_bare_refusal_is_resolved_with_the_administrators_help(
 
 
 def test_failure_details_may_be_pasted_as_the_bare_json(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, "signature-broken")
-    page = send_key(client.visit("/steps/test"), rsa_2048)
+    page = run_while(practice_app, "signature-broken", rsa_2048)
+    client = page.client
     grid = worksheet(client, page.copied("login-failure-sql")).copied("result-1")
     cell = grid.split("\n", 1)[1].strip('"').replace('""', '"')
     assert json.loads(cell)
@@ -353,9 +346,7 @@ def test_failure_details_may_be_pasted_as_the_bare_json(practice_app: Flask, rsa
 def test_failure_details_that_cannot_be_read_are_kept_and_explained(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, typed: str
 ) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, "wrong-key")
-    page = send_key(client.visit("/steps/test"), rsa_2048)
+    page = run_while(practice_app, "wrong-key", rsa_2048)
     answer = page.fill("failure_details", typed).press("Read it")
     assert (answer.status, answer.step) == (422, "test")
     assert answer.error("failure_details")
@@ -472,9 +463,7 @@ def test_the_wrong_key_file_says_nothing_against_a_login_that_passed(
 def test_what_the_other_side_says_reaches_the_page_as_text_only(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
-    client = practising(practice_app, "test", rsa_2048)
-    play(practice_app, "html-answer")
-    page = send_key(client.visit("/steps/test"), rsa_2048)
+    page = run_while(practice_app, "html-answer", rsa_2048)
     assert "<h1>Sign in" not in page.html
     assert len(page.all("h1")) == 1
 

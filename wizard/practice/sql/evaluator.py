@@ -21,7 +21,7 @@ from wizard.practice.sql.description import COLUMNS, description, moment
 from wizard.practice.sql.properties import changed, read_changes, read_unset
 from wizard.practice.sql.reader import SqlTextError, Statement, read_statements
 from wizard.practice.sql.select import select
-from wizard.practice.state import State, TooManyUsersError
+from wizard.practice.state import MAX_USERS, State, TooManyUsersError
 from wizard.practice.users import ADMIN_ROLES, User
 from wizard.snowflake.codes import Code
 
@@ -237,7 +237,7 @@ class _Work:
             self.state.store(user)
         except TooManyUsersError:
             raise RefusedError(
-                Code.OPERATION_IMPOSSIBLE, "54000", "The practice Snowflake is full: it keeps 200 users."
+                Code.OPERATION_IMPOSSIBLE, "54000", f"The practice Snowflake is full: it keeps {MAX_USERS} users."
             ) from None
         return _status(f"User {name} successfully created.")
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from wizard.practice.policies import LIST_OF, Kind, Policy, is_allowable
 from wizard.practice.sql.cursor import Cursor, RefusedError, compilation, unknown
-from wizard.practice.state import State, TooManyPoliciesError
+from wizard.practice.state import MAX_REMEMBERED, State, TooManyPoliciesError
 from wizard.snowflake.codes import Code
 
 DATABASE, SCHEMA = "PRACTICE", "POLICIES"
@@ -112,5 +112,5 @@ def _keep(state: State, policy: Policy) -> None:
         state.keep_policy(policy)
     except TooManyPoliciesError:
         raise RefusedError(
-            Code.OPERATION_IMPOSSIBLE, "54000", "The practice Snowflake is full: it keeps 200 policies."
+            Code.OPERATION_IMPOSSIBLE, "54000", f"The practice Snowflake is full: it keeps {MAX_REMEMBERED} policies."
         ) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app, request
@@ -13,6 +12,8 @@ from wizard.handover import (
     Connection,
     Tool,
     UnsafeValue,
+    day_in_words,
+    day_of,
     form_fields,
     key_file_advice,
     passphrase_commands,
@@ -84,7 +85,6 @@ def _tool(journey: Journey, connection: Connection) -> Tool | None:
 def _shows(journey: Journey) -> dict[str, Any]:
     connection = connection_of(journey)
     tool = _tool(journey, connection)
-    made = datetime.fromtimestamp(journey.key_known_since, UTC).date()
     offered = tools_for(connection)
     return {
         "tool": tool,
@@ -93,8 +93,8 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "texts": [_text(row, connection) for row in rows_of(tool, offered)] if tool else [],
         "encrypted": connection.encrypted,
         "advice": key_file_advice(connection),
-        "known_since": made,
-        "rotate_on": rotate_on(journey),
+        "known_since": day_in_words(day_of(journey.key_known_since)),
+        "rotate_on": day_in_words(rotate_on(journey)),
         "rotation": rotation_steps(journey.place or NOT_TOLD),
         "tidy_up": TIDY_UP,
         **_other_key(journey),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from wizard.diagnosis import Finding
 from wizard.journey import Journey
+from wizard.web.mail import mail_to
 
 ADMINISTRATOR = "your Snowflake administrator"
 
@@ -22,7 +22,7 @@ class Message:
     @property
     def mailto(self) -> str:
         """The address that opens it in a mail program."""
-        return f"mailto:?subject={quote(self.subject)}&body={quote(self.text)}"
+        return mail_to(self.subject, self.text)
 
 
 def to_administrator(journey: Journey, findings: Sequence[Finding], lookup: str) -> Message | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from wizard.handover import day_in_words, day_of
 from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
@@ -84,17 +84,17 @@ def _fill(journey: Journey) -> dict[str, Any]:
 
 
 def _shows(journey: Journey) -> dict[str, Any]:
-    shown = {**registration(journey), "roles": ROLES, "share_form": ShareForm(), "day": _day, "resume_link": ""}
+    shown = {
+        **registration(journey),
+        "roles": ROLES,
+        "share_form": ShareForm(),
+        "asked_on": day_in_words(day_of(journey.asked_at)) if journey.asked_at else "",
+        "resume_link": "",
+        "resume_days": RESUME.lives,
+    }
     if journey.waits_for_administrator:
-        waiting = {"question": "Waiting for your administrator", "resume_link": link_to(RESUME, journey)}
-        return shown | waiting
+        return shown | {"question": "Waiting for your administrator", "resume_link": link_to(RESUME, journey)}
     return shown
-
-
-def _day(moment: int) -> str:
-    """Say a day, in UTC, for a page: 21 November 2026. ``moment`` is epoch seconds."""
-    day = datetime.fromtimestamp(moment, UTC)
-    return f"{day.day} {day:%B %Y}"
 
 
 PAGE = Page(RegisterForm, _answer, _fill, _shows)

@@ -35,7 +35,7 @@ from wizard.web.drawing import draw
 from wizard.web.forms import DetailsForm, TestForm
 from wizard.web.lanes import COME_AGAIN, NoPlace, waiting
 from wizard.web.limits import count, one_of_few
-from wizard.web.pages import draw_step, progress
+from wizard.web.pages import draw_step
 from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
 from wizard.web.signed import Signed
@@ -275,7 +275,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
     return {
         "state": "idle",
         "question": STEP_NAMED["test"].question,
-        "progress": progress(journey, STEP_NAMED["test"], "passed" if tested else ""),
+        "ended": "passed" if tested else "",
         "may_receive_secrets": may_receive_secrets(),
         "login": login,
         "tested": tested,
@@ -305,7 +305,7 @@ def _shows_outcome(outcome: Outcome, token: Secret | None, in_line: NoPlace | No
     return {
         "state": outcome.state,
         "question": HEADINGS.get(outcome.state, STEP_NAMED["test"].question),
-        "progress": progress(outcome.journey, STEP_NAMED["test"], "" if running else outcome.state),
+        "ended": "" if running else outcome.state,
         "outcome": outcome,
         "stations": stations(outcome.rows, running=running and not in_line),
         "findings": findings,
