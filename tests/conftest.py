@@ -9,14 +9,20 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import os
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from wizard.practice.practice import Practice
 
 pytest_plugins = ("tests.web.nu",)
 
@@ -57,6 +63,20 @@ def rsa_2048() -> rsa.RSAPrivateKey:
 def other_rsa_2048() -> rsa.RSAPrivateKey:
     """A second 2048-bit RSA key pair: somebody else's, or yesterday's."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture
+def practice(rsa_2048: rsa.RSAPrivateKey) -> Iterator[Practice]:
+    """A running practice Snowflake in which JANE has the public key of ``rsa_2048``."""
+    from wizard.practice.practice import Practice
+    from wizard.practice.sql import first_session
+    from wizard.practice.users import ADMINISTRATOR
+
+    public = rsa_2048.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    with Practice() as running:
+        statement = f"ALTER USER JANE SET RSA_PUBLIC_KEY = '{base64.b64encode(public).decode()}';"
+        assert not running.run(statement, first_session(running, ADMINISTRATOR)).failed
+        yield running
 
 
 # --- the network ------------------------------------------------------------------------------------------------------

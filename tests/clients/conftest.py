@@ -6,11 +6,9 @@ they get the texts as they are copied, the commands as they are typed, and a key
 
 from __future__ import annotations
 
-import base64
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,14 +19,11 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
 )
 
 from wizard import handover
 from wizard.handover import Connection
 from wizard.practice.practice import Practice
-from wizard.practice.sql import first_session
-from wizard.practice.users import ADMINISTRATOR
 
 TOOLS = Path(__file__).parents[2] / ".tools" / "clients"
 # No blanks at its ends: Airflow cuts them off. Every other client takes them.
@@ -90,17 +85,6 @@ class Desk:
             start_new_session=True,
             check=False,
         )
-
-
-@pytest.fixture
-def practice(rsa_2048: rsa.RSAPrivateKey) -> Iterator[Practice]:
-    """A running practice Snowflake in which JANE has the public key of ``rsa_2048``."""
-    public = rsa_2048.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    with Practice() as running:
-        statement = f"ALTER USER JANE SET RSA_PUBLIC_KEY = '{base64.b64encode(public).decode()}';"
-        [result] = running.run(statement, first_session(running, ADMINISTRATOR)).results
-        assert result.error is None
-        yield running
 
 
 @pytest.fixture(params=["plain", "encrypted"])

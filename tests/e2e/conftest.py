@@ -201,6 +201,14 @@ def the_practice_ends_with_the_test() -> Iterator[None]:
 
 
 @pytest.fixture
+def administrator(wizard_server: Served) -> Administrator:
+    """Somebody who may do everything in the practice Snowflake, where JANE has no key yet."""
+    asked = Administrator(wizard_server.url)
+    asked.forget_keys()
+    return asked
+
+
+@pytest.fixture
 def watched(wizard_server: Served) -> Watched:
     """What went wrong so far; ``watched.forgiven.append(r"…")`` for what is meant to happen."""
     return Watched(wizard_server.url)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.e2e.conftest import CheckAccessibility, NewPage, Served
+from tests.e2e.conftest import CheckAccessibility, NewPage
 from tests.e2e.walker import Administrator, KeyStep, StartPage, TestRun, TestStep, focus, post, stand_at
 from wizard.snowflake.key import PublicKey
 
@@ -53,14 +53,6 @@ def look(check_accessibility: CheckAccessibility, check_fits: Callable[[Page], N
 
     yield at
     assert not found, "\n".join(found)
-
-
-@pytest.fixture
-def administrator(wizard_server: Served) -> Iterator[Administrator]:
-    asked = Administrator(wizard_server.url)
-    asked.forget_keys()
-    yield asked
-    asked.play("fine")
 
 
 @pytest.fixture

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.e2e.conftest import NewPage, Served
+from tests.e2e.conftest import NewPage
 from tests.e2e.walker import Administrator, TestStep, stand_at
 from tests.web.walking import private_pem, public_base64
 from wizard.snowflake.key import PublicKey
 
 SIZES: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
-
-
-@pytest.fixture
-def administrator(wizard_server: Served) -> Iterator[Administrator]:
-    asked = Administrator(wizard_server.url)
-    asked.forget_keys()
-    yield asked
-    asked.play("fine")
 
 
 @pytest.fixture(params=SIZES)

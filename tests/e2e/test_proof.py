@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import NewPage, Served
+from tests.e2e.conftest import NewPage
 from tests.e2e.test_visit import WATCH_SHIFTS
 from tests.e2e.walker import Administrator, TestStep, focus, stand_at
 from tests.web.walking import private_pem, public_base64
@@ -37,10 +37,9 @@ MIDDLES = """() => [".scene-private", ".scene-public"].map((half) => {
 
 
 @pytest.fixture
-def administrator(wizard_server: Served, rsa_2048: rsa.RSAPrivateKey) -> Administrator:
-    administrator = Administrator(wizard_server.url)
+def administrator(administrator: Administrator, rsa_2048: rsa.RSAPrivateKey) -> Administrator:
+    """Somebody who has put the key on JANE."""
     administrator.run(f"ALTER USER JANE SET RSA_PUBLIC_KEY='{public_base64(rsa_2048)}';")
-    administrator.play("fine")
     return administrator
 
 

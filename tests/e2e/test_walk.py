@@ -11,19 +11,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Served
 from tests.e2e.walker import CHECKS, Administrator, HandoverStep, KeyStep, RegisterStep, StartPage, TestRun, VerifyStep
 from wizard.secret import Secret
 from wizard.snowflake.key import open_private_key
 
 PASSPHRASE = "walk on by, dear reader"
-
-
-@pytest.fixture
-def administrator(wizard_server: Served) -> Administrator:
-    asked = Administrator(wizard_server.url)
-    asked.forget_keys()
-    return asked
 
 
 @pytest.fixture

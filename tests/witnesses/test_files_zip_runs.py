@@ -6,7 +6,6 @@ and an environment without the developer's own Snowflake settings.
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import os
@@ -14,7 +13,6 @@ import shlex
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,14 +24,12 @@ from cryptography.hazmat.primitives.serialization import (
     KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
 )
 
 from wizard import handover
 from wizard.handover import Connection
 from wizard.practice.practice import Practice
-from wizard.practice.sql import first_session
-from wizard.practice.users import ADMINISTRATOR, HOST
+from wizard.practice.users import HOST
 
 # Not every machine finds names below localhost by itself. This does for the program that runs what a line in
 # /etc/hosts would do.
@@ -44,17 +40,6 @@ socket.getaddrinfo = lambda host, *rest, **more: look_up("127.0.0.1" if host == 
 """
 
 PASSPHRASE = "a pass phrase, with 'quotes'"
-
-
-@pytest.fixture
-def practice(rsa_2048: rsa.RSAPrivateKey) -> Iterator[Practice]:
-    """A running practice Snowflake in which JANE has the public key of ``rsa_2048``."""
-    public = rsa_2048.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    with Practice() as running:
-        statement = f"ALTER USER JANE SET RSA_PUBLIC_KEY = '{base64.b64encode(public).decode()}';"
-        [result] = running.run(statement, first_session(running, ADMINISTRATOR)).results
-        assert result.error is None
-        yield running
 
 
 def login_to(practice: Practice, user: str = "JANE") -> Connection:
