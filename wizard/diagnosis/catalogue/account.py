@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.diagnosis.catalogue.words import (
     ACCOUNT_IDENTIFIERS,
+    CONFIGURING_CLIENTS,
     CONNECTING,
     JWT,
     NO_SUCH_HOST,
@@ -91,6 +92,21 @@ CAUSES = (
             ),
             says(70, r"account", r"full url|remove (?:the )?https|without https|url instead of"),
         ),
+    ),
+    Cause(
+        "account-empty",
+        "The tool was given no account",
+        "The tool looked for the account and found nothing: the setting is empty or called otherwise, or it "
+        "stands in a variable that is not set where the tool runs. Nothing was sent to Snowflake.",
+        (
+            you("Set the account in the tool, in the form organization-account, such as myorg-myaccount."),
+            you(
+                "If it comes from a variable, look whether it is set in the very place where the tool runs: a service, "
+                "a container or a scheduled job does not see what your own shell has."
+            ),
+            you("Read the account inside Snowflake.", "account_identifier"),
+        ),
+        CONFIGURING_CLIENTS,
     ),
     Cause(
         "account-not-found",

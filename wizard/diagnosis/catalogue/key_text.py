@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from wizard.diagnosis.catalogue.words import (
+    CONFIGURING_CLIENTS,
     DOTNET_STRING,
     GENERIC_JAVA,
     KEY_PAIR,
     NODE_FORMAT,
     NOT_A_PEM,
     PRIVATE_KEY,
+    SNOWFLAKE_CLI,
     VAGUE,
 )
 from wizard.diagnosis.cause import Cause, says, you
@@ -90,6 +92,23 @@ CAUSES = (
         ),
     ),
     Cause(
+        "key-stray-characters",
+        "Something that is no part of the key stands in its text",
+        "Quotation marks, indents, a comma, the word export or an unseen mark at the start of the file came along when "
+        "the key was copied. The key itself is whole, but the reader stops at what does not belong.",
+        (
+            you(
+                "Paste the key here: the wizard takes away what does not belong, says what it was, and gives you a "
+                "proper file. Then let the tool read that file."
+            ),
+            you(
+                "By hand: the first characters are five hyphens, the last ones too, and no line begins with a blank or "
+                "ends with a quotation mark or a comma. Save the file as plain text, UTF-8 without BOM."
+            ),
+        ),
+        _PYTHON_FAQ,
+    ),
+    Cause(
         "key-is-path",
         "A file name stands where the key itself belongs, or the reverse",
         "Most tools have two settings: one for the path of the key file and one for the content of the key. "
@@ -125,6 +144,23 @@ CAUSES = (
         ),
     ),
     Cause(
+        "key-file-missing",
+        "There is no key file at this path",
+        "The tool looked for the file at the path it was given and found none, or a folder. A path that does not begin "
+        "at the root is looked up from the folder where the tool was started, and many tools take ~ and $HOME as they "
+        "are written.",
+        (
+            you(
+                "Write the whole path, from the root on: /home/jane/.snowflake/keys/rsa_key.p8, with no ~ and no $HOME."
+            ),
+            you(
+                "Look at it as the tool does: on the machine, or inside the container, where the tool runs, and with "
+                "the account that it runs under."
+            ),
+        ),
+        CONFIGURING_CLIENTS,
+    ),
+    Cause(
         "key-file-unreadable",
         "The tool may not read the key file",
         "The file is there, but the account that the tool runs under has no right to open it. Some tools "
@@ -135,7 +171,7 @@ CAUSES = (
                 "chown it and set chmod 600."
             ),
         ),
-        "https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections",
+        SNOWFLAKE_CLI,
         (
             says(
                 88,

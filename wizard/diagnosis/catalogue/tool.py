@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.diagnosis.catalogue.words import CONFIGURING_CLIENTS, JWT, SQL_API_REFERENCE, USER_MANAGEMENT
+from wizard.diagnosis.catalogue.words import CONFIGURING_CLIENTS, JWT, SNOWFLAKE_CLI, SQL_API_REFERENCE, USER_MANAGEMENT
 from wizard.diagnosis.cause import Cause, administrator, code, says, you
 from wizard.snowflake.codes import Code
 
@@ -70,6 +70,31 @@ CAUSES = (
                 unless=(r"buffer",),
             ),
         ),
+    ),
+    Cause(
+        "config-section-missing",
+        "The named connection stands in no file that the tool reads",
+        "The tool was told a connection by its name, and found no section of that name. The name is misspelt, the file "
+        "lies in another folder, or a connections.toml is there: then those of config.toml are not read at all.",
+        (
+            you("List what the tool sees: snow connection list shows every connection, and the file it comes from."),
+            you(
+                "Put the section where the tool looks: [NAME] in connections.toml, or [connections.NAME] in "
+                "config.toml if there is no connections.toml."
+            ),
+        ),
+        SNOWFLAKE_CLI,
+    ),
+    Cause(
+        "config-permissions",
+        "The settings file may be read by others",
+        "A file with connections is nobody else's business. Snowflake's own tools look at its permissions: some refuse "
+        "a file that other users of the machine may read, others warn.",
+        (
+            you("Take the rights of others away: chmod 600 ~/.snowflake/connections.toml ~/.snowflake/config.toml"),
+            you("On Windows: icacls FILE /inheritance:r /grant:r %USERNAME%:F"),
+        ),
+        SNOWFLAKE_CLI,
     ),
     Cause(
         "role-not-granted",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wizard.diagnosis.catalogue.words import (
     ALTER_USER,
     AUTHENTICATION_POLICIES,
+    CONFIGURING_CLIENTS,
     CREATE_USER,
     DESCRIBE_USER,
     JWT,
@@ -57,6 +58,23 @@ CAUSES = (
             says(60, r"incorrect username or password|" + code(Code.PASSWORD_REFUSED), r"key|jwt|\.p8|\.pem"),
             says(50, r"user is empty|" + code("260001", "251005")),
         ),
+    ),
+    Cause(
+        "user-empty",
+        "The tool was given no user",
+        "The tool looked for the user and found nothing: the setting is empty or called otherwise, or it "
+        "stands in a variable that is not set where the tool runs. Nothing was sent to Snowflake.",
+        (
+            you(
+                "Set the user in the tool. The setting is called user in most tools, username in Node.js, SnowSQL and "
+                "many forms, and uid in ODBC."
+            ),
+            you(
+                "If it comes from a variable, look whether it is set in the very place where the tool runs: a service, "
+                "a container or a scheduled job does not see what your own shell has."
+            ),
+        ),
+        CONFIGURING_CLIENTS,
     ),
     Cause(
         "login-name-differs",

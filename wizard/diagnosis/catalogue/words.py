@@ -21,6 +21,7 @@ NETWORK_POLICIES = _DOCS + "user-guide/network-policies"
 SQL_API = _DOCS + "developer-guide/sql-api/authenticating"
 SQL_API_REFERENCE = _DOCS + "developer-guide/sql-api/reference"
 CONFIGURING_CLIENTS = _DOCS + "user-guide/gen-conn-config"
+SNOWFLAKE_CLI = _DOCS + "developer-guide/snowflake-cli/connecting/configure-connections"
 JDBC = _DOCS + "developer-guide/jdbc/jdbc-configure"
 
 JWT = (
