@@ -22,6 +22,7 @@ const targetOf = (event, selector) => (event.target instanceof Element ? event.t
  * @property {string} type
  * @property {HTMLElement | null} target
  * @property {DocumentFragment} fragment
+ * @property {boolean} transition
  *
  * @typedef {object} Swap
  * @property {{ target?: HTMLElement | string, response?: { status: number }, sourceEvent?: Event, request: { form?: HTMLFormElement, submitter?: HTMLElement } }} ctx
@@ -325,6 +326,8 @@ onHtmx("htmx:before:swap", ({ ctx, tasks }, event) => {
   const alone = document.createDocumentFragment();
   alone.append(page);
   task.fragment = alone;
+  // One step fades into the next, where that is seen gladly and the browser can.
+  task.transition = matchMedia("(prefers-reduced-motion: no-preference)").matches;
 });
 
 // Posting a page to itself (an answer with errors) is no new place to go back to.

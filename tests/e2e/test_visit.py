@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Page, Request, Route, expect
 
-from tests.e2e.conftest import ROOT, Served, Watched
+from tests.e2e.conftest import ROOT, NewPage, Served, Watched
 from tests.e2e.walker import ACCOUNT, USER, Administrator, KeyStep, StartPage, post, stand_at
 from tests.web.walking import private_pem, public_base64
 from wizard.snowflake.key import PublicKey
@@ -166,3 +166,22 @@ def test_nothing_moves_while_a_page_comes(
             "new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(shifts), 50)))"
         )
     assert not {path: shifts for path, shifts in moved.items() if shifts}
+
+
+COUNT_FADES = """
+globalThis.fades = 0;
+const fade = document.startViewTransition.bind(document);
+document.startViewTransition = (change) => { fades += 1; return fade(change); };
+"""
+
+
+@pytest.mark.parametrize(("motion", "fades"), [("no-preference", 1), ("reduce", 0)])
+def test_a_step_fades_into_the_next_unless_motion_is_unwanted(new_page: NewPage, motion: str, fades: int) -> None:
+    page = new_page(reduced_motion=motion)
+    page.add_init_script(COUNT_FADES)
+    page.goto("/steps/account")
+    page.get_by_role("textbox", name="Account identifier").fill(ACCOUNT)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.locator("[data-step=user]")).to_be_visible()
+    assert page.evaluate("fades") == fades
