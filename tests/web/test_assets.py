@@ -6,6 +6,7 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -60,29 +61,31 @@ def test_a_script_is_served_as_it_lies_in_the_folder(app: Flask, name: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("accepts", "packed"),
+    ("accepts", "coding"),
     [
-        ("gzip, deflate, br, zstd", True),
-        ("gzip;q=1.0, *;q=0", True),
-        ("*", True),
-        ("br", False),
-        ("gzip;q=0", False),
-        ("identity", False),
-        ("", False),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate", "gzip"),
+        ("gzip;q=1.0, *;q=0", "gzip"),
+        ("*", "br"),
+        ("br", "br"),
+        ("br;q=0, gzip", "gzip"),
+        ("gzip;q=0", None),
+        ("identity", None),
+        ("", None),
     ],
 )
-def test_a_file_is_packed_for_whoever_takes_that(app: Flask, accepts: str, packed: bool) -> None:
+def test_a_file_is_packed_as_small_as_its_reader_unpacks(app: Flask, accepts: str, coding: str | None) -> None:
     answer = served(app, "js/app.js", **{"Accept-Encoding": accepts})
-    plain = (STATIC / "js" / "app.js").read_bytes()
-    assert (answer.headers.get("Content-Encoding") == "gzip") is packed
-    assert (gzip.decompress(answer.data) if packed else answer.data) == plain
+    unpacked = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding](answer.data)
+    assert answer.headers.get("Content-Encoding") == coding
+    assert unpacked == (STATIC / "js" / "app.js").read_bytes()
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert int(answer.headers["Content-Length"]) == len(answer.data)
 
 
 def test_head_tells_the_length_that_get_would_have(app: Flask, raw: FlaskClient) -> None:
     address = app.extensions["assets"].url("js/app.js")
-    for accepts in ("gzip", "identity"):
+    for accepts in ("br", "gzip", "identity"):
         got = raw.get(address, headers={"Accept-Encoding": accepts})
         asked = raw.head(address, headers={"Accept-Encoding": accepts})
         assert not asked.data

@@ -14,15 +14,16 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+import brotli
 from flask import Blueprint, Response, abort, current_app
 
-from wizard.web.packing import packed, takes_gzip
+from wizard.web.packing import packed, takes
 
 blueprint = Blueprint("assets", __name__)
 
@@ -35,6 +36,12 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
+CODINGS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": partial(brotli.compress, mode=brotli.MODE_TEXT),
+    "gzip": partial(gzip.compress, mtime=0),
+}
+"""How a file is packed, the smaller way first. Brotli at its best takes an eighth off gzip and up to 80 ms for a file,
+once. Browsers unpack it where nothing on the way could spoil it: over https, and on their own machine."""
 _BETWEEN = re.compile(r" {0,80}([{};]) {0,80}")
 _IMPORT = re.compile(r'^@import url\("([^"]+)"\) layer\((\w+)\);$', re.MULTILINE)
 
@@ -47,17 +54,19 @@ class Asset:
         text = content_type.startswith("text/") or content_type.endswith(("json", "svg+xml"))
         self.content_type = f"{content_type}; charset=utf-8" if text else content_type
         self._worth_packing = text
+        self._packed: dict[str, bytes] = {}
 
     @cached_property
     def integrity(self) -> str:
         """The hash as ``integrity`` attributes want it (``sha384-…``)."""
         return "sha384-" + base64.b64encode(hashlib.sha384(self.content).digest()).decode()
 
-    @cached_property
-    def packed(self) -> bytes:
-        """The gzip form, made when first asked for; empty where that isn't smaller."""
-        packed = gzip.compress(self.content, mtime=0) if self._worth_packing else self.content
-        return packed if len(packed) < len(self.content) else b""
+    def packed(self, coding: str) -> bytes:
+        """Return the content in a coding of :data:`CODINGS`, made when first asked for; ``b""`` if that is longer."""
+        if coding not in self._packed:
+            packed = CODINGS[coding](self.content) if self._worth_packing else self.content
+            self._packed[coding] = packed if len(packed) < len(self.content) else b""
+        return self._packed[coding]
 
 
 class Assets:
@@ -128,8 +137,10 @@ def static_file(tree: str, name: str) -> Response:
     asset = assets.files.get(name) if tree == assets.tree else None
     if asset is None:
         abort(404)
-    if asset.packed and takes_gzip():
-        response = packed(asset.packed, asset.content_type)
+    for coding in CODINGS:
+        if takes(coding) and (smaller := asset.packed(coding)):
+            response = packed(smaller, asset.content_type, coding)
+            break
     else:
         response = Response(asset.content, content_type=asset.content_type)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -9,7 +9,7 @@ from functools import cache
 from flask import Blueprint, Response, request
 
 from wizard.snowflake.key import KEY_NOTES, KEY_WORDS, SPECIFICATION
-from wizard.web.packing import packed, takes_gzip
+from wizard.web.packing import packed, takes
 
 TYPE = "application/json"
 blueprint = Blueprint("key_words", __name__)
@@ -30,7 +30,7 @@ def key_words() -> Response:
     Browsers keep it and ask whether it is still so: a page of a new release must not read by the rules of an old one.
     """
     plain, zipped = _content()
-    response = packed(zipped, TYPE) if takes_gzip() else Response(plain, content_type=TYPE)
+    response = packed(zipped, TYPE) if takes("gzip") else Response(plain, content_type=TYPE)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Encoding"
     response.add_etag()

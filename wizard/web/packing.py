@@ -25,15 +25,15 @@ from wizard.web.security import is_somebodys
 _LEVEL = 3
 
 
-def takes_gzip() -> bool:
-    """Say whether the sender of this request unpacks gzip."""
-    return request.accept_encodings["gzip"] > 0
+def takes(coding: str) -> bool:
+    """Say whether the sender of this request unpacks a content coding, ``gzip`` or ``br``."""
+    return request.accept_encodings[coding] > 0
 
 
-def packed(content: bytes, content_type: str) -> Response:
-    """Return an answer whose ``content`` is gzip already."""
+def packed(content: bytes, content_type: str, coding: str = "gzip") -> Response:
+    """Return an answer whose ``content`` is in this coding already."""
     response = Response(content, content_type=content_type)
-    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Encoding"] = coding
     return response
 
 
@@ -46,6 +46,6 @@ def page(content: bytes, content_type: str) -> Response:
     """Return a page, compressed where it may be and its reader unpacks that."""
     from_outside = request.query_string and not g.get("query_is_ours")
     may_be = request.method in ("GET", "HEAD") and not from_outside and not is_somebodys()
-    if may_be and takes_gzip():
+    if may_be and takes("gzip"):
         return packed(compress(content, _LEVEL, COMP_GZIP), content_type)
     return Response(content, content_type=content_type)
