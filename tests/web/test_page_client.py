@@ -93,6 +93,11 @@ BROKEN: dict[str, tuple[str, str]] = {
 }
 
 
+def test_the_words_of_a_key_are_not_ours_to_choose() -> None:
+    alert = '<div role="alert">Another key: <span data-copy="key-words">sorry please canvas</span></div><h1>'
+    assert PageClient(serve(GOOD.replace("<h1>", alert))).visit("/").alert == "Another key: sorry please canvas"
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_rule_speaks_up_when_a_page_breaks_it(name: str) -> None:
     old, new = BROKEN[name]
