@@ -106,6 +106,7 @@ def test_the_administrator_sees_whether_it_took(
         table(RSA_PUBLIC_KEY_FP=fingerprint(other_rsa_2048)): "Another key is there",
         table(): "No key is there yet",
         table(NAME="JOHN", LOGIN_NAME="JOHN"): "This describes another user",
+        table(NAME="Jane", LOGIN_NAME="J.DOE"): "Capitals and small letters count",
         "NAME\tJANE\nLOGIN_NAME\tJANE\nDISABLED\tfalse": "The rows about keys are missing",
     }.items():
         answer = page.fill("desc_user", text).press("Compare", unchecked=WITHOUT_TOKEN)

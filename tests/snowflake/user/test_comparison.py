@@ -59,8 +59,16 @@ def test_another_key_and_another_user_are_told_apart() -> None:
     other = compare(description, name="SVC_ETL", fingerprint=THEIRS)
     assert (other.verdict, other.found) == ("other-key", (OURS,))
     assert compare(description, name="JANE", fingerprint=OURS).verdict == "other-user"
-    assert compare(description, name="svc_etl", fingerprint=OURS).place == SLOT_1
-    assert compare(description, name="SVC.ETL@EXAMPLE.COM", fingerprint=OURS).place == SLOT_1
+    assert compare(description, name="SVC_ETL", fingerprint=OURS).place == SLOT_1
+
+
+def test_capitals_count_in_a_name_and_not_in_a_login_name() -> None:
+    description = read_description(as_grid(ROWS))
+    assert compare(description, name="svc_etl", fingerprint=OURS).verdict == "other-user", (
+        '"svc_etl" may stand beside SVC_ETL'
+    )
+    for name in ("SVC.ETL@EXAMPLE.COM", "svc.etl@example.com"):
+        assert compare(description, name=name, fingerprint=OURS).place == SLOT_1
 
 
 @pytest.mark.parametrize("at", range(len("SHA256:"), len(OURS) - 1))

@@ -223,6 +223,16 @@ def test_a_name_in_another_case_is_taken_over_as_snowflake_spells_it(app: Flask,
     assert 'ALTER USER "jane@example.com" SET' in client.visit("/steps/register").copied("alter-user-sql")
 
 
+def test_a_user_whose_name_differs_in_its_capitals_alone_is_another_one(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    rows = {"NAME": "Jane", "LOGIN_NAME": "jane.doe@example.com", "RSA_PUBLIC_KEY_FP": fingerprint(rsa_2048)}
+    page = paste(arrive(app, "verify", rsa_2048), table(**rows))
+    assert (page.status, "This describes another user" in page.alert) == (422, True)
+    assert "Capitals and small letters count" in page.alert
+    assert "JANE" in page.client.visit("/steps/verify").text_at(".progress")
+
+
 @pytest.mark.parametrize("name", ["EVIL\\u202eX", "A\\nB", "N" * 300])
 @pytest.mark.parametrize("property_name", ["NAME", "LOGIN_NAME", "DEFAULT_ROLE"])
 def test_a_description_with_a_name_that_could_not_be_typed_is_refused(

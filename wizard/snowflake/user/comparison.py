@@ -34,12 +34,12 @@ def compare(description: UserDescription, *, name: str, fingerprint: str) -> Com
     """Look for the key with ``fingerprint`` (``SHA256:…=``) on the user called ``name``.
 
     A description whose NAME is another is accepted when its LOGIN_NAME is ``name``: that is the same user, called by
-    the other of their two names. Names are compared without case, since a typed e-mail name keeps its case and a stored
-    one may not.
+    the other of their two names. Case counts in a NAME, where JANE and "Jane" are two users, and not in a LOGIN_NAME
+    (:mod:`wizard.snowflake.user.names`).
     """
     unshown = tuple(slot for slot, held in enumerate(description.slots, 1) if held is None)
-    names = (description.name.casefold(), description.login_name.casefold())
-    if description.name and name.casefold() not in names:
+    named = description.name in ("", name) or description.login_name.casefold() == name.casefold()
+    if not named:
         return Comparison("other-user", found=description.fingerprints, unshown=unshown)
     pair = description.pair_of(fingerprint)
     place = description.kept(fingerprint).place_of(fingerprint)

@@ -68,7 +68,7 @@ def read(text: str) -> UserDescription:
 
 
 def _by_its_name(journey: Journey, description: UserDescription) -> Journey:
-    """Take over NAME as Snowflake spells it, where the person gave it in another case or gave the login name instead.
+    """Take over NAME as Snowflake spells it, where the person gave the login name in its place.
 
     The statement of the step before ran, or DESC USER wouldn't have found the user; that much is known of it.
     """
