@@ -124,6 +124,28 @@ def test_htmx_attributes_are_written_only_where_the_nonce_is_stamped(page: str) 
         assert "hx-" not in re.sub(r"htmx-config|hx-csp|vendor/hx-", "", _source(page))
 
 
+def _kinds_of_buttons(page: str) -> set[str]:
+    """The kinds that a template asks for, whatever decides between them."""
+    calls = ENVIRONMENT.parse(_source(page)).find_all(nodes.Call)
+    buttons = (call for call in calls if isinstance(call.node, nodes.Name) and "button" in call.node.name)
+    kinds = (given.value for call in buttons for given in call.kwargs if given.key == "kind")
+    return {told.value for kind in kinds for told in _results(kind) if isinstance(told, nodes.Const)}
+
+
+def _results(expression: nodes.Expr) -> Iterator[nodes.Expr]:
+    if isinstance(expression, nodes.CondExpr):
+        yield from _results(expression.expr1)
+        yield from _results(expression.expr2) if expression.expr2 else ()
+    else:
+        yield expression
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_kind_of_button_that_a_template_asks_for_has_its_look(page: str) -> None:
+    looks = set(re.findall(r"\.button-(\w+)", _without_comments("components/button.css")))
+    assert _kinds_of_buttons(page) <= looks
+
+
 # ---------------------------------------------------------------- stylesheets
 
 

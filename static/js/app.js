@@ -217,7 +217,7 @@ function loadKeys() {
 
 // ---------------------------------------------------------------- finding
 
-// Typing into a box with data-filters leaves of that list what holds the words typed.
+// Typing into a box with data-filters leaves of that list what holds the words typed, and what stands for all the rest.
 document.addEventListener("input", (event) => {
   const box = event.target;
   const list = box instanceof HTMLInputElement && box.dataset.filters ? byId(box.dataset.filters) : null;
@@ -225,11 +225,11 @@ document.addEventListener("input", (event) => {
   const wanted = box.value.trim().toLowerCase();
   for (const group of list.children) {
     const items = [...group.querySelectorAll("dd")];
-    for (const item of items) item.hidden = !words(item).toLowerCase().includes(wanted);
+    for (const item of items) item.hidden = !words(item).toLowerCase().includes(wanted) && !item.matches("[data-filter-rest]");
     group.toggleAttribute("hidden", items.every((item) => item.hidden));
   }
-  const none = [...list.children].every((group) => group.hasAttribute("hidden"));
-  box.closest(".field")?.querySelector("[data-filter-empty]")?.toggleAttribute("hidden", !none);
+  const none = !list.querySelector("dd:not([hidden], [data-filter-rest])");
+  document.querySelector(`[data-filter-empty="${list.id}"]`)?.toggleAttribute("hidden", !none);
 });
 
 // ---------------------------------------------------------------- files

@@ -151,7 +151,7 @@ def test_a_page_out_of_the_back_forward_cache_is_loaded_anew(page: Page) -> None
 def test_two_tabs_share_a_walk_and_two_browsers_do_not(page: Page, new_page: NewPage) -> None:
     user = StartPage.open(page).begin().answer("practice-snowflake")
     tab = page.context.new_page()
-    StartPage.open(tab).follow("Go on where you were")
+    StartPage.open(tab).follow("Continue")
     UserStep(tab)
     tab.goto("/steps/account")
     AccountStep(tab).answer("myorg-second").answer("bob")

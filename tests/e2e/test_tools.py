@@ -43,18 +43,23 @@ def test_the_start_page_shows_its_question_and_where_to_begin_on_the_first_scree
     on_the_first_screen(screen, asked, screen.get_by_label("Find a tool"), begin, screen.locator("[data-tool]").first)
 
 
-def test_typing_leaves_the_tools_of_that_name_and_one_click_begins(page: Page) -> None:
+def test_typing_leaves_the_tools_of_that_name_and_the_one_for_the_rest_and_one_click_begins(page: Page) -> None:
     StartPage.open(page)
     page.evaluate("window.sameDocument = true")
     box, tiles = page.get_by_label("Find a tool"), page.locator("[data-tool]:visible")
     box.fill("SNOW")
-    expect(tiles).to_have_text(["snowflake-sql-api", "Snowpark for Python", "Snowflake CLI", "SnowSQL"])
+    the_rest = "Any other hub or BI tool"
+    expect(tiles).to_have_text([the_rest, "snowflake-sql-api", "Snowpark for Python", "Snowflake CLI", "SnowSQL"])
+    begin = page.get_by_role("link", name="Begin")
+    before = begin.bounding_box()
     box.fill("teleprinter")
-    expect(tiles).to_have_count(0)
-    expect(page.get_by_text("None of this name.")).to_be_visible()
+    expect(page.get_by_text(f"None of this name. “{the_rest}” has the fields")).to_be_visible()
+    expect(tiles).to_have_text([the_rest])
+    assert begin.bounding_box() == before
     box.fill("dbt")
     expect(page.get_by_text("None of this name.")).to_be_hidden()
-    tiles.click()
+    expect(tiles).to_have_text([the_rest, "dbt"])
+    tiles.last.click()
     AccountStep(page)
     assert page.evaluate("window.sameDocument")
     expect(page.get_by_role("navigation", name="Progress").get_by_text("dbt")).to_be_visible()

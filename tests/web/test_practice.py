@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
@@ -36,10 +38,16 @@ def test_every_page_under_it_carries_the_banner(practitioner: PageClient) -> Non
 
 
 def test_the_steps_of_a_practice_walk_say_so(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    page = practising(practice_app, "register", rsa_2048).visit("/steps/register")
-    assert page.all("[class*=practice]")
-    real = carrying(practice_app, told("register", rsa_2048)).visit("/steps/register")
-    assert not real.all("main [class*=practice]")
+    """And so do the start page in the midst of one, the message for an administrator, and the page behind its link."""
+
+    def seen_by(client: PageClient) -> list[bool]:
+        message = client.visit("/steps/register").press("Write the message")
+        shared = PageClient(practice_app).visit(urlsplit(message.copied("share-link")).path, unchecked={"csrf"})
+        pages = (client.visit("/"), client.visit("/steps/register"), message, shared)
+        return ["page-practising" in page.one("#page")["class"] for page in pages]
+
+    assert seen_by(practising(practice_app, "register", rsa_2048)) == [True] * 4
+    assert seen_by(carrying(practice_app, told("register", rsa_2048))) == [False] * 4
 
 
 def test_the_pages_of_a_practice_walk_name_what_fails_and_end_it_where_one_is(

@@ -22,7 +22,7 @@ def test_a_newcomer_reads_what_it_does_and_finds_one_button(client: PageClient) 
 def test_somebody_who_comes_back_sees_where_they_were(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = carrying(app, told("register", rsa_2048)).visit("/")
     assert "You were at “Give Snowflake the public key”" in page.text
-    assert page.link("Go on where you were") == "/steps/register"
+    assert page.link("Continue") == "/steps/register"
     assert "MYORG-MY_ACCT" in page.text_at(".progress")
     assert page.link("Change Account") == "/steps/account"
 

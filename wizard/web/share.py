@@ -28,7 +28,7 @@ from wizard.web.forms import SharedForm, ShareForm
 from wizard.web.links import RESUME, RETURN, SHARE, link_to, opened
 from wizard.web.mail import mail_to
 from wizard.web.pages import UNREADABLE, address_of, draw_step
-from wizard.web.practising import failure_in_force
+from wizard.web.practising import failure_in_force, is_practice
 from wizard.web.security import LOOPBACK_NAMES, host_name
 from wizard.web.session import load_journey, save_journey
 from wizard.web.steps import register
@@ -64,6 +64,7 @@ def make() -> Response:
         "share/made.html",
         page_title="Send this to your administrator",
         journey=journey,
+        practice_account=is_practice(journey),
         practised_failure=failure_in_force(journey),
         link=link,
         resume_link=link_to(RESUME, journey),
@@ -193,6 +194,7 @@ def _draw(
         title=title,
         state=state,
         journey=journey,
+        practice_account=is_practice(journey),
         practised_failure=failure_in_force(journey),
         note=carried.note,
         form=form,

@@ -12,6 +12,7 @@ from wizard.journey import Journey, step_to_do
 from wizard.web.drawing import draw, draw_alike
 from wizard.web.pages import address_of, progress
 from wizard.web.practice import NAMES
+from wizard.web.practising import is_practice
 from wizard.web.security import LOOPBACK_NAMES, host_name, may_receive_secrets
 from wizard.web.session import load_journey, new_journey, save_journey
 
@@ -40,6 +41,7 @@ def start() -> Response:
             "names": NAMES,
             "tools": tools_by_group(),
             "chosen": tool_named(journey.tool),
+            "practice_account": is_practice(journey),
         }
 
     return draw("start.html", **context()) if began else draw_alike(tuple(seen.values()), "start.html", context)
