@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,6 +110,35 @@ def test_a_killed_server_leaves_nobody_behind_on_its_port() -> None:
         while time.monotonic() < until and answers(address):
             time.sleep(0.1)
         assert not answers(address)
+
+
+def test_pages_come_and_forms_are_read_when_whoever_read_the_log_has_gone() -> None:
+    with serving() as (process, address, _):
+        assert fetch(address + "/healthz") == b"ok"
+        assert process.stdout is not None
+        process.stdout.close()
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        for _ in range(40):  # more than there are places for pages
+            assert b'data-step="account"' in fetch(address + "/steps/account")
+            with pytest.raises(urllib.error.HTTPError) as refused:  # without a cookie the form is none of ours
+                opener.open(address + "/steps/account", b"account=a", timeout=10)
+            with refused.value as answer:
+                assert answer.code == 400
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_it_starts_and_serves_with_its_log_on_a_full_disk() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "wizard", "serve", "--port", str(port)]
+        process = subprocess.Popen(command, env=environment(), stdout=full, stderr=full)
+        try:
+            assert b'data-step="account"' in fetch(f"http://127.0.0.1:{port}/steps/account")
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
 
 
 def answers(address: str) -> bool:

@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from threading import Thread
@@ -149,8 +150,9 @@ def _serve(given: dict[str, Any]) -> int:
     if files < GOOD_FILES:
         audit.record("advice", advice=FEW_FILES.format(files=files))
     server = listening(settings, files)
-    print(f"Snowflake key pair wizard: {settings.public_url or address(settings)}", flush=True)
-    print(f"Practice Snowflake: {'on' if settings.practice else 'off'}", flush=True)
+    with suppress(OSError):  # a full disk: the log says so (wizard.audit), and pages come all the same
+        print(f"Snowflake key pair wizard: {settings.public_url or address(settings)}", flush=True)
+        print(f"Practice Snowflake: {'on' if settings.practice else 'off'}", flush=True)
     try:
         server.serve(target_loader=partial(_load, given), wrap_loader=False)
     except (FatalError, OSError, RuntimeError) as error:  # somebody was quicker than our probe

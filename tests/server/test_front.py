@@ -237,6 +237,38 @@ def test_an_application_that_breaks_is_answered_for_with_a_page_and_a_line_in_th
     assert "ValueError" in lines[0] and SECRET not in "".join(lines)
 
 
+def test_a_connection_that_takes_no_answer_costs_no_place_in_its_lane() -> None:
+    class Gone(Sent):
+        def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+            raise RuntimeError("the connection has gone")
+
+    async def scene() -> Sent:
+        server, late = front(Application(), threads=1, patience={PAGES: 0.5}), Sent()
+        for _ in range(3):
+            with pytest.raises(RuntimeError, match="has gone"):
+                await asyncio.wait_for(server.__rsgi__(Scope(), Gone()), 5)
+        await server.__rsgi__(Scope(), late)
+        return late
+
+    assert asyncio.run(scene()).status == 200
+
+
+def test_a_log_on_a_full_disk_keeps_nobody_waiting() -> None:
+    def full(_line: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    def broken(_environ: dict[str, Any], _start_response: object) -> Iterable[bytes]:
+        raise ValueError(SECRET)
+
+    async def scene() -> list[int]:
+        server, answers = front(broken, audit=Audit(full), patience={PAGES: 0.5}), [Sent() for _ in range(5)]
+        for sent in answers:
+            await asyncio.wait_for(server.__rsgi__(Scope(), sent), 5)
+        return [sent.status for sent in answers]
+
+    assert asyncio.run(scene()) == [500] * 5
+
+
 # --- the environment --------------------------------------------------------------------------------------------------
 def environ(**given: Any) -> dict[str, Any]:
     application = Application()

@@ -234,17 +234,29 @@ class Front:
                 return
         environ[TURN] = lane.turn
         loop = asyncio.get_running_loop()
-        done = loop.create_future()
+        done: asyncio.Future[None] = loop.create_future()
 
         def job() -> None:
-            with lane.turn:
-                self._answer(scope, proto, environ)
+            problem = None
+            try:
+                with lane.turn:
+                    self._answer(scope, proto, environ)
+            except BaseException as error:  # noqa: BLE001  # raised again below: it would end the lane's thread here
+                problem = error
             with suppress(RuntimeError):  # the server stops, and waits for nobody
-                loop.call_soon_threadsafe(done.set_result, None)
+                loop.call_soon_threadsafe(end, problem)
+
+        def end(problem: BaseException | None) -> None:
+            lane.leave()  # whatever has become of the request: a place that isn't given back is gone for good
+            if done.done():
+                return
+            if problem is None:
+                done.set_result(None)
+            else:
+                done.set_exception(problem)
 
         lane.run(job)
         await done
-        lane.leave()
 
     def _answer(self, scope: Any, proto: Any, environ: Environ) -> None:
         try:
