@@ -10,13 +10,14 @@ WORKERS ?= 2
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --no-config --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: help run test lint types unit test-clients image image-test format bench lighthouse siege lock audit sbom wheel clean
+.PHONY: help run test lint types unit test-clients collect-failures image image-test format bench lighthouse siege lock audit sbom wheel clean
 
 help:
 	@echo "make run      serve the wizard on http://127.0.0.1:8080 with the practice Snowflake"
 	@echo "make test     lint, types, and all tests (WORKERS=n test processes, default 2)"
 	@echo "make lint     style alone          make types   types alone       make unit   all tests but the browser's"
 	@echo "make test-clients   what the hand-over gives, run by the real clients (installs them: 2 GB in .tools/)"
+	@echo "make collect-failures   what these clients print when something is wrong, collected anew (Linux, root)"
 	@echo "make image    the container image, with Docker, Podman or buildah (PYTHON_IMAGE=… for another base)"
 	@echo "make image-test   build the image, run it and look into it; installs an engine where there is none"
 	@echo "make format   write the style that lint asks for"
@@ -54,6 +55,10 @@ image:
 test-clients: .venv/stamp-dev
 	$(PY) scripts/install-clients.py
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m clients --no-nu tests/clients
+
+collect-failures: .venv/stamp-dev
+	$(PY) scripts/install-clients.py
+	$(PY) scripts/collect-failures.py $(CLIENTS)
 
 image-test: .venv/stamp-dev
 	$(PY) -m pytest -m image --no-nu tests/image

@@ -52,6 +52,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
 
 
+# --- figures ----------------------------------------------------------------------------------------------------------
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say the figures that tests tell by ``record_property("figures", …)``, in whichever process they ran."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "figures":
+                terminalreporter.write_line(f"\n{value}")
+
+
 # --- keys -------------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def rsa_2048() -> rsa.RSAPrivateKey:

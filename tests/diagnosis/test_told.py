@@ -1,0 +1,143 @@
+"""What real clients print when something is wrong, with its true cause: is the collection sound, what do we make of it?
+
+``scripts/collect-failures.py`` makes the collection in ``told/`` anew. Whoever writes rules looks at ``told/kept`` and
+``told/source``; ``told/held`` is there to say how the rules do on what nobody looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.told.texts import LONGEST, held_back, sameness
+from wizard.diagnosis import CATALOGUE, recognise
+from wizard.snowflake.secret_text import looks_secret
+
+COLLECTION = Path(__file__).with_name("told")
+HALVES = ("kept", "held")
+# In the list of causes, and not in the catalogue yet.
+TO_COME = frozenset(
+    {"account-empty", "config-permissions", "config-section-missing", "key-file-missing", "key-stray-characters",
+     "user-empty"}
+)  # fmt: skip
+MACHINE = re.compile(r"/(?:tmp|wt)/|\.tools/|/home/(?!jane\b)|127\.0\.0\.|practice")
+
+
+def collected(half: str) -> list[dict[str, Any]]:
+    return [
+        entry
+        for path in sorted((COLLECTION / half).glob("*.json"))
+        for entry in json.loads(path.read_text(encoding="utf-8"))
+    ]
+
+
+BOTH = {half: collected(half) for half in HALVES}
+EVERY = [*BOTH["kept"], *BOTH["held"]]
+SOURCES = collected("source")
+
+
+def name(entry: dict[str, Any]) -> str:
+    return f"{entry['client']} {entry['situation']} {entry['form']}"
+
+
+def test_each_text_says_where_it_comes_from() -> None:
+    for entry in EVERY:
+        wanted = {"client", "version", "situation", "form", "text", "causes", "told"}
+        assert entry.keys() == wanted | ({"set"} if not entry["told"] else set()), name(entry)
+        assert entry["form"] in ("whole", "error")
+        assert entry["version"]
+        assert entry["text"].strip()
+        assert len(entry["text"]) <= LONGEST
+    assert len({name(entry) for entry in EVERY}) == len(EVERY)
+
+
+def test_the_causes_are_in_the_catalogue() -> None:
+    named = {cause for entry in EVERY for cause in (*entry["causes"], *entry.get("set", ()))}
+    named |= {cause for entry in SOURCES for cause in entry["causes"]}
+    assert named <= CATALOGUE.keys() | TO_COME
+
+
+def test_a_text_that_tells_its_cause_is_printed_for_no_other() -> None:
+    groups = defaultdict(list)
+    for entry in EVERY:
+        groups[entry["client"], sameness(entry["text"])].append(entry)
+    for group in groups.values():
+        common = set.intersection(*(set(entry["causes"]) for entry in group))
+        for entry in group:
+            assert entry["told"] == bool(common), name(entry)
+            if not common:
+                assert entry["set"] == sorted({cause for other in group for cause in other["causes"]}), name(entry)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_each_situation_of_a_client_is_in_its_half(half: str) -> None:
+    assert BOTH[half]
+    for entry in BOTH[half]:
+        assert held_back(entry["client"], entry["situation"]) == (half == "held"), name(entry)
+
+
+def test_no_text_holds_a_secret() -> None:
+    for entry in EVERY:
+        assert not looks_secret(entry["text"]), name(entry)
+
+
+def test_no_text_names_the_machine_it_was_printed_on() -> None:
+    found = [f"{name(entry)}: {match[0]}" for entry in EVERY if (match := MACHINE.search(entry["text"]))]
+    assert not found
+
+
+def test_what_was_read_in_a_source_says_where() -> None:
+    for entry in SOURCES:
+        assert entry.keys() <= {"client", "code", "sentence", "repository", "file", "causes", "note"}, entry
+        assert entry["sentence"].strip()
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+", entry["repository"]), entry
+        assert entry["file"]
+        assert entry["causes"]
+        assert not looks_secret(entry["sentence"]), entry
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def recognised(text: str) -> tuple[str, ...]:
+    return tuple(cause.id for cause in recognise(text))
+
+
+def figures(entries: Iterable[dict[str, Any]]) -> str:
+    """How often a right answer is first, and among the first three; and how often what is named is just the set of all
+    causes that this client prints the same text for."""
+    count = first = three = exact = 0
+    for entry in entries:
+        found = recognised(entry["text"])
+        right = set(entry["causes"])
+        count += 1
+        first += bool(found and found[0] in right)
+        three += bool(right & set(found[:3]))
+        exact += set(found) == set(entry.get("set", right))
+    if not count:
+        return "no texts"
+    return (
+        f"{count:5} texts, first {first / count:4.0%}, in three {three / count:4.0%}, just the set {exact / count:4.0%}"
+    )
+
+
+def test_the_figures_of_recognition_are_told(record_property: Callable[[str, object], None]) -> None:
+    lines = ["What is recognised of the texts that real clients printed:"]
+    for half in HALVES:
+        for told in (True, False):
+            chosen = [entry for entry in BOTH[half] if entry["told"] == told]
+            lines.append(f"{half}, {'cause told' if told else 'several print the same'}: {figures(chosen)}")
+    lines += [
+        f"{client}: {figures(entry for entry in EVERY if entry['client'] == client)}"
+        for client in sorted({entry["client"] for entry in EVERY})
+    ]
+    record_property("figures", "\n".join(lines))
+    assert all("no texts" not in line for line in lines)
