@@ -24,7 +24,7 @@ from bench.browser import find_chromium
 LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 DEVICES = {"phone": (), "desktop": ("--preset=desktop",)}
-PAGES = ("/", "/how-it-works", *(f"/steps/{slug}" for slug in STEPS))
+PAGES = ("/", "/how-it-works", "/causes", "/causes/key-mismatch", *(f"/steps/{slug}" for slug in STEPS))
 # Chromium sends nothing but what the page asks for; as root its sandbox can't start.
 FLAGS = ("--headless=new --disable-gpu --disable-quic --no-first-run --disable-background-networking "
          "--disable-component-update --disable-sync") + (" --no-sandbox" if os.geteuid() == 0 else "")  # fmt: skip

@@ -148,6 +148,11 @@ EXAMPLES = {
                 "        SQL_API_REFERENCE,\n"
                 '        (says(100, "i am a teapot"),),\n    ),\n',
             ),
+            "wizard/diagnosis/explained/session.py": after(
+                r"^EXPLAINED = \{\n",
+                '    "teapot-answered": Explanation(\n'
+                '        (unlike("proxy-page", "The answer is no tea."),), "Lock the kitchen."\n    ),\n',
+            ),
             "wizard/practice/scenarios.py": after(
                 r'^    Scenario\("fine".*\n',
                 '    Scenario(\n        "teapot", "A teapot answers", "Short, stout.", "teapot-answered", "login",\n'
@@ -158,7 +163,7 @@ EXAMPLES = {
                 r"^\| `clock-skew` \|.*\n", "| `teapot-answered` | A teapot answered in Snowflake's place |\n"
             ),
         },
-        most=3,
+        most=4,
     ),
     "a client tool": Addition(
         new={"templates/handover/teleprinter.txt.j2": "LOG IN {{ user | odbc }}\n"},
@@ -203,6 +208,7 @@ CONCERNED = [
     "tests/practice/test_scenarios.py::test_every_scenario_ends_as_it_says[teapot]",
     "tests/diagnosis/test_catalogue.py::test_a_cause_says_what_is_wrong_why_and_what_to_do[teapot-answered]",
     "tests/diagnosis/test_catalogue.py::test_its_words_are_kind_and_plain[teapot-answered]",
+    "tests/web/test_causes.py::test_a_cause_has_a_page_that_begins_with_what_is_wrong_and_how_to_mend_it[teapot-answered]",
     "tests/handover/test_tools.py::test_every_text_is_as_it_was_when_somebody_last_read_it",
     "tests/handover/test_tools.py::test_every_row_has_a_template_of_its_name_and_every_template_a_row",
     "tests/handover/test_tools.py::test_every_row_says_what_to_do_and_where_its_settings_are_documented",

@@ -122,8 +122,9 @@ def test_the_steps_up_to_the_user_and_the_pages_beside_the_walk(page: Page, look
     page.goto("/steps/user")
     look(page, "user, answered by an e-mail address")
     look(StartPage.open(page).page, "start, coming back")
-    for path in ("/how-it-works", "/no-such-page", "/share/no-such-link"):
+    for path in ("/how-it-works", "/causes", "/causes/key-mismatch", "/no-such-page", "/share/no-such-link"):
         page.goto(path)
+        page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
         look(page, path)
 
 

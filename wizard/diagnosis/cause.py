@@ -37,12 +37,14 @@ class Fix:
     * ``sql``: the statement to run, complete, or ``""``. In the catalogue it is empty: names and keys are known
         only where a finding is made
     * ``statement``: which statement belongs here
+    * ``command``: a line for a shell, with names left open as ``<FILE>``, or ``""``
     """
 
     what: str
     who: Who
     sql: str = ""
     statement: Statement = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,9 @@ def code(*numbers: str) -> str:
     return rf"(?<![0-9a-z-])(?:{'|'.join(numbers)})(?![0-9a-z-])"
 
 
-def you(what: str, statement: Statement = "") -> Fix:
+def you(what: str, statement: Statement = "", *, command: str = "") -> Fix:
     """A fix for the person at the screen."""
-    return Fix(what, "you", statement=statement)
+    return Fix(what, "you", statement=statement, command=command)
 
 
 def administrator(what: str, statement: Statement = "") -> Fix:

@@ -25,7 +25,7 @@ from wizard.web.security import is_fragment, is_somebodys, nonce
 # Nobody outside this process ever sees a mark: text that happened to hold one would have to guess 128 bits.
 NONCE_MARK = f"nonce-{secrets.token_hex(16)}"
 CSRF_MARK = f"csrf-{secrets.token_hex(16)}"
-MOST_KEPT = 64  # pages; the wizard has fewer that are alike
+MOST_KEPT = 256  # pages; the wizard has fewer that are alike, each as a document and as a part of one
 
 
 def draw(template: str, status: int = 200, **context: Any) -> Response:

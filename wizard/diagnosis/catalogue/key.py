@@ -26,7 +26,7 @@ CAUSES = (
                 "Look up which form the setting wants. A setting called file or path wants PEM. A setting "
                 "called base64 or der wants the key without BEGIN and END lines."
             ),
-            you("Base64 of a whole PEM file, in one line: base64 < rsa_key.p8 | tr -d '\\n'"),
+            you("Base64 of a whole PEM file, in one line:", command="base64 < rsa_key.p8 | tr -d '\\n'"),
         ),
         "https://github.com/apache/airflow/issues/58573",
         (
@@ -67,7 +67,7 @@ CAUSES = (
         "clients, ask for PKCS#8, which begins with BEGIN PRIVATE KEY or BEGIN ENCRYPTED PRIVATE KEY. It is "
         "the same key in another wrapping, so the public key stays as it is.",
         (
-            you("Convert the file: openssl pkcs8 -topk8 -nocrypt -in old.pem -out rsa_key.p8"),
+            you("Convert the file:", command="openssl pkcs8 -topk8 -nocrypt -in old.pem -out rsa_key.p8"),
             you("Or give the file to this wizard at the key step and take the converted one."),
         ),
         KEY_PAIR,
@@ -91,10 +91,9 @@ CAUSES = (
         "ssh-keygen writes a private key that begins with BEGIN OPENSSH PRIVATE KEY and a public key that "
         "begins with ssh-rsa. Snowflake and its clients read neither.",
         (
-            you(
-                "Make a new pair here, which is the quickest way, or convert the old one: ssh-keygen -p -m "
-                "PKCS8 -f key changes the private file, ssh-keygen -e -m PKCS8 -f key.pub prints the public key."
-            ),
+            you("Make a new pair here, which is the quickest way."),
+            you("Or convert the private file, in its place:", command="ssh-keygen -p -m PKCS8 -f <KEY FILE>"),
+            you("And print the public key of the pair:", command="ssh-keygen -e -m PKCS8 -f <KEY FILE>.pub"),
         ),
         KEY_PAIR,
         (
@@ -252,8 +251,8 @@ CAUSES = (
         "the older ones (PBES1, 3DES) or, in old versions, the newer ones. The passphrase may well be right.",
         (
             you(
-                "Encrypt the key again in the form that all current drivers read: openssl pkcs8 -topk8 -v2 "
-                "aes-256-cbc -in old.p8 -out rsa_key.p8"
+                "Encrypt the key again in the form that all current drivers read:",
+                command="openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.p8 -out rsa_key.p8",
             ),
             you("With an old JDBC driver, update it, or start Java with -Dnet.snowflake.jdbc.enableBouncyCastle=true"),
             you("If the tool allows it, use a key without a passphrase, and protect the file by its permissions."),

@@ -167,8 +167,8 @@ CAUSES = (
         "also refuse a file that others may read.",
         (
             you(
-                "Give the file to the account that runs the tool, and to nobody else: on Linux and macOS, "
-                "chown it and set chmod 600."
+                "Give the file to the account that runs the tool, and to nobody else. On Linux and macOS:",
+                command="sudo chown <ACCOUNT> rsa_key.p8 && sudo chmod 600 rsa_key.p8",
             ),
         ),
         SNOWFLAKE_CLI,

@@ -20,8 +20,8 @@ CAUSES = (
                 "private_key_file_pwd, private_key_passphrase, private_key_pwd."
             ),
             you(
-                "If the tool has no such setting, take the passphrase off: openssl pkcs8 -topk8 -nocrypt "
-                "-in rsa_key.p8 -out plain.p8"
+                "If the tool has no such setting, take the passphrase off:",
+                command="openssl pkcs8 -topk8 -nocrypt -in rsa_key.p8 -out plain.p8",
             ),
         ),
         "https://github.com/snowflakedb/snowflake-cli/issues/2864",
@@ -58,8 +58,8 @@ CAUSES = (
         "along, a shell that ate a $ or a quotation mark, or the passphrase of another key.",
         (
             you(
-                "Try it by hand: openssl pkey -in rsa_key.p8 -noout asks for the passphrase and says "
-                "nothing when it is right."
+                "Try it by hand. This asks for the passphrase, and says nothing when it is right:",
+                command="openssl pkey -in rsa_key.p8 -noout",
             ),
             you("A lost passphrase can't be recovered. Make a new pair and register its public key."),
         ),
@@ -91,8 +91,8 @@ CAUSES = (
                 "Leave the passphrase empty, or remove the setting. Some tools tell an empty value from a missing one."
             ),
             you(
-                "If the tool insists, put a passphrase on the key: openssl pkcs8 -topk8 -v2 aes-256-cbc -in "
-                "plain.p8 -out rsa_key.p8"
+                "If the tool insists, put a passphrase on the key:",
+                command="openssl pkcs8 -topk8 -v2 aes-256-cbc -in plain.p8 -out rsa_key.p8",
             ),
         ),
         "https://github.com/apache/superset/pull/34156",

@@ -77,7 +77,7 @@ CAUSES = (
         "The tool was told a connection by its name, and found no section of that name. The name is misspelt, the file "
         "lies in another folder, or a connections.toml is there: then those of config.toml are not read at all.",
         (
-            you("List what the tool sees: snow connection list shows every connection, and the file it comes from."),
+            you("List every connection that Snowflake CLI sees:", command="snow connection list"),
             you(
                 "Put the section where the tool looks: [NAME] in connections.toml, or [connections.NAME] in "
                 "config.toml if there is no connections.toml."
@@ -91,8 +91,8 @@ CAUSES = (
         "A file with connections is nobody else's business. Snowflake's own tools look at its permissions: some refuse "
         "a file that other users of the machine may read, others warn.",
         (
-            you("Take the rights of others away: chmod 600 ~/.snowflake/connections.toml ~/.snowflake/config.toml"),
-            you("On Windows: icacls FILE /inheritance:r /grant:r %USERNAME%:F"),
+            you("Take the rights of others away:", command="chmod 600 ~/.snowflake/connections.toml"),
+            you("On Windows, in a command prompt:", command='icacls "<FILE>" /inheritance:r /grant:r "%USERNAME%:F"'),
         ),
         SNOWFLAKE_CLI,
     ),

@@ -283,7 +283,10 @@ CAUSES = (
                 "Run the statement that this wizard prints, unchanged from the first letter to the semicolon.",
                 "set_public_key",
             ),
-            you("If the file begins with ssh-rsa, make the right form of it: ssh-keygen -e -m PKCS8 -f key.pub"),
+            you(
+                "If the file begins with ssh-rsa, make the right form of it:",
+                command="ssh-keygen -e -m PKCS8 -f <KEY FILE>.pub",
+            ),
         ),
         KEY_PAIR,
         (

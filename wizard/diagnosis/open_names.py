@@ -1,0 +1,36 @@
+"""The fixes of a cause as its page shows them: with names left open, for nobody in particular."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from wizard.diagnosis.cause import Cause, Fix
+from wizard.diagnosis.statements import fill
+from wizard.diagnosis.symptom import Background, Symptom
+
+_STANDS_FOR = MappingProxyType(
+    {
+        "THE_USER": "<USER>",
+        "THE_ROLE": "<ROLE>",
+        "THEPUBLICKEY": "<PUBLIC KEY>",
+        "192.0.2.1": "<ADDRESS>",
+        "00000000-0000-0000-0000-000000000000": "<NUMBER>",
+    }
+)
+"""What is put into the statements, each a value that they take as it is, and what a reader sees in its place."""
+_USER, _ROLE, _KEY, _ADDRESS, _NUMBER = _STANDS_FOR
+_NOBODY = Background(user_name=_USER, public_key=_KEY)
+_NOTHING_SEEN = Symptom("answer", facts={"role": _ROLE, "ip": _ADDRESS, "uuid": _NUMBER})
+
+
+def with_names_open(cause: Cause) -> tuple[Fix, ...]:
+    """Return the fixes with their statements, in which ``<USER>``, ``<PUBLIC KEY>`` … are to be filled in."""
+    return tuple(_opened(fill(fix, _NOBODY, _NOTHING_SEEN)) for fix in cause.fixes)
+
+
+def _opened(fix: Fix) -> Fix:
+    sql = fix.sql
+    for value, name in _STANDS_FOR.items():
+        sql = sql.replace(value, name)
+    return replace(fix, sql=sql)
