@@ -25,7 +25,7 @@ IMPORT = '{% from "macros" import greet, around, nosy %}'
 
 @pytest.fixture
 def environment(app: Flask) -> Templates:
-    made = Templates(app, loader=DictLoader({"macros": MACROS}), autoescape=True)
+    made = Templates(app, loader=DictLoader({"macros": MACROS, "aside": "<i>{{ count() }}</i>"}), autoescape=True)
     made.globals.update(count=count(1).__next__, request=object())
     return made
 
@@ -70,6 +70,25 @@ def test_a_macro_of_the_page_itself_is_drawn_each_time(environment: Templates) -
 def test_an_imported_macro_sees_nothing_of_the_request(environment: Templates) -> None:
     with pytest.raises(UndefinedError):
         environment.from_string(IMPORT + "{{ nosy() }}").render()
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        '{{% call around("x") %}}{}{{% endcall %}}',
+        "{{% set part %}}{}{{% endset %}}{{{{ part }}}}",
+        "{{% block part %}}{}{{% endblock %}}",
+    ],
+)
+def test_what_is_included_without_context_is_drawn_once_and_stands_where_it_is_included(
+    environment: Templates, around: str
+) -> None:
+    part = '<b>{% include "aside" without context %}</b>'
+    first, second = twice(environment, around.format(part))
+    drawn = environment.drawn["aside"]
+    assert f"<b>{drawn}</b>" in first
+    assert f"<b>{drawn}</b>" in second
 
 
 class Name(str):

@@ -3,7 +3,8 @@
 A page calls some sixty macros, most of them with words that stand in the template, ``button("Continue")``. An imported
 macro sees its arguments and the environment's globals, and nothing of the page or of the request. So a call of
 constants gives the same text each time (what differs from answer to answer is marked, see :mod:`wizard.web.drawing`):
-it is made once, and its text is kept. Nothing that a person answered can be among it.
+it is made once, and its text is kept; so is the text of a template that is included ``without context``. Nothing that a
+person answered can be among it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from markupsafe import Markup, escape
 
 # What Flask gives every template although it belongs to one request. Pages get it with their context all the same.
 _OF_A_REQUEST = frozenset({"request", "session", "g", "get_flashed_messages"})
+_HANDS_ON = re.compile(r"^( *)yield from (.+)$", re.MULTILINE)
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
@@ -60,6 +62,17 @@ class _Compiler(CodeGenerator):
         super().visit_Call(node, frame, forward_caller=forward_caller)
         self.write("))")
 
+    def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:  # noqa: N802
+        # Nothing, where Jinja makes an object that says in words of its own that it is nothing.
+        node.expr2 = node.expr2 or nodes.Const("")
+        super().visit_CondExpr(node, frame)
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802
+        if node.with_context or node.ignore_missing or not isinstance(node.template, nodes.Const):
+            super().visit_Include(node, frame)
+        else:
+            self.simple_write(f"environment.alike({node.template.value!r})", frame, node)
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if not frame.eval_ctx.autoescape or frame.eval_ctx.volatile:
             super()._output_child_pre(node, frame, finalize)
@@ -82,7 +95,7 @@ class _Compiler(CodeGenerator):
 def _is_plain(node: nodes.Expr) -> bool:
     """Tell whether an expression is a choice between texts of the template that have nothing to escape."""
     if isinstance(node, nodes.CondExpr):
-        return _is_plain(node.expr1) and node.expr2 is not None and _is_plain(node.expr2)
+        return _is_plain(node.expr1) and (node.expr2 is None or _is_plain(node.expr2))
     return isinstance(node, nodes.Const) and isinstance(node.value, str) and escape(node.value) == node.value
 
 
@@ -101,6 +114,20 @@ class Templates(Environment):
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
         """Return a template without the spaces that its lines begin with: they are for those who read the template."""
         return _INDENTATION.sub("", super().preprocess(source, name, filename))
+
+    def _generate(self, *positional: Any, **named: Any) -> str:
+        """Return a template as a program that hands on the text of a block as one piece.
+
+        Jinja's hands on each piece of it, through a generator for each of a page's four templates and two blocks.
+        """
+        return _HANDS_ON.sub(r"\1yield concat(\2)", super()._generate(*positional, **named))
+
+    def alike(self, name: str) -> str:
+        """Return the text of a template that is included without context, from memory after the first time."""
+        if name not in self.drawn:
+            self.drawn[name] = str(self.get_template(name).module)
+        text: str = self.drawn[name]
+        return text
 
     def keep(self, call: str, text: Any) -> Any:
         """Keep and return what a call of constants gave."""
