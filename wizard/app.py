@@ -32,6 +32,7 @@ from wizard.web import (
     errors,
     health,
     how_it_works,
+    key_commands,
     key_words,
     lanes,
     limits,
@@ -99,7 +100,20 @@ def create_app(
     csrf.refuse_foreign_forms(app, exempt=("share.shared_verify",))
     lanes.turn_away_where_full(app)
     drawing.keep_what_is_alike(app)
-    for module in (assets, causes, done, downloads, health, how_it_works, key_words, returns, share, start, steps):
+    for module in (
+        assets,
+        causes,
+        done,
+        downloads,
+        health,
+        how_it_works,
+        key_commands,
+        key_words,
+        returns,
+        share,
+        start,
+        steps,
+    ):
         app.register_blueprint(module.blueprint)
     if practising is not None:
         app.register_blueprint(practice.blueprint)

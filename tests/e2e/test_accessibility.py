@@ -122,7 +122,14 @@ def test_the_steps_up_to_the_user_and_the_pages_beside_the_walk(page: Page, look
     page.goto("/steps/user")
     look(page, "user, answered by an e-mail address")
     look(StartPage.open(page).page, "start, coming back")
-    for path in ("/how-it-works", "/causes", "/causes/key-mismatch", "/no-such-page", "/share/no-such-link"):
+    for path in (
+        "/how-it-works",
+        "/keys/commands",
+        "/causes",
+        "/causes/key-mismatch",
+        "/no-such-page",
+        "/share/no-such-link",
+    ):
         page.goto(path)
         page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
         look(page, path)
@@ -175,7 +182,7 @@ def test_the_key_step(page: Page, look: Look, key: PublicKey, tmp_path: Path) ->
     step.choose("My own tools")
     answer("no public key", "public_key")
     form.get_by_label("Public key", exact=True).fill("ssh-rsa rubbish")
-    step.unfold("Commands that make a key pair")
+    step.commands("commands-plain")
     answer("an unreadable public key", "public_key")
 
 

@@ -14,7 +14,7 @@ from wizard.snowflake.key import PublicKey
 PAGES = (
     "/", "/steps/account", "/steps/user", "/steps/key", "/steps/register", "/steps/verify", "/steps/test",
     "/steps/handover", "/steps/handover?tool=dbt", "/done", "/practice", "/practice/worksheet", "/how-it-works",
-    "/causes", "/causes/key-cipher",
+    "/causes", "/causes/key-cipher", "/keys/commands",
 )  # fmt: skip
 
 # Texts of which three lines and more are narrower than two letters, and how far the page is wider than the window.

@@ -91,7 +91,7 @@ def test_the_whole_walk_with_every_way_to_a_key(
 
     # Own tools alone: the page's commands in a terminal, nothing but the public key and a token go through the wizard.
     key = KeyStep(page)
-    terminal(key.text_of("commands-plain"), tmp_path)
+    terminal(key.commands("commands-plain"), tmp_path)
     statement = key.paste_public_key((tmp_path / "rsa_key.pub").read_text())
     test = register(statement, administrator).skip()
     ends_well(test.with_token(terminal(test.token_command, tmp_path)))

@@ -215,9 +215,23 @@ class KeyStep(Place):
     def browser_way(self) -> Locator:
         return self.page.locator("browser-key")
 
+    @property
+    def has_script(self) -> bool:
+        return bool(self.page.evaluate("matchMedia('(scripting: enabled)').matches"))
+
+    def commands(self, name: str) -> str:
+        """Return commands for the person's own tools, which come when they are asked for."""
+        self.choose("My own tools").unfold("Commands that make a key pair")
+        if self.has_script:
+            return self.text_of(name)
+        with self.page.context.expect_page() as opened:
+            self.main.get_by_role("link", name="Show them").click()
+        with opened.value as page:
+            return page.locator(f'[data-copy="{name}"]').text_content() or ""
+
     def choose(self, way: str) -> Self:
         """Open a card; where a key is known already, all of them are folded away."""
-        if self.page.evaluate("matchMedia('(scripting: enabled)').matches"):
+        if self.has_script:
             # The element opens its own card when its script comes.
             with suppress(PlaywrightError):
                 self.page.locator("browser-key:defined").wait_for(state="attached", timeout=3_000)

@@ -252,10 +252,22 @@ def test_a_private_key_in_the_place_of_the_public_one_is_refused_and_not_shown_a
 
 
 def test_commands_for_every_system_are_there_to_copy(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    page = key_page(app, rsa_2048)
+    page = key_page(app, rsa_2048).client.visit("/keys/commands")
     assert "-v2 aes-256-cbc" in page.copied("commands-encrypted")
     assert "-nocrypt" in page.copied("commands-plain")
     assert "ssh-keygen" in page.copied("commands-windows")
+
+
+def test_the_commands_open_in_the_key_page_and_without_scripts_on_a_page_of_their_own(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = key_page(app, rsa_2048)
+    fold = page.one("[data-details=commands]")
+    assert fold["data-hx-get"] == page.link("Show them (opens a new tab)") == "/keys/commands"
+    assert page.all(str(fold["data-hx-target"]))
+    part = page.client.visit("/keys/commands", htmx=True)
+    assert "-nocrypt" in part.copied("commands-plain")
+    assert "HX-Push-Url" not in part.headers, "the address stays that of the key page"
 
 
 def test_no_way_chosen_is_said(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
