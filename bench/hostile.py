@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from wizard.diagnosis import read_failure_details, recognise
+from wizard.diagnosis import conclude, read, read_failure_details
 from wizard.secret import Secret
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import open_private_key, read_public_key
@@ -22,7 +22,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "public key": read_public_key,
     "DESC USER": read_description,
     "token": lambda text: read_token(Secret(text)),
-    "any error text": recognise,
+    "anything pasted": lambda text: conclude(fact for told in read(text, 0) for fact in told.facts),
     "failure details": read_failure_details,
 }
 # Each is repeated until it fills a mebibyte: what makes careless patterns go back over what they have read.

@@ -26,13 +26,15 @@ import wizard
 from tests.script_patterns import ScriptPattern, script_patterns
 from tests.slow_texts import Hostile, grows_faster_than_linearly, hostile_texts
 from wizard.diagnosis.catalogue import CATALOGUE
+from wizard.diagnosis.sentences import SENTENCES
 
 CALLS = {"search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
 # Calls whose pattern is a value, and where the values come from; all of them are looked for anywhere in a text.
 HANDED_IN: dict[str, Callable[[], set[str]]] = {
-    "wizard.diagnosis.recognise._compiled": lambda: {
-        pattern for cause in CATALOGUE.values() for sign in cause.signs for pattern in (*sign.patterns, *sign.unless)
-    },
+    "wizard.diagnosis.reading.words._compiled": lambda: (
+        {pattern for cause in CATALOGUE.values() for sign in cause.signs for pattern in (*sign.patterns, *sign.unless)}
+        | {pattern for known in SENTENCES.values() for pattern in (*known.patterns, *known.unless)}
+    ),
     "wizard.snowflake.key.specification._compiled": set,  # the module holds what it compiles
 }
 
@@ -173,7 +175,7 @@ def seconds(pattern: re.Pattern[Any], method: str) -> Callable[[Hostile, int], f
 def test_the_patterns_are_found() -> None:
     places = {place for used in PATTERNS for place in used.places}
     assert len(PATTERNS) > 80
-    assert {"wizard.snowflake.key.specification.PATTERNS", "wizard.diagnosis.recognise._compiled"} <= places
+    assert {"wizard.snowflake.key.specification.PATTERNS", "wizard.diagnosis.reading.words._compiled"} <= places
 
 
 @pytest.mark.parametrize("used", PATTERNS, ids=lambda used: min(used.places).removeprefix("wizard."))

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from wizard.diagnosis import CATALOGUE, KINDS, Background, Finding, Symptom, diagnose, failure_details_fix
 from wizard.diagnosis.cause import Fix, Statement
-from wizard.diagnosis.guesses.guess import Guess
-from wizard.diagnosis.ranking import most_likely_first
+from wizard.diagnosis.conclusion import most_likely_first
+from wizard.diagnosis.facts import Evidence, Fact
+from wizard.diagnosis.live import known
+from wizard.diagnosis.rules import Opinion
 from wizard.diagnosis.statements import fill
 from wizard.snowflake.account import read_account
 from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place
@@ -153,11 +155,11 @@ def test_a_key_seen_outside_of_the_slots_is_never_told_to_be_put_over_one_in_a_s
 
 @pytest.mark.parametrize("statement", [name for name in get_args(Statement) if name])
 def test_every_statement_that_a_fix_can_name_is_written_out(statement: Statement) -> None:
-    refused = replace(REFUSED, facts={"uuid": UUID})
-    sql = fill(Fix("Run this.", "you", statement=statement), background(), refused).sql
+    told = Evidence((*known(background()), Fact("uuid", UUID, "the live test")))
+    sql = fill(Fix("Run this.", "you", statement=statement), told).sql
     assert sql.endswith(";")
     assert ("JANE" in sql) is (statement not in NAME_NO_USER)
-    nothing_known = fill(Fix("Run this.", "you", statement=statement), Background(), Symptom("answer")).sql
+    nothing_known = fill(Fix("Run this.", "you", statement=statement), Evidence(())).sql
     assert nothing_known == ("" if statement not in NAME_NO_USER or statement == "failure_details" else sql)
 
 
@@ -342,16 +344,16 @@ def test_the_checks_own_words_are_the_reason_for_a_known_cause() -> None:
 
 
 def test_what_is_certain_comes_before_what_only_weighs_more() -> None:
-    heavy = Guess("clock-skew", "The clocks may differ.", 95)
-    certain = Guess("user-disabled", "Snowflake says so.", 10, certain=True)
-    certain_and_heavy = Guess("network-policy", "Snowflake says so too.", 20, certain=True)
-    light = Guess("account-form", "There are reports.", 5)
+    heavy = Opinion("clock-skew", "The clocks may differ.", 95)
+    certain = Opinion("user-disabled", "Snowflake says so.", 10, certain=True)
+    certain_and_heavy = Opinion("network-policy", "Snowflake says so too.", 20, certain=True)
+    light = Opinion("account-form", "There are reports.", 5)
     assert most_likely_first([light, heavy, certain, certain_and_heavy]) == [certain_and_heavy, certain, heavy, light]
 
 
 def test_a_cause_is_named_once_with_the_strongest_reason() -> None:
-    suspected = Guess("clock-skew", "The clocks may differ.", 95)
-    measured = Guess("clock-skew", "They were compared.", 40, certain=True)
+    suspected = Opinion("clock-skew", "The clocks may differ.", 95)
+    measured = Opinion("clock-skew", "They were compared.", 40, certain=True)
     assert most_likely_first([suspected, measured]) == [measured]
 
 

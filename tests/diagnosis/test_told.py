@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.clients.told.texts import LONGEST, held_back, sameness
-from wizard.diagnosis import CATALOGUE, recognise
+from wizard.diagnosis import CATALOGUE, conclude, read
 from wizard.snowflake.secret_text import looks_secret
 
 COLLECTION = Path(__file__).with_name("told")
@@ -108,7 +108,8 @@ def test_what_was_read_in_a_source_says_where() -> None:
 
 @cache
 def recognised(text: str) -> tuple[str, ...]:
-    return tuple(cause.id for cause in recognise(text))
+    facts = (fact for recognised in read(text, 0) for fact in recognised.facts)
+    return tuple(finding.cause.id for finding in conclude(facts).findings)
 
 
 def figures(entries: Iterable[dict[str, Any]]) -> str:

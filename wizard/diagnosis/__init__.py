@@ -1,14 +1,18 @@
-"""From a symptom to its causes: what is wrong, why we think so, what to do and who does it. Pure; does no I/O.
+"""From what is known to its causes: what is wrong, why we think so, what to do and who does it. Pure; does no I/O.
 
-``diagnose`` is for the wizard's own live test, ``recognise`` for a text pasted from any other tool.
+``read`` takes a paste apart into facts, ``known`` tells those of a walk, ``conclude`` says what follows from facts.
+``diagnose`` is the same for the wizard's own live test.
 """
 
 from wizard.diagnosis.catalogue import CATALOGUE
 from wizard.diagnosis.cause import Cause, Fix, Sign, Who
+from wizard.diagnosis.conclusion import Diagnosis, RuledOut, conclude
+from wizard.diagnosis.facts import Fact
 from wizard.diagnosis.failure_details import FailureDetails, FailureDetailsError, read_failure_details
-from wizard.diagnosis.ranking import diagnose, failure_details_fix
-from wizard.diagnosis.recognise import recognise
+from wizard.diagnosis.live import diagnose, failure_details_fix, known
+from wizard.diagnosis.reading import Recognised, read
 from wizard.diagnosis.remarks import Remark, remarks
+from wizard.diagnosis.sentences import Settle
 from wizard.diagnosis.symptom import KINDS, Background, Finding, Symptom
 
 __all__ = [
@@ -16,17 +20,24 @@ __all__ = [
     "KINDS",
     "Background",
     "Cause",
+    "Diagnosis",
+    "Fact",
     "FailureDetails",
     "FailureDetailsError",
     "Finding",
     "Fix",
+    "Recognised",
     "Remark",
+    "RuledOut",
+    "Settle",
     "Sign",
     "Symptom",
     "Who",
+    "conclude",
     "diagnose",
     "failure_details_fix",
+    "known",
+    "read",
     "read_failure_details",
-    "recognise",
     "remarks",
 ]

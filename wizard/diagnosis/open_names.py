@@ -6,8 +6,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from wizard.diagnosis.cause import Cause, Fix
+from wizard.diagnosis.facts import Evidence, Fact
 from wizard.diagnosis.statements import fill
-from wizard.diagnosis.symptom import Background, Symptom
 
 _STANDS_FOR = MappingProxyType(
     {
@@ -20,13 +20,21 @@ _STANDS_FOR = MappingProxyType(
 )
 """What is put into the statements, each a value that they take as it is, and what a reader sees in its place."""
 _USER, _ROLE, _KEY, _ADDRESS, _NUMBER = _STANDS_FOR
-_NOBODY = Background(user_name=_USER, public_key=_KEY)
-_NOTHING_SEEN = Symptom("answer", facts={"role": _ROLE, "ip": _ADDRESS, "uuid": _NUMBER})
+_NOBODY = Evidence(
+    Fact(name, value, "nowhere")
+    for name, value in {
+        "user-name": _USER,
+        "public-key": _KEY,
+        "session-role": _ROLE,
+        "ip": _ADDRESS,
+        "uuid": _NUMBER,
+    }.items()
+)
 
 
 def with_names_open(cause: Cause) -> tuple[Fix, ...]:
     """Return the fixes with their statements, in which ``<USER>``, ``<PUBLIC KEY>`` … are to be filled in."""
-    return tuple(_opened(fill(fix, _NOBODY, _NOTHING_SEEN)) for fix in cause.fixes)
+    return tuple(_opened(fill(fix, _NOBODY)) for fix in cause.fixes)
 
 
 def _opened(fix: Fix) -> Fix:

@@ -7,8 +7,10 @@ from typing import Literal
 
 from wizard.diagnosis.catalogue import CATALOGUE
 from wizard.diagnosis.cause import Fix
+from wizard.diagnosis.facts import Evidence
+from wizard.diagnosis.live import known
 from wizard.diagnosis.statements import fill
-from wizard.diagnosis.symptom import Background, Symptom
+from wizard.diagnosis.symptom import Background
 from wizard.snowflake.user import Described
 
 Severity = Literal["danger", "warning", "info"]
@@ -42,9 +44,10 @@ def remarks(described: Described, login_name: str, *, user_name: str = "") -> tu
     (the description's own NAME when left out).
     """
     background = Background(user_name=described.name or user_name, login_name=login_name, described=described)
+    evidence = Evidence(known(background))
 
     def fix(cause: str, at: int = 0) -> Fix:
-        return fill(CATALOGUE[cause].fixes[at], background, Symptom("answer"))
+        return fill(CATALOGUE[cause].fixes[at], evidence)
 
     found: list[Remark] = []
     if described.disabled:

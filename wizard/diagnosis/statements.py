@@ -1,4 +1,4 @@
-"""Fills in the SQL of a fix with what the journey knows."""
+"""Fills in the SQL of a fix with what is known."""
 
 from __future__ import annotations
 
@@ -9,67 +9,76 @@ from ipaddress import AddressValueError, IPv4Address
 from types import MappingProxyType
 
 from wizard.diagnosis.cause import Fix
-from wizard.diagnosis.symptom import NO_ROLE, Background, Symptom
+from wizard.diagnosis.facts import Evidence
+from wizard.diagnosis.symptom import NO_ROLE
 from wizard.snowflake import sql
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
-def uuid_of(symptom: Symptom) -> str:
-    """The id under which Snowflake wrote this failure down, or ``""``."""
-    for text in (symptom.facts.get("uuid", ""), symptom.message):
-        if found := _UUID.search(text.lower()):
-            return found[0]
-    return ""
+def uuid_in(text: str) -> str:
+    """The first id in a text under which Snowflake may have written a failure down, or ``""``."""
+    found = _UUID.search(text.lower())
+    return found[0] if found else ""
 
 
-def _for_user(statement: Callable[[str], str]) -> Callable[[Background, Symptom], str]:
-    return lambda background, _symptom: statement(background.user_name) if background.user_name else ""
+def user_of(evidence: Evidence) -> str:
+    """The user whom statements name: NAME, and never one whom Snowflake says it doesn't have."""
+    user = evidence.get("user-name", "described-name")
+    if not user:
+        found = evidence.first("setting-user", "error-user", "token-user")
+        user = found.value.upper() if found else ""
+    denied = [fact.value.casefold() for fact in evidence.all("user-denied")]
+    return "" if user.casefold() in denied else user
 
 
-def _failure_details(_background: Background, symptom: Symptom) -> str:
-    uuid = uuid_of(symptom)
+def _for_user(statement: Callable[[str], str]) -> Callable[[Evidence], str]:
+    return lambda evidence: statement(user) if (user := user_of(evidence)) else ""
+
+
+def _failure_details(evidence: Evidence) -> str:
+    uuid = uuid_in(evidence.get("uuid"))
     return sql.login_failure_details(uuid) if uuid else ""
 
 
-def _set_public_key(background: Background, _symptom: Symptom) -> str:
-    if not background.user_name or not background.public_key or not background.slot:
-        return ""
-    return sql.set_public_key(background.user_name, background.public_key, background.slot)
+def _set_public_key(evidence: Evidence) -> str:
+    user, public_key, slot = user_of(evidence), evidence.get("public-key"), evidence.get("slot") or "1"
+    return sql.set_public_key(user, public_key, int(slot)) if user and public_key and slot in ("1", "2") else ""
 
 
-def _allow_address(background: Background, symptom: Symptom) -> str:
-    user = background.user_name
+def _allow_address(evidence: Evidence) -> str:
+    user = user_of(evidence)
     if not user:
         return ""
     look = sql.show_network_policy(user)
     try:
-        return sql.block(look, sql.allow_address(user, IPv4Address(symptom.facts.get("ip", ""))))
+        return sql.block(look, sql.allow_address(user, IPv4Address(evidence.get("ip"))))
     except AddressValueError:
         return look
 
 
-def _grant_role(background: Background, symptom: Symptom) -> str:
+def _grant_role(evidence: Evidence) -> str:
     """A session without a role of its own does not tell which one is missing: DEFAULT_ROLE may be."""
-    user, role = background.user_name, symptom.facts.get("role", "")
+    user = user_of(evidence)
     if not user:
         return ""
     look = sql.show_grants_to_user(user)
+    role = evidence.get("session-role", "error-role")
     if role in NO_ROLE:
-        role = background.described.default_role if background.described else ""
+        role = evidence.get("described-role")
     return sql.block(look, sql.grant_role(user, role)) if role else look
 
 
-_STATEMENTS: Mapping[str, Callable[[Background, Symptom], str]] = MappingProxyType(
+_STATEMENTS: Mapping[str, Callable[[Evidence], str]] = MappingProxyType(
     {
-        "account_identifier": lambda _background, _symptom: sql.ACCOUNT_IDENTIFIER,
+        "account_identifier": lambda _evidence: sql.ACCOUNT_IDENTIFIER,
         "allow_address": _allow_address,
-        "current_user": lambda _background, _symptom: sql.CURRENT_USER,
+        "current_user": lambda _evidence: sql.CURRENT_USER,
         "describe_user": _for_user(sql.describe_user),
         "enable_user": _for_user(sql.enable_user),
         "failure_details": _failure_details,
         "grant_role": _grant_role,
-        "locator_and_region": lambda _background, _symptom: sql.LOCATOR_AND_REGION,
+        "locator_and_region": lambda _evidence: sql.LOCATOR_AND_REGION,
         "set_public_key": _set_public_key,
         "show_authentication_policies": _for_user(sql.show_authentication_policies),
         "show_grants": _for_user(sql.show_grants_to_user),
@@ -80,7 +89,15 @@ _STATEMENTS: Mapping[str, Callable[[Background, Symptom], str]] = MappingProxyTy
 )
 
 
-def fill(fix: Fix, background: Background, symptom: Symptom) -> Fix:
+def statement(name: str, evidence: Evidence) -> str:
+    """Return the statement of this name, ``""`` for what is not known or can't stand in a statement."""
+    make = _STATEMENTS.get(name)
+    try:
+        return make(evidence) if make else ""
+    except ValueError:  # a name out of a pasted text that no statement may carry
+        return ""
+
+
+def fill(fix: Fix, evidence: Evidence) -> Fix:
     """Return the fix with its SQL. What is not known stays empty, and the words of the fix say it without."""
-    make = _STATEMENTS.get(fix.statement)
-    return replace(fix, sql=make(background, symptom)) if make else fix
+    return replace(fix, sql=statement(fix.statement, evidence)) if fix.statement else fix

@@ -78,6 +78,7 @@ class Background:
     * ``registered``: the person says that the SQL has run
     * ``place``: where this key was seen on this user, None when it was not seen
     * ``verify_skipped``: the person went past that step
+    * ``passed``: this very login has passed the live test before
     """
 
     account: Account | None = None
@@ -90,6 +91,7 @@ class Background:
     registered: bool = False
     place: Place | None = None
     verify_skipped: bool = False
+    passed: bool = False
 
     @property
     def login(self) -> str:

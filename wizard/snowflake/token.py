@@ -64,6 +64,11 @@ def read_token(pasted: Secret) -> Secret:
     return Secret(text)
 
 
+def taken_apart(pasted: Secret) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return header and claims of a pasted token; nothing in them is believed. Raises :class:`TokenProblem`."""
+    return _parts(read_token(pasted).reveal())
+
+
 def expiry(token: Secret) -> float:
     """Return when a token ends, by its own word (seconds since 1970, UTC); 0.0 for what is no token."""
     try:
@@ -228,33 +233,33 @@ def _same(one: str, other: str) -> bool:
 
 
 def _check_times(claims: dict[str, Any], now: int) -> None:
-    issued, expires = _seconds(claims.get("iat")), _seconds(claims.get("exp"))
+    issued, expires = seconds(claims.get("iat")), seconds(claims.get("exp"))
     if issued is None or expires is None:
         raise _malformed("The token does not say from when to when it holds: iat or exp is missing or no number.")
     if expires - issued > MAX_LIFETIME:
         raise TokenProblem(
-            f"The token is made to live for {_span(expires - issued)}. Tokens of at most two minutes are passed on, "
+            f"The token is made to live for {in_words(expires - issued)}. Tokens of at most two minutes are passed on, "
             "because a token is worth as much as the key while it lives.",
             "Make one that lives for a minute, with the command on this page.",
             cause="token-expired",
         )
     if issued > now + CLOSE_ENOUGH:
         raise TokenProblem(
-            f"The token was made {_span(issued - now)} in the future, by the clock of the machine that made "
+            f"The token was made {in_words(issued - now)} in the future, by the clock of the machine that made "
             f"it. It is now {datetime.fromtimestamp(now, UTC):%H:%M:%S} UTC here.",
             "Set the clock of that machine by a time server, and make a new token.",
             cause="clock-skew",
         )
     if expires <= now or expires <= issued:
         raise TokenProblem(
-            f"The token ended {_span(max(now - expires, 0))} ago. A token lives for a minute or two.",
+            f"The token ended {in_words(max(now - expires, 0))} ago. A token lives for a minute or two.",
             "Make a new one and paste it at once. If it was made a moment ago, the clock of the machine that made "
             "it is slow: set it by a time server.",
             cause="token-expired",
         )
 
 
-def _seconds(value: object) -> float | None:
+def seconds(value: object) -> float | None:
     """Return a time of the token in seconds, or ``None`` when it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -265,7 +270,7 @@ def _seconds(value: object) -> float | None:
     return value / 1000 if value > _MILLISECONDS else float(value)
 
 
-def _span(seconds: float) -> str:
+def in_words(seconds: float) -> str:
     """Say a duration as a person would: seconds up to two minutes, then minutes, hours, days."""
     for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:

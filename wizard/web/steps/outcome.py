@@ -46,7 +46,7 @@ def conclude(journey: Journey, rows: tuple[Row, ...]) -> Outcome:
     """Return what ``rows`` of a test of this journey's login have come to."""
     if next_check(rows):
         return Outcome("running", rows, journey)
-    state = verdict(rows)
+    state, before = verdict(rows), journey
     if rows[-1].status != "skipped":
         rows = (*rows, *not_run(rows))
     if state == "passed":
@@ -57,7 +57,7 @@ def conclude(journey: Journey, rows: tuple[Row, ...]) -> Outcome:
     elif journey.tested and rows[0].status == "passed":
         # The wrong key file, on the other hand, says nothing against a login that passed.
         journey = journey.with_failed_test()
-    told = background(journey)
+    told = background(before)
     failed = next((row for row in rows if row.status == "failed"), None)
     warned = [row.symptom for row in rows if row.status == "warned" and row.symptom]
     return Outcome(
@@ -82,6 +82,7 @@ def background(journey: Journey) -> Background:
         registered=STEP_NAMED["register"].done(journey),
         place=journey.place,
         verify_skipped=journey.check_was_skipped,
+        passed=STEP_NAMED["test"].done(journey),
     )
 
 

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.diagnosis.error_texts import ERROR_TEXTS
-from wizard.diagnosis import CATALOGUE, recognise
-from wizard.diagnosis.recognise import scores
+from wizard.diagnosis import CATALOGUE, Diagnosis, conclude, read
+
+
+def diagnosed(text: str) -> Diagnosis:
+    return conclude(fact for recognised in read(text, 0) for fact in recognised.facts)
+
+
+def causes(text: str) -> list[str]:
+    return [finding.cause.id for finding in diagnosed(text).findings]
 
 
 @pytest.mark.parametrize(("text", "right"), ERROR_TEXTS, ids=[text[:60] for text, _ in ERROR_TEXTS])
 def test_the_first_answer_is_a_right_one(text: str, right: set[str]) -> None:
-    assert [cause.id for cause in recognise(text)][:1] in [[cause] for cause in right]
+    assert causes(text)[:1] in [[cause] for cause in right]
 
 
 @pytest.mark.parametrize(("text", "right"), ERROR_TEXTS[::7])
 def test_case_line_breaks_and_noise_around_a_message_change_nothing(text: str, right: set[str]) -> None:
     noisy = f"Traceback (most recent call last):\n  File main.py, line 7\n\n\t{text.upper()}\r\n\n"
-    assert recognise(noisy)[0].id in right
+    assert causes(noisy)[0] in right
 
 
 def test_a_bare_refusal_offers_the_usual_suspects() -> None:
-    ids = [cause.id for cause in recognise("JWT token is invalid.")]
-    assert ids == [
+    assert causes("JWT token is invalid.") == [
         "account-region-in-claim",
         "key-mismatch",
         "user-unknown",
@@ -36,32 +40,25 @@ def test_a_bare_refusal_offers_the_usual_suspects() -> None:
 
 
 def test_what_names_a_cause_outright_stands_before_the_usual_suspects() -> None:
-    first = recognise("390144 JWT token is invalid. Login history: 394304")[0]
-    assert first.id == "key-mismatch"
+    assert causes("390144 JWT token is invalid. Login history: 394304")[0] == "key-mismatch"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "hello", "the weather is fine", "\x00\ud800"])
 def test_nothing_is_recognised_in_nothing(text: str) -> None:
-    assert recognise(text) == ()
+    assert causes(text) == []
 
 
 @pytest.mark.parametrize("text", [text for text, _ in ERROR_TEXTS])
 def test_what_a_word_processor_made_of_a_text_changes_nothing(text: str) -> None:
     typeset = text.replace("...", "…").replace("-", "–").replace("'", "’").replace('"', "”")
-    assert recognise(typeset) == recognise(text)
-
-
-def test_further_signs_count_for_a_cause_and_less_than_a_stronger_one() -> None:
-    one = dict(scores("394304"))["key-mismatch"]
-    more = dict(scores("394304, the fingerprint differs"))["key-mismatch"]
-    assert one < more < one + 1
+    assert causes(typeset) == causes(text)
 
 
 def test_a_long_log_names_its_cause_at_either_end() -> None:
     noise = "at com.example.Pool.connect(Pool.java:7)\n" * 5_000
-    assert recognise(f"Bad decrypt. Incorrect password?\n{noise}")[0].id == "passphrase-wrong"
-    assert recognise(f"{noise}Caused by: Bad decrypt. Incorrect password?")[0].id == "passphrase-wrong"
-    assert recognise(f"{noise}Bad decrypt{noise}") == ()
+    assert causes(f"Bad decrypt. Incorrect password?\n{noise}")[0] == "passphrase-wrong"
+    assert causes(f"{noise}Caused by: Bad decrypt. Incorrect password?")[0] == "passphrase-wrong"
+    assert causes(f"{noise}Bad decrypt{noise}") == []
 
 
 words = st.sampled_from([text for text, _ in ERROR_TEXTS] + ["\n", " ", "…", "key", "not", "\x00", "\ud800", "private"])
@@ -70,21 +67,7 @@ words = st.sampled_from([text for text, _ in ERROR_TEXTS] + ["\n", " ", "…", "
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(words, st.text(max_size=20)), max_size=12).map(" ".join))
 def test_any_text_gives_at_most_five_causes_each_once(text: str) -> None:
-    found = recognise(text)
+    found = causes(text)
     assert len(found) <= 5
-    assert len({cause.id for cause in found}) == len(found)
-    assert all(CATALOGUE[cause.id] is cause for cause in found)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        *("a", " ", "key ", "_", "a_", "a.", "a-", "private key ", "role ", "warehouse ", "jwt token is invalid "),
-        *("https:", "account ", "object ", "invalidbyte(1, ", "user 'a", "hostname ", "snowflakecomputing.com"),
-        *("a.us-", "1.", "password ", "passphrase ", "not ", "begin "),
-    ],
-)
-def test_hostile_text_takes_linear_time(piece: str) -> None:
-    started = time.perf_counter()
-    recognise((piece * 65_536)[:65_536])
-    assert time.perf_counter() - started < 3
+    assert len(set(found)) == len(found)
+    assert set(found) <= set(CATALOGUE)

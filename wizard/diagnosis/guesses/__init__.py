@@ -1,1 +1,0 @@
-"""Guesses at causes, by what failed. The ranking puts them in order."""

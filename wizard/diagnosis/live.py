@@ -1,0 +1,121 @@
+"""The wizard's own live test, as facts for the engine: what it met, and what the walk knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from wizard.diagnosis.catalogue import CATALOGUE
+from wizard.diagnosis.cause import Fix
+from wizard.diagnosis.conclusion import conclude
+from wizard.diagnosis.facts import Evidence, Fact
+from wizard.diagnosis.reading.user import described
+from wizard.diagnosis.reading.words import phrases_in
+from wizard.diagnosis.rules.refusal import TELLING
+from wizard.diagnosis.statements import fill, uuid_in
+from wizard.diagnosis.symptom import KINDS, Background, Finding, Symptom
+from wizard.snowflake.codes import Code
+
+_WALK: Final = "this walk"
+_TEST: Final = "the live test"
+_DESC_USER: Final = "DESC USER"
+_NAMES: Final = {
+    "cause": "known-cause",
+    "reason": "reason",
+    "ip": "ip",
+    "issuer": "issuer",
+    "names": "certificate-names",
+    "skew_seconds": "skew-seconds",
+    "whose_clock": "whose-clock",
+    "user": "session-user",
+    "expected_user": "expected-user",
+    "account": "session-account",
+    "expected_account": "expected-account",
+    "role": "session-role",
+    "warehouse": "session-warehouse",
+}
+"""What a check calls a fact, and what the engine calls it."""
+
+
+def diagnose(symptom: Symptom, background: Background) -> tuple[Finding, ...]:
+    """Return the causes of a failed check, most likely first: one at least, five at most, each once."""
+    facts = (*known(background), *met(symptom), Fact("token-ours", "yes", _TEST))
+    findings = conclude(facts).findings
+    if not findings:
+        cause = CATALOGUE["answer-unexpected"]
+        findings = (Finding(cause, _unknown_answer(symptom), False, cause.fixes),)
+    if details := failure_details_fix(symptom):
+        findings = (replace(findings[0], fixes=(*findings[0].fixes, details)), *findings[1:])
+    return findings
+
+
+def failure_details_fix(symptom: Symptom) -> Fix | None:
+    """The statement that makes Snowflake tell the exact reason, when the refusal came with an id."""
+    evidence = Evidence(met(symptom))
+    if symptom.code not in ("", Code.JWT_TOKEN_INVALID) or not evidence.get("uuid"):
+        return None
+    fix = Fix(
+        "Snowflake tells only administrators why it refused a token. Have this run, and paste the answer "
+        "below: it names the cause.",
+        "your Snowflake administrator",
+        statement="failure_details",
+    )
+    return fill(fix, evidence)
+
+
+def met(symptom: Symptom) -> tuple[Fact, ...]:
+    """What a check met, as facts."""
+    kind = symptom.kind if symptom.kind in KINDS else "answer"
+    facts = [Fact("check", kind, _TEST)]
+    if symptom.code:
+        facts.append(Fact("code", symptom.code, _TEST))
+    if symptom.http_status:
+        facts.append(Fact("http-status", str(symptom.http_status), _TEST))
+    if symptom.message:
+        facts.append(Fact("message", symptom.message, _TEST))
+    if uuid := uuid_in(symptom.facts.get("uuid", "")) or uuid_in(symptom.message):
+        facts.append(Fact("uuid", uuid, _TEST))
+    facts += [Fact(_NAMES[name], value, _TEST) for name, value in symptom.facts.items() if name in _NAMES]
+    of_words = kind in ("key", "token") or (kind == "answer" and symptom.code not in TELLING)
+    if of_words and "cause" not in symptom.facts:
+        facts += phrases_in(f"{symptom.code} {symptom.message}", _TEST)
+    return tuple(facts)
+
+
+def known(background: Background) -> tuple[Fact, ...]:
+    """What a walk knows, as facts: of the account, the user, the key, and of Snowflake's answers about them."""
+    account = background.account
+    told = {
+        "account-host": account.host if account else "",
+        "account-claim": account.claim if account else "",
+        "account-locator": account.locator if account else "",
+        "account-region": account.region if account else "",
+        "privatelink": "yes" if account and account.privatelink else "",
+        "user-name": background.user_name,
+        "login-name": background.login_name,
+        "key-fingerprint": background.fingerprint,
+        "public-key": background.public_key,
+        "slot": str(background.slot) if background.public_key else "",
+        "registered": "yes" if background.registered else "",
+        "verify-skipped": "yes" if background.verify_skipped else "",
+        "login-passed": "yes" if background.passed else "",
+    }
+    facts = [Fact(name, value, _WALK) for name, value in told.items() if value]
+    if background.place:
+        facts.append(Fact("key-seen", background.place.in_words(), _DESC_USER))
+    if background.described:
+        facts += described(background.described, _DESC_USER)
+    return tuple(facts)
+
+
+def _unknown_answer(symptom: Symptom) -> str:
+    parts = [
+        f"status {symptom.http_status}" if symptom.http_status else "",
+        f"code {symptom.code}" if symptom.code else "",
+    ]
+    named = " and ".join(part for part in parts if part)
+    return (
+        f"The answer has {named}, which is in no table of this wizard."
+        if named
+        else "Nothing in it is known to this wizard."
+    )

@@ -1,0 +1,81 @@
+"""The key: its form against what the client opens, and what stands in its text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wizard.diagnosis.facts import Evidence
+from wizard.diagnosis.rules.opinion import Opinion, Opinions, ruled_out
+
+_LEAST_BITS: Final = 2048
+_PKCS8_ONLY: Final = frozenset(("snow", "go", "jdbc", "kafka", "spark", "dotnet", "terraform"))
+"""Clients that refuse PKCS#1. The Python connectors, dbt, SQLAlchemy and Node.js read it."""
+_PLAIN_ONLY: Final = frozenset(("go", "spark"))
+"""Clients that open no encrypted key."""
+_SEALED: Final = ("pkcs8-encrypted", "pkcs1-encrypted")
+
+
+def keys(evidence: Evidence) -> Opinions:
+    """What the form, the text and the size of a key say."""
+    for flaw in evidence.all("key-flaw"):
+        cause, _, because = flaw.value.partition(": ")
+        yield Opinion(cause, because, 102)
+    bits = evidence.first("key-bits")
+    if bits and bits.value.isdigit() and int(bits.value) < _LEAST_BITS:
+        yield Opinion(
+            "key-too-short",
+            f"{bits.source[:1].upper()}{bits.source[1:]}: a key of {bits.value} bits. Snowflake takes 2048 and more.",
+            112,
+            certain=True,
+        )
+    for form in evidence.all("key-form"):
+        yield from _form(form.value, form.source, evidence)
+    yield from _breaks(evidence)
+
+
+def _form(form: str, source: str, evidence: Evidence) -> Opinions:
+    client = evidence.get("client", "settings")
+    where = f"By its first line in {source}, the key"
+    if form.startswith("pkcs1") and client in _PKCS8_ONLY:
+        yield Opinion("key-pkcs1", f"{where} is PKCS#1, and this program takes PKCS#8 only.", 124)
+    elif form.startswith("pkcs1"):
+        yield Opinion("key-pkcs1", f"{where} is PKCS#1. Several programs take PKCS#8 only.", 84)
+    elif form == "openssh":
+        yield Opinion("key-openssh", f"{where} is in OpenSSH's own form, which Snowflake's clients don't read.", 114)
+    elif form == "ssh-public":
+        yield Opinion(
+            "key-openssh", f"The public key in {source} is an OpenSSH line, which Snowflake doesn't take.", 104
+        )
+    elif form in ("ec", "dsa"):
+        yield Opinion("key-type", f"{where} is no RSA key.", 112)
+    elif form == "public" and evidence.get("setting-key-content") == "public":
+        yield Opinion("key-is-public", "A public key stands where the private key belongs.", 118)
+    elif form.startswith("pkcs8"):
+        yield ruled_out("key-pkcs1", f"{where} is PKCS#8.")
+    if form in _SEALED:
+        yield from _sealed(where, client, evidence)
+    elif form in ("pkcs8", "pkcs1"):
+        yield ruled_out("passphrase-missing", f"{where} is not encrypted.")
+        if evidence.get("setting-passphrase") == "given":
+            yield Opinion("passphrase-unneeded", f"{where} is not encrypted, and a passphrase is given.", 90)
+
+
+def _sealed(where: str, client: str, evidence: Evidence) -> Opinions:
+    yield ruled_out("passphrase-unneeded", f"{where} is encrypted.")
+    if client in _PLAIN_ONLY:
+        yield Opinion("passphrase-missing", f"{where} is encrypted, and this program opens no such key.", 122)
+    elif (given := evidence.get("setting-passphrase")) in ("missing", "empty"):
+        what = "no passphrase is given" if given == "missing" else "the passphrase is empty, which counts as none"
+        yield Opinion("passphrase-missing", f"{where} is encrypted, and {what}.", 122)
+
+
+def _breaks(evidence: Evidence) -> Opinions:
+    for breaks in evidence.all("key-breaks"):
+        if breaks.value == "escaped":
+            yield Opinion(
+                "key-newlines-lost",
+                f"In {breaks.source} the line breaks of the key stand as the two characters \\n.",
+                82,
+            )
+        elif breaks.value == "lost":
+            yield Opinion("key-newlines-lost", f"In {breaks.source} the key has no line breaks.", 116)

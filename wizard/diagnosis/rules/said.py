@@ -1,0 +1,56 @@
+"""What a program said: by its sentences, and in the last resort by common words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wizard.diagnosis.catalogue import CATALOGUE
+from wizard.diagnosis.facts import Evidence
+from wizard.diagnosis.rules.opinion import Opinion, Opinions
+from wizard.diagnosis.sentences import SENTENCES
+
+_LEAST: Final = 50
+"""How strongly words have to speak before the wizard's own test listens to them."""
+
+
+def known(evidence: Evidence) -> Opinions:
+    """What a check has named already."""
+    for cause in evidence.all("known-cause"):
+        if cause.value in CATALOGUE:
+            reason = evidence.get("reason") or evidence.get("message").strip().partition("\n")[0]
+            reason = reason if reason.endswith(".") else "The wizard's own check found it."
+            yield Opinion(cause.value, reason, 100, certain=True)
+
+
+def sentences(evidence: Evidence) -> Opinions:
+    """What the sentences of clients can mean."""
+    for fact in evidence.all("sentence"):
+        sentence = SENTENCES.get(fact.value)
+        if sentence is None:
+            continue
+        for cause, weight in sentence.causes.items():
+            yield Opinion(cause, sentence.because or "The program prints this sentence when that is so.", weight)
+
+
+def phrases(evidence: Evidence) -> Opinions:
+    """What common words hint at."""
+    check = evidence.get("check")
+    because = {
+        "key": "The private key could not be used, and these words say how.",
+        "token": "The token was not accepted by the wizard's own check.",
+        "answer": "Snowflake's own words point to it.",
+        "": "Words in the text point to it.",
+    }
+    for fact in evidence.all("phrase"):
+        cause, _, weight = fact.value.partition(" ")
+        strength = float(weight)
+        if not check:
+            yield Opinion(cause, because[""], strength)
+        elif strength >= _LEAST:
+            yield Opinion(cause, because.get(check, because["answer"]), min(int(strength), 95))
+    if evidence.get("known-cause"):
+        return
+    if check == "key":
+        yield Opinion("key-mismatch", "The private key is not the pair of the public key of this journey.", 1)
+    elif check == "token":
+        yield Opinion("token-malformed", "The token that was handed in is not the one the wizard asked for.", 1)

@@ -1,0 +1,16 @@
+"""The sentences of clients, one file for each family of them.
+
+A sentence leads to the *set* of causes that print it, and to the one observation that tells them apart. Written from
+the sources of the clients; no report of a person stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from wizard.diagnosis.sentences.sentence import Sentence, Settle
+
+SENTENCES: Mapping[str, Sentence] = MappingProxyType({})
+
+__all__ = ["SENTENCES", "Sentence", "Settle"]
