@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import hashlib
 import json
+import pprint
 import re
 import secrets
 import textwrap
@@ -125,6 +126,22 @@ CLOTHES: dict[str, Callable[[bytes], str]] = {
     "hex bytes of a program": lambda data: ", ".join(f"0x{byte:02x}" for byte in data),
     "escaped bytes": lambda data: "".join(f"\\x{byte:02x}" for byte in data),
     "escaped bytes in quotes": lambda data: 'b"' + "".join(f"\\x{byte:02X}" for byte in data) + '"',
+    "escaped characters": lambda data: "".join(f"\\u{byte:04x}" for byte in data),
+    "escaped characters, in JSON": lambda data: json.dumps(data.decode("latin-1")),
+    "escaped characters in braces": lambda data: "".join(f"\\u{{{byte:X}}}" for byte in data),
+    "escaped bytes in octal": lambda data: "".join(f"\\{byte:03o}" for byte in data),
+    "bytes as Python prints them": repr,
+    "bytes as Python prints them, in lines": lambda data: pprint.pformat(data, width=70),
+    "characters of a web page": lambda data: "".join(f"&#{byte};" for byte in data),
+    "characters of a web page, in hex": lambda data: "".join(f"&#x{byte:X};" for byte in data),
+    "an array of C": lambda data: "{ " + ",\n  ".join(textwrap.wrap(", ".join(map(hex, data)), 70)) + " }",
+    "an array of Java": lambda data: ", ".join(f"(byte) {byte:#x}" for byte in data),
+    "escaped text of a PEM file": lambda data: "".join(f"\\x{byte:02x}" for byte in pem(data).encode()),
+    "escaped text of its base64": lambda data: "".join(f"\\x{byte:02x}" for byte in b64(data).encode()),
+    "base32": lambda data: base64.b32encode(data).decode(),
+    "base32 in small letters, without padding": lambda data: base64.b32encode(data).decode().lower().rstrip("="),
+    "base32 in lines": lambda data: "\n".join(textwrap.wrap(base64.b32encode(data).decode(), 64)),
+    "a PEM file in base32": lambda data: base64.b32encode(pem(data).encode()).decode(),
     "percent-encoded bytes": lambda data: "".join(f"%{byte:02X}" for byte in data),
     "a hex dump": hex_dump,
 }  # fmt: skip
@@ -141,7 +158,21 @@ def test_a_private_key_is_known_in_any_clothes(kind: str, clothes: str) -> None:
 
 
 @pytest.mark.parametrize("kind", LONG_ENOUGH)
-@pytest.mark.parametrize("clothes", ["base64 in lines", "base64", "base64url", "hex", "hex with colons, in lines"])
+@pytest.mark.parametrize(
+    "clothes",
+    [
+        "base64 in lines",
+        "base64",
+        "base64url",
+        "hex",
+        "hex with colons, in lines",
+        "bytes as Python prints them",
+        "escaped characters",
+        "escaped characters, in JSON",
+        "base32",
+        "base32 in lines",
+    ],
+)
 def test_a_piece_from_the_middle_of_a_key_is_known_too(kind: str, clothes: str) -> None:
     worn = CLOTHES[clothes](LONG_ENOUGH[kind]())
     for start in (0.3, 0.5, 0.7):
@@ -243,6 +274,8 @@ PUBLIC: dict[str, Callable[[], bytes]] = {
 NOT_IN_PUBLIC = {
     "a PEM file in base64",
     "a PEM file in base64, in lines",
+    "a PEM file in base32",
+    "escaped text of a PEM file",
     "a hex dump",
     "a PEM file, sealed",
     "a PEM file in UTF-16",
@@ -303,6 +336,16 @@ def test_a_public_key_is_no_secret_in_other_formats() -> None:
         f"-----BEGIN PUBLIC KEY-----\n{spki[20:]}",
     ):
         assert not looks_secret(text), text[:200]
+
+
+def test_text_of_any_language_and_numbers_are_no_secret() -> None:
+    russian, viet, german = "Привет, мир! ", "Tiếng Việt có dấu rất nhiều chữ. ", "Größe für Übermut, äöü. "
+    for text in (russian, viet, german, "日本語テキスト"):
+        for written in (text, repr(text.encode()), json.dumps(text), repr(text.encode("latin-1", "ignore"))):
+            assert not looks_secret(written * 50), written
+    assert not looks_secret(" ".join(map(str, range(300))))
+    assert not looks_secret("C:\\101\\new\\users\\x41 " * 50)
+    assert not looks_secret("ORGANIZATIONSWITHAVERYLONGNAME2 " * 50)
 
 
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=30), st.sampled_from(["\n", " ", "\t", ", "]))
