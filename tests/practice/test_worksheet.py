@@ -17,7 +17,6 @@ from wizard.practice.practice import Practice
 from wizard.practice.sql import first_session
 from wizard.practice.sql.evaluator import DONE
 from wizard.practice.sql.reader import MAX_CHARACTERS, SqlTextError, read_statements
-from wizard.practice.state import MAX_REMEMBERED, MAX_USERS
 from wizard.practice.users import ADMINISTRATOR
 from wizard.snowflake import sql
 from wizard.snowflake.key import PublicKey
@@ -245,17 +244,6 @@ def test_a_session_that_claims_a_role_it_has_not_gets_public(practice: Practice)
     assert rows(practice, "select current_role()", Session("JANE", "ACCOUNTADMIN")) == [("PUBLIC",)]
 
 
-# --- bounds ---
-
-
-def test_there_is_room_for_so_many_users_and_no_more(practice: Practice) -> None:
-    for number in range(MAX_USERS):
-        outcome = practice.run(f"CREATE USER u{number}", admin(practice))
-    assert outcome.failed
-    assert f"keeps {MAX_USERS} users" in error_of(practice, "CREATE USER one_more")
-    assert len(practice.user_names()) == MAX_USERS
-
-
 def test_stopping_forgets_everything(practice: Practice) -> None:
     practice.run("CREATE USER newcomer", admin(practice))
     practice.play("disabled")
@@ -382,12 +370,6 @@ def test_policies_are_for_administrators(practice: Practice) -> None:
         "ALTER USER jane SET NETWORK_POLICY = q",
     ):
         assert "Insufficient privileges" in error_of(practice, statement, jane(practice))
-
-
-def test_there_is_room_for_so_many_policies_and_no_more(practice: Practice) -> None:
-    for number in range(MAX_REMEMBERED):
-        assert not practice.run(f"CREATE NETWORK POLICY p{number}", admin(practice)).failed
-    assert f"keeps {MAX_REMEMBERED} policies" in error_of(practice, "CREATE NETWORK POLICY one_more")
 
 
 def test_a_role_is_granted_and_the_warehouses_are_shown_as_the_wizard_prints_it(practice: Practice) -> None:

@@ -21,22 +21,16 @@ from wizard.practice.doorkeeper import Refusal, failure_details
 from wizard.practice.outcome import Outcome, Session
 from wizard.practice.policies import Kind, Policy
 from wizard.practice.scenarios import SCENARIOS, Scenario, scenario
-from wizard.practice.users import ADMINISTRATOR, User, first_users
+from wizard.practice.users import ADMINISTRATOR, FIRST_NAMES, User, first_users
 from wizard.practice.wire import Asked
 
 MAX_USERS = 200
+MAX_POLICIES = 50
+"""Above these the oldest that a visitor made gives way to a new one."""
 MAX_REMEMBERED = 200
-"""How many failed logins, connector sessions, request ids and pending statements are remembered, each."""
+"""How many grants, failed logins, connector sessions, request ids and pending statements are remembered, each."""
 
 T = TypeVar("T")
-
-
-class TooManyUsersError(Exception):
-    """There is room for :data:`MAX_USERS` users."""
-
-
-class TooManyPoliciesError(Exception):
-    """There is room for :data:`MAX_REMEMBERED` policies."""
 
 
 class State:
@@ -55,7 +49,7 @@ class State:
             self._users = {user.name: user for user in first_users(self._now())}
             self._before: dict[str, tuple[User, User | None]] = {}  # as each user was, and as the scenario left them
             self._policies: dict[tuple[Kind, str], Policy] = {}
-            self._key_admins: set[tuple[str, str]] = set()
+            self._key_admins: OrderedDict[tuple[str, str], None] = OrderedDict()
             self._failures: OrderedDict[str, str] = OrderedDict()
             self._tries: OrderedDict[str, int] = OrderedDict()
             self._sessions: OrderedDict[str, Session] = OrderedDict()
@@ -162,11 +156,13 @@ class State:
             return tuple(self._users)
 
     def store(self, user: User) -> None:
-        """Keep ``user``, new or changed. Raises :class:`TooManyUsersError`."""
+        """Keep ``user``, new or changed."""
         with self._lock:
-            known = {*self._users, *self._before}
+            known = dict.fromkeys((*self._before, *self._users))
             if user.name not in known and len(known) >= MAX_USERS:
-                raise TooManyUsersError
+                oldest = next(name for name in known if name not in FIRST_NAMES)
+                self._users.pop(oldest, None)
+                self._before.pop(oldest, None)
             self._users[user.name] = user
 
     def policy(self, kind: Kind, name: str) -> Policy | None:
@@ -180,17 +176,24 @@ class State:
             return tuple(policy for policy in self._policies.values() if policy.kind == kind)
 
     def keep_policy(self, policy: Policy) -> None:
-        """Keep ``policy``, new or changed. Raises :class:`TooManyPoliciesError`."""
+        """Keep ``policy``, new or changed."""
         with self._lock:
-            if (policy.kind, policy.name) not in self._policies and len(self._policies) >= MAX_REMEMBERED:
-                raise TooManyPoliciesError
+            if (policy.kind, policy.name) not in self._policies and len(self._policies) >= MAX_POLICIES:
+                del self._policies[self._least_missed_policy()]
             self._policies[policy.kind, policy.name] = policy
+
+    def _least_missed_policy(self) -> tuple[Kind, str]:
+        """The oldest that is not the scenario's, of those that nobody has, if there are any."""
+        plays = self._scenario.policy
+        made = [known for known in self._policies if plays is None or known != (plays.kind, plays.name)]
+        had = {("network", user.network_policy) for user in self._users.values()}
+        had |= {("authentication", user.authentication_policy) for user in self._users.values()}
+        return next((known for known in made if known not in had), made[0])
 
     def let_role_set_keys(self, role: str, user: str) -> None:
         """Remember GRANT MODIFY PROGRAMMATIC AUTHENTICATION METHODS ON USER ``user`` TO ROLE ``role``."""
         with self._lock:
-            if len(self._key_admins) < MAX_REMEMBERED:
-                self._key_admins.add((role, user))
+            _remember(self._key_admins, (role, user), None)
 
     def role_may_set_keys(self, role: str, user: str) -> bool:
         """Whether that grant was given."""
@@ -275,7 +278,7 @@ def _put_back(before: User, left: User | None, now: User | None) -> User:
     return replace(before, **changed)
 
 
-def _remember(memory: OrderedDict[str, Any], key: str, value: object) -> None:
+def _remember(memory: OrderedDict[Any, Any], key: object, value: object) -> None:
     memory[key] = value
     memory.move_to_end(key)
     while len(memory) > MAX_REMEMBERED:

@@ -165,6 +165,9 @@ def first_users(now: float) -> tuple[User, ...]:
     )  # fmt: skip
 
 
+FIRST_NAMES = frozenset(user.name for user in first_users(0.0))
+
+
 @lru_cache(maxsize=256)
 def another_key(now: float) -> RegisteredKey:
     """The public half of a key pair whose private half nobody kept, for the scenario in which it is registered."""

@@ -21,13 +21,21 @@ from wizard.practice.sql.description import COLUMNS, description, moment
 from wizard.practice.sql.properties import changed, read_changes, read_unset
 from wizard.practice.sql.reader import SqlTextError, Statement, read_statements
 from wizard.practice.sql.select import select
-from wizard.practice.state import MAX_USERS, State, TooManyUsersError
+from wizard.practice.state import State
 from wizard.practice.users import ADMIN_ROLES, User
 from wizard.snowflake.codes import Code
 
 DONE = "Statement executed successfully."
+MAX_SHOWN = 60_000
+"""Characters of what the statements of a worksheet give, all together: after so much none is run any more."""
 _OWN_PROPERTIES = frozenset({"DEFAULT_ROLE", "DEFAULT_WAREHOUSE", "DEFAULT_NAMESPACE"})
 _KEY_PROPERTIES = frozenset({"RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"})
+SHOWN_ENOUGH = SqlError(
+    Code.OPERATION_IMPOSSIBLE,
+    "54000",
+    f"What ran before this shows more than {MAX_SHOWN:,} characters, and after so much this worksheet runs nothing. "
+    "Run the rest by itself.",
+)
 
 Grid = tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]
 
@@ -56,7 +64,11 @@ def _run_all(state: State, sql: str, statements: tuple[Statement, ...], session:
     if user is None or not user.holds_role(session.role):
         session = Session(session.user)
     results: list[Result] = []
+    shown = 0
     for statement in statements:
+        if shown > MAX_SHOWN:
+            results.append(Result(statement.text, error=SHOWN_ENOUGH))
+            break
         work = _Work(state, Cursor(sql, statement), session)
         try:
             columns, rows = work.run()
@@ -65,6 +77,7 @@ def _run_all(state: State, sql: str, statements: tuple[Statement, ...], session:
             break
         session = work.session
         results.append(Result(statement.text, columns, rows))
+        shown += len(results[-1].as_copied)
     return Outcome(tuple(results), session)
 
 
@@ -233,12 +246,7 @@ class _Work:
         now = self.state.now()
         user = changed(User(name, name, display_name=name, created_at=now), changes, now)
         self._need_free_login_name(user)
-        try:
-            self.state.store(user)
-        except TooManyUsersError:
-            raise RefusedError(
-                Code.OPERATION_IMPOSSIBLE, "54000", f"The practice Snowflake is full: it keeps {MAX_USERS} users."
-            ) from None
+        self.state.store(user)
         return _status(f"User {name} successfully created.")
 
     def grant_role(self) -> Grid:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.practice.policies import LIST_OF, Kind, Policy, is_allowable
-from wizard.practice.sql.cursor import Cursor, RefusedError, compilation, unknown
-from wizard.practice.state import MAX_REMEMBERED, State, TooManyPoliciesError
+from wizard.practice.sql.cursor import Cursor, compilation, unknown
+from wizard.practice.sql.properties import MAX_TEXT_CHARACTERS, wrong_value
+from wizard.practice.state import State
 from wizard.snowflake.codes import Code
 
 DATABASE, SCHEMA = "PRACTICE", "POLICIES"
@@ -41,7 +42,7 @@ def create(state: State, cursor: Cursor, kind: Kind) -> str:
         if if_not_exists:
             return f"{policy.name} already exists, statement succeeded."
         raise compilation(Code.OBJECT_EXISTS, "42710", f"Object '{policy.name}' already exists.")
-    _keep(state, policy)
+    state.keep_policy(policy)
     return f"{kind.capitalize()} policy {policy.name} successfully created."
 
 
@@ -54,7 +55,7 @@ def alter(state: State, cursor: Cursor, kind: Kind) -> None:
     if not if_exists:
         known_policy(state, kind, name)
     if state.policy(kind, name) is not None:
-        _keep(state, changed)
+        state.keep_policy(changed)
 
 
 def describe(state: State, cursor: Cursor, kind: Kind) -> tuple[tuple[str, str], ...]:
@@ -92,7 +93,10 @@ def show(state: State, cursor: Cursor, kind: Kind) -> tuple[tuple[str, ...], tup
 def _with_properties(cursor: Cursor, policy: Policy) -> Policy:
     while cursor.peek().kind != "end":
         if cursor.accept("COMMENT", "="):
-            policy = replace(policy, comment=cursor.string())
+            comment = cursor.string()
+            if len(comment) > MAX_TEXT_CHARACTERS:
+                raise wrong_value("COMMENT", comment[:20] + "…")
+            policy = replace(policy, comment=comment)
             continue
         cursor.expect(LIST_OF[policy.kind], "=", "(")
         allows: list[str] = []
@@ -100,17 +104,7 @@ def _with_properties(cursor: Cursor, policy: Policy) -> Policy:
             token = cursor.peek()
             allows.append(cursor.string().upper())
             if not is_allowable(policy.kind, allows[-1]):
-                what = f"invalid value [{token.value[:60]}] for parameter '{LIST_OF[policy.kind]}'"
-                raise compilation(Code.VALUE_UNUSABLE, "22023", what)
+                raise wrong_value(LIST_OF[policy.kind], token.value[:60])
             cursor.accept(",")
         policy = replace(policy, allows=tuple(allows))
     return policy
-
-
-def _keep(state: State, policy: Policy) -> None:
-    try:
-        state.keep_policy(policy)
-    except TooManyPoliciesError:
-        raise RefusedError(
-            Code.OPERATION_IMPOSSIBLE, "54000", f"The practice Snowflake is full: it keeps {MAX_REMEMBERED} policies."
-        ) from None

@@ -104,11 +104,11 @@ def _with(user: User, name: str, value: str | None, now: float) -> User:
         return replace(user, key_1=key) if attribute == "key_1" else replace(user, key_2=key)
     if kind == "switch":
         if value is not None and value.upper() not in ("TRUE", "FALSE"):
-            raise _wrong_value(name, value)
+            raise wrong_value(name, value)
         return replace(user, disabled=(value or "").upper() == "TRUE")
     if kind == "unlock":
         if value is not None and not value.isdecimal():
-            raise _wrong_value(name, value)
+            raise wrong_value(name, value)
         return replace(user, locked=value not in (None, "0"))
     return _with_text(user, name, value)
 
@@ -116,11 +116,11 @@ def _with(user: User, name: str, value: str | None, now: float) -> User:
 def _with_text(user: User, name: str, value: str | None) -> User:
     kind, attribute = _PROPERTIES[name]
     if value is not None and len(value) > (MAX_CHARACTERS if kind == "name" else MAX_TEXT_CHARACTERS):
-        raise _wrong_value(name, value[:20] + "…")
+        raise wrong_value(name, value[:20] + "…")
     if name == "TYPE" and value is not None:
         value = value.upper()
         if value not in _TYPES:
-            raise _wrong_value(name, value)
+            raise wrong_value(name, value)
     text = value or ""
     if name == "LOGIN_NAME":
         text = text or user.name
@@ -132,5 +132,6 @@ def _with_text(user: User, name: str, value: str | None) -> User:
     return replace(user, **texts)  # type: ignore[arg-type]  # every attribute that gets here is text
 
 
-def _wrong_value(name: str, value: str) -> RefusedError:
+def wrong_value(name: str, value: str) -> RefusedError:
+    """Return the refusal of a value that the property ``name`` can't have."""
     return compilation(Code.VALUE_UNUSABLE, "22023", f"invalid value [{value}] for parameter '{name}'")
