@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import jwt
 import pytest
@@ -58,6 +59,17 @@ class Caller:
                 json.dumps({"statement": "select current_user()"} | body).encode(),
             )
         )
+
+    def log_in(self, **data: str) -> dict[str, Any]:
+        """Log in as a client library does; return the answer."""
+        asked = Asked(
+            "POST",
+            "/session/v1/login-request",
+            {"host": "127.0.0.1:1", "content-type": "application/json"},
+            json.dumps({"data": {"AUTHENTICATOR": "SNOWFLAKE_JWT"} | data}).encode(),
+        )
+        told: dict[str, Any] = json.loads(self.practice.answer_client(asked).body)
+        return told
 
     def reason(self, reply: Reply) -> str:
         """What an administrator finds out about a refusal."""
@@ -132,14 +144,15 @@ def test_a_token_of_some_minutes_is_good_for_the_sql_api_but_too_old_for_a_login
     token = caller.token(iat=NOW - 300, exp=NOW + 300)
     assert caller.post(token).status == 200
 
-    asked = Asked(
-        "POST",
-        "/session/v1/login-request",
-        {"host": "127.0.0.1:1", "content-type": "application/json"},
-        json.dumps({"data": {"AUTHENTICATOR": "SNOWFLAKE_JWT", "LOGIN_NAME": "jane", "TOKEN": token}}).encode(),
-    )
-    refused = json.loads(caller.practice.answer_client(asked).body)
+    refused = caller.log_in(LOGIN_NAME="jane", TOKEN=token)
     assert (refused["success"], refused["code"]) == (False, "390144")
+
+
+def test_a_client_logs_in_with_the_name_or_leaves_it_to_the_token(caller: Caller) -> None:
+    token = caller.token()
+    assert caller.log_in(LOGIN_NAME="jane", TOKEN=token)["success"]
+    assert caller.log_in(TOKEN=token)["success"]  # as the Go driver does
+    assert caller.log_in(LOGIN_NAME="svc_etl", TOKEN=token)["code"] == "390144"
 
 
 def test_milliseconds_are_read_as_the_node_driver_writes_them(caller: Caller) -> None:

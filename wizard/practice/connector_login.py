@@ -57,7 +57,8 @@ def _log_in(state: State, asked: Asked) -> Reply:
     if str(data.get("AUTHENTICATOR", "")).upper() != "SNOWFLAKE_JWT" or not isinstance(token, str):
         return _refused(Code.PASSWORD_REFUSED, "Incorrect username or password was specified.")
     found = log_in(state, token, LOGIN_AGE, asked.client)
-    if isinstance(found, User) and str(data.get("LOGIN_NAME", "")).upper() != found.login_name.upper():
+    # The Go driver leaves the name to the token.
+    if isinstance(found, User) and str(data.get("LOGIN_NAME", found.login_name)).upper() != found.login_name.upper():
         found = Refusal(Code.JWT_TOKEN_INVALID, found.name)
     if isinstance(found, Refusal):
         failure = state.fail(found, asked)

@@ -102,7 +102,7 @@ def _sealed(files: Files) -> dict[str, str | bytes]:
         "sealed-pbes1-sha1-3des": pbes1_file(files.der, RIGHT, "1.2.840.113549.1.12.1.3", rng).text,
         "sealed-pbes1-md5-des": pbes1_file(files.der, RIGHT, "1.2.840.113549.1.5.3", rng).text,
         "sealed-scrypt": openssl("pkcs8", "-topk8", "-scrypt", "-passout", f"pass:{RIGHT}", given=files.plain.encode()),
-        "sealed-pbes2-3des": pbes2_file(files.der, RIGHT, "sha1", "des-ede3-cbc", rng).text,
+        "sealed-pbes2-3des": pbes2_file(files.der, RIGHT, "sha256", "des-ede3-cbc", rng).text,
         "sealed-proc-type": proc_type_file(traditional(files.key), RIGHT, "aes-128-cbc", rng).text,
         "sealed-no-line-breaks": "".join(lines),
         "sealed-literal-line-breaks": "\\n".join(lines),

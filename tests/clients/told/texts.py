@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from tests.clients.told.situations import RIGHT, WRONG
 from wizard.snowflake.secret_text import looks_secret
 
 LONGEST = 4000
+_SHORTEST = 100  # characters of a key: what is shorter was given in place of one, as a path
 _PIECE = 16  # characters of a key in a row that are taken for a piece of it
 
 _NAMES = (
@@ -23,8 +25,9 @@ _NAMES = (
 _EXCHANGES: tuple[tuple[re.Pattern[str], str], ...] = (
     *((re.compile(re.escape(old)), new) for old, new in _NAMES),
     *((re.compile(re.escape(old.upper())), new.upper()) for old, new in _NAMES),
-    (re.compile(r"\bpractice\.snowflakecomputing"), "myorg.snowflakecomputing"),
     (re.compile(r"signin\.practice\.example"), "signin.example.com"),
+    (re.compile(r"\bpractice\b"), "myorg"),
+    (re.compile(r"\bPRACTICE\b"), "MYORG"),
     (re.compile("|".join(map(re.escape, (RIGHT, WRONG)))), "[removed]"),
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
     (re.compile(r"127\.0\.0\.\d:53\b"), "10.0.0.2:53"),
@@ -36,15 +39,19 @@ _EXCHANGES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 
+_WARNING = re.compile(r"\S+:\d+: \w*Warning: ")  # printed after the error, when the program ends
+
 _SAME: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "<uuid>"),
     (re.compile(r"0x[0-9a-f]+"), "<address>"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\dZ]*|\b\d\d:\d\d:\d\d\b(?:\.\d+)?"), "<time>"),
+    (re.compile(r"\d{1,2}:\d\d:\d\d\.\d+ [AP]M"), "<time>"),
     (re.compile(r"\b\d{13}\b|\b\d{10}\b"), "<time>"),
     (re.compile(r"\d+(?:\.\d+)? ?(?:ms|s|seconds?)\b|\d+ attempt\(s\)"), "<duration>"),
     (re.compile(r"SHA256:[A-Za-z0-9+/=]+"), "<fingerprint>"),
     (re.compile(r"\b(?:JANN?E|jann?e|SVC_ETL|svc_etl|Max\.Mustermann|MAX\.MUSTERMANN)\b(?!/)"), "<user>"),
     (re.compile(r"\b(?:myorg-myac{1,2}ount|MYORG-MYAC{1,2}OUNT|myorg-another|MYORG-ANOTHER)\b"), "<account>"),
+    (re.compile(r"\b(?:ab12345|AB12345|myorg(?=\.snowflakecomputing))\b"), "<account>"),
     (re.compile(r"\b[0-9a-f]{16,}\b"), "<id>"),
     (re.compile(r":\d{4,5}\b"), ":<port>"),
     (re.compile(r"\s+"), " "),
@@ -54,6 +61,7 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = (
 def kept_text(printed: str, keys: Iterable[str]) -> str:
     """Return what is kept of ``printed``; ``keys`` are the base64 of all keys that were about, in one line each."""
     text = printed
+    keys = [key for key in keys if len(key) > _SHORTEST]
     pieces = {key[at : at + _PIECE] for key in keys for at in range(max(len(key) - _PIECE + 1, 0))}
     pieces = {piece for piece in pieces if piece.isascii() and not piece.startswith("-----")}
     text = re.sub(r"[A-Za-z0-9+/=]{16,}", lambda run: _without(run[0], pieces), text)
@@ -81,7 +89,8 @@ def last_error(text: str) -> str:
         after = lines[starts[-1] + 1 :]
         for at, line in enumerate(after):
             if line and not line.startswith(" "):
-                return "\n".join(after[at:])
+                error = itertools.takewhile(lambda line: not _WARNING.match(line), after[at:])
+                return "\n".join(error).rstrip()
         return ""
     frames = [at for at, line in enumerate(lines) if line.startswith("    at ")]
     if frames:
