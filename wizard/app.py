@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
@@ -51,6 +52,17 @@ from wizard.web.templating import Templates
 ACCENT_SHEET = "company/accent.css"
 
 
+class Wizard(Flask):
+    """Flask with the wizard's templates. All views and hooks are plain functions, of which Flask would make sure nine
+    times a request.
+    """
+
+    jinja_environment = Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(
     settings: Settings,
     *,
@@ -63,8 +75,7 @@ def create_app(
     ``now`` gives epoch seconds. ``network`` is what the connection test reaches Snowflake through; by default the
     real one, with the operator's trusted hosts and the practice Snowflake.
     """
-    app = Flask("wizard", static_folder=None, template_folder=str(folder("templates")))
-    app.jinja_environment = Templates
+    app = Wizard("wizard", static_folder=None, template_folder=str(folder("templates")))
     app.config.update(
         SECRET_KEY=settings.secret_key.reveal(),
         SESSION_COOKIE_HTTPONLY=True,

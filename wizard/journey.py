@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import attrgetter
 from typing import Final
 
@@ -39,9 +40,12 @@ _FACT: Final = text(LONGEST_FACT)
 _KEY: Final = written(attrgetter("base64"), PublicKey.from_base64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Journey:
-    """The answers so far. Empty strings and ``None`` mean "not told yet"; times are epoch seconds, UTC."""
+    """The answers so far. Empty strings and ``None`` mean "not told yet"; times are epoch seconds, UTC.
+
+    What follows from them is worked out when it is first asked for: a page asks for the same digest ten times.
+    """
 
     # The slug of what has to log in; a release may have a tool that another one lacks.
     tool: str = field(default="", metadata=stored("w", text(40)))
@@ -69,14 +73,14 @@ class Journey:
     asked: str = field(default="", metadata=stored("q", text(24)))  # the registration an administrator was asked for
     asked_at: int = field(default=0, metadata=stored("y", integer(0, 10**11)))
 
-    @property
+    @cached_property
     def login(self) -> Login | None:
         """The login that the token names, once account, user and key are known."""
         if self.account is None or not self.user_name or self.key is None:
             return None
         return Login(self.account, self.login_name or self.user_name, self.key)
 
-    @property
+    @cached_property
     def registration(self) -> str:
         """A short digest of "this key on this user of this account"; ``""`` before all three are known.
 
@@ -87,21 +91,21 @@ class Journey:
         told = f"{self.account.host}\n{self.user_name}\n{self.key.fingerprint}"
         return hashlib.sha256(told.encode()).hexdigest()[:24]
 
-    @property
+    @cached_property
     def told(self) -> str:
         """A short digest of the answers that every later page shows, by which tabs of one walk see what has changed."""
         key = self.key.fingerprint if self.key else ""
         host = self.account.host if self.account else ""
         return hashlib.sha256(f"{host}\n{self.user_name}\n{self.login_name}\n{key}".encode()).hexdigest()[:8]
 
-    @property
+    @cached_property
     def description(self) -> Described | None:
         """What Snowflake's answers said, as long as they were about the present user in the present account."""
         if self.described is None or self.account is None or self.described_at != self.account.host:
             return None
         return self.described if self.described.name == self.user_name else None
 
-    @property
+    @cached_property
     def place(self) -> Place | None:
         """Where the present key was seen on the present user; ``None`` where it was not seen."""
         if self.key is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from flask import request
@@ -37,6 +38,7 @@ def is_on_this_machine() -> bool:
     return found is not None and found.is_loopback
 
 
+@lru_cache(maxsize=256)  # a request asks twice, and the next one mostly comes from the same client
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """Return the address in a text, without the port that some proxies add and the zone that some systems add."""
     text = text.strip().strip('"')

@@ -15,8 +15,11 @@ Static files hold no secret; each is compressed once.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Response, g, request
 from isal.igzip_lib import COMP_GZIP, compress
+from werkzeug.http import parse_accept_header
 
 from wizard.web.security import is_somebodys
 
@@ -27,7 +30,12 @@ _LEVEL = 3
 
 def takes(coding: str) -> bool:
     """Say whether the sender of this request unpacks a content coding, ``gzip`` or ``br``."""
-    return request.accept_encodings[coding] > 0
+    return _takes(request.headers.get("Accept-Encoding", ""), coding)
+
+
+@lru_cache(maxsize=64)  # browsers have a few ways of saying it
+def _takes(accepted: str, coding: str) -> bool:
+    return parse_accept_header(accepted)[coding] > 0
 
 
 def packed(content: bytes, content_type: str, coding: str = "gzip") -> Response:

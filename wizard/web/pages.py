@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import Response, url_for
 
 from wizard.handover import tool_named
-from wizard.journey import STEPS, Journey, Step, step_before, step_to_do
+from wizard.journey import STEPS, Journey, Step, step_before
 from wizard.problem import Problem
 from wizard.snowflake.key import KEY_NOTES
 from wizard.web.drawing import draw
@@ -46,10 +46,11 @@ def progress(journey: Journey, current: Step | None, ended: str = "") -> tuple[P
     """Return the rows of the progress list; ``current`` is the step whose page it stands on, if any, ``ended`` how its
     test has ended.
     """
-    to_do = STEPS.index(step_to_do(journey))
+    all_done = [step.done(journey) for step in STEPS]
+    to_do = all_done.index(False)
     rows = []
-    for position, step in enumerate(STEPS):
-        done, is_open = position < to_do or step.done(journey), position <= to_do
+    for position, (step, done) in enumerate(zip(STEPS, all_done, strict=True)):
+        is_open = position <= to_do
         skipped = done and step.slug == "verify" and not journey.key_was_seen
         state = "skipped" if skipped else "done" if done else "open" if is_open else "closed"
         rows.append(

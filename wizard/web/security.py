@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
 
 from wizard.settings import Settings
 from wizard.web.client import is_on_this_machine
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # Nothing is allowed but what stands here. script-src holds the nonce alone: a module's imports inherit it. Trusted
 # Types leave one policy, htmx's, which its hx-csp extension uses for the fragments that this server sends.
@@ -50,9 +55,9 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def nonce() -> str:
     """Return this answer's nonce. It is made when first asked for: an early abort never reaches a request hook."""
-    if "nonce" not in g:
-        g.nonce = secrets.token_urlsafe(18)
-    made: str = g.nonce
+    made: str = g.get("nonce", "")
+    if not made:
+        made = g.nonce = secrets.token_urlsafe(18)
     return made
 
 
@@ -148,13 +153,27 @@ def protect(app: Flask, settings: Settings) -> None:
     def set_headers(response: Response) -> Response:
         headers = response.headers
         headers["Content-Security-Policy"] = POLICY.replace("{nonce}", nonce())
-        headers.extend(HEADERS)
         if request.is_secure:
             headers["Strict-Transport-Security"] = STRICT_TRANSPORT
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
             headers.setdefault("Vary", "HX-Request")
         return response
+
+    app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[assignment,method-assign]
+
+
+def _with_headers(application: WSGIApplication) -> WSGIApplication:
+    """Put what every answer carries on those of ``application``: behind Flask, which would copy each header twice."""
+    every = list(HEADERS.items())
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            return start_response(status, headers + every, *error)
+
+        return application(environ, start)
+
+    return answer
 
 
 def refuse_odd_forms(app: Flask) -> None:

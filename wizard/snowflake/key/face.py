@@ -24,6 +24,12 @@ from wizard.snowflake.key.specification import FACE_WORD_LIST
 WORDS, BITS_OF_A_WORD = 6, 11
 ROWS, COLUMNS = 6, 3  # the columns of one half
 _LINES: Final = tuple(FACE_WORD_LIST.split())
+# The points of each cell and its mirror image, row by row.
+_CELLS: Final = tuple(
+    "".join(f"M{x} {2 * row + 1}h.01" for x in (2 * column + 1, 11 - 2 * column))
+    for row in range(ROWS)
+    for column in range(COLUMNS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,8 @@ def face_of(fingerprint: str) -> Face:
     number = int.from_bytes(digest)
     lines = [number >> (256 - BITS_OF_A_WORD * (place + 1)) & 0x7FF for place in range(WORDS)]
     points = ["", "", "", ""]
-    for cell in range(ROWS * COLUMNS):
-        row, column = divmod(cell, COLUMNS)
+    for cell, both in enumerate(_CELLS):
         shape = digest[17 + cell // 4] >> (6 - 2 * (cell % 4)) & 3
-        points[shape] += "".join(f"M{x} {2 * row + 1}h.01" for x in (2 * column + 1, 11 - 2 * column))
+        points[shape] += both
     _, squares, pale, dots = points
     return Face(" ".join(_LINES[line] for line in lines), digest[16] % 8, squares, pale, dots)
