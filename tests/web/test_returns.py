@@ -28,11 +28,75 @@ def returned(app: Flask, link: str, **rows: str) -> str:
     return page.fill("desc_user", table(**rows)).press("Look", unchecked=WITHOUT_TOKEN).copied("return-link")
 
 
+def confirmed(client: PageClient, link: str, button: str = "It is my key, go on") -> Page:
+    """Open a link, and say that it may be taken."""
+    return client.visit(link).press(button)
+
+
+def walk_in(client: PageClient) -> dict[str, object]:
+    """Return what the browser's cookie holds of a walk."""
+    stored = json.loads(client.cookie).get("journey", {}) if client.cookie else {}
+    assert isinstance(stored, dict)
+    return stored
+
+
+# --- opening one changes nothing --------------------------------------------------------------------------------------
+def test_a_link_puts_nothing_into_a_browser_before_the_person_says_so(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = asked(app, rsa_2048)
+    back = returned(app, page.copied("share-link"), RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
+    for link in (back, page.copied("resume-link")):
+        client = PageClient(app)
+        shown = client.visit(link)
+        assert shown.status == 200
+        assert not walk_in(client)
+        assert client.visit("/steps/register").path == "/steps/account"
+        assert "Make sure that this key is yours" in shown.text
+        assert fingerprint(rsa_2048) == shown.copied("fingerprint")
+        assert len(shown.copied("key-words").split()) == 6
+        assert "JANE" in shown.text and "organization MYORG, account MY_ACCT" in shown.text
+
+
+def test_opening_the_return_link_in_the_askers_own_walk_changes_nothing_either(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = asked(app, rsa_2048)
+    rows = {"RSA_PUBLIC_KEY_FP": fingerprint(rsa_2048), "LOGIN_NAME": "EVIL"}
+    shown = page.client.visit(returned(app, page.copied("share-link"), **rows))
+    assert shown.heading == "Your administrator has put the key on JANE"
+    assert "Make sure that this key is yours" not in shown.text, "it is this browser's own key"
+    assert "EVIL" not in page.client.cookie
+    assert page.client.visit("/steps/verify").path == "/steps/register"
+
+
+def test_a_login_name_that_would_change_is_shown_before_it_is_taken(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = asked(app, rsa_2048)
+    rows = {"RSA_PUBLIC_KEY_FP": fingerprint(rsa_2048), "LOGIN_NAME": "EVIL"}
+    shown = page.client.visit(returned(app, page.copied("share-link"), **rows))
+    assert "Your walk says that JANE logs in as JANE, the link says as EVIL" in shown.text
+    same = page.client.visit(returned(app, page.copied("share-link"), RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048)))
+    assert "login name" not in same.text
+
+
+def test_a_link_that_brings_nothing_new_leads_on_at_once(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = asked(app, rsa_2048)
+    link = returned(app, page.copied("share-link"), RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
+    assert page.client.visit(page.copied("resume-link")).path == "/steps/register"
+    assert confirmed(page.client, link, "Go on").path == "/steps/test"
+    assert page.client.visit(link).path == "/steps/test"
+
+
+def test_whose_key_it_is_not_goes_to_the_start_page(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = PageClient(app).visit(asked(app, rsa_2048).copied("resume-link"))
+    assert page.heading == "Go on with this walk?"
+    assert page.link("It is not") == "/"
+
+
+# --- what it does then ------------------------------------------------------------------------------------------------
 def test_the_return_link_lands_on_the_test_with_both_steps_done(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = asked(app, rsa_2048)
     link = returned(app, page.copied("share-link"), RSA_PUBLIC_KEY_2_FP=fingerprint(rsa_2048))
     assert len(link) <= 450
-    back = page.client.visit(link)
+    back = confirmed(page.client, link, "Go on")
     assert back.redirects == ("/steps/test",)
     assert "Snowflake holds the key in slot 2" in back.text_at(".progress")
     assert "The statement has run" in back.text_at(".progress")
@@ -40,7 +104,7 @@ def test_the_return_link_lands_on_the_test_with_both_steps_done(app: Flask, rsa_
 
 def test_it_does_the_same_in_another_browser(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     link = returned(app, asked(app, rsa_2048).copied("share-link"), RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
-    back = PageClient(app).visit(link)
+    back = confirmed(PageClient(app), link)
     assert back.path == "/steps/test"
     assert "JANE" in back.text_at(".progress") and "MYORG-MY_ACCT" in back.text_at(".progress")
 
@@ -48,7 +112,7 @@ def test_it_does_the_same_in_another_browser(app: Flask, rsa_2048: rsa.RSAPrivat
 def test_a_login_name_that_the_administrator_saw_is_taken_over(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = asked(app, rsa_2048)
     rows = {"RSA_PUBLIC_KEY_FP": fingerprint(rsa_2048), "LOGIN_NAME": "JANE@CORP.EXAMPLE"}
-    back = page.client.visit(returned(app, page.copied("share-link"), **rows))
+    back = confirmed(page.client, returned(app, page.copied("share-link"), **rows), "Go on")
     assert "JANE, logs in as JANE@CORP.EXAMPLE" in back.text_at(".progress")
 
 
@@ -60,6 +124,7 @@ def test_it_is_not_used_for_another_journeys_key_unless_the_person_says_so(
     page = client.visit(link)
     assert page.heading == "Another walk is under way here"
     assert page.link("Keep this one") == "/steps/register"
+    assert "Take the link’s only if you know its six words" in page.text
     assert client.visit("/steps/verify").path == "/steps/register", "nothing was marked"
     taken = page.press("Take the link’s instead")
     assert taken.path == "/steps/test"
@@ -81,7 +146,7 @@ def test_there_is_none_before_snowflake_was_seen_to_hold_the_key(app: Flask, rsa
 
 def test_the_resume_link_brings_the_same_walk_to_another_computer(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     link = asked(app, rsa_2048).copied("resume-link")
-    page = PageClient(app).visit(link)
+    page = confirmed(PageClient(app), link)
     assert page.heading == "Waiting for your administrator"
     assert "JANE" in page.text_at(".progress") and "MYORG-MY_ACCT" in page.text_at(".progress")
     assert page.press("They say it’s done").path == "/steps/verify"
@@ -96,7 +161,7 @@ def test_the_resume_link_takes_nothing_away_where_the_walk_has_gone_on(app: Flas
 def test_the_key_of_a_walk_that_came_by_a_link_is_as_old_as_it_was(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     link = returned(app, asked(app, rsa_2048).copied("share-link"), RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))
     client = PageClient(app)
-    client.visit(link)
+    confirmed(client, link)
     journey = told("handover", rsa_2048)
     assert journey.key_known_since
     stored = json.loads(client.cookie)["journey"]
@@ -118,10 +183,10 @@ def test_an_older_link_takes_no_answer_back_that_was_given_since(app: Flask, rsa
     page = arrive(app, "register", rsa_2048, login_name="WRONG@X.COM").press("Write the message")
     lone = PageClient(app).visit(page.copied("share-link"), unchecked=WITHOUT_TOKEN)
     lone = lone.fill("desc_user", fingerprint(rsa_2048)).press("Look", unchecked=WITHOUT_TOKEN)
-    for link in (page.copied("resume-link"), lone.copied("return-link")):
-        client = carrying(app, told("handover", rsa_2048))
-        assert client.visit(link).path == "/steps/handover", "the passed test is kept"
-        assert "WRONG" not in client.cookie
+    client = carrying(app, told("handover", rsa_2048))
+    assert client.visit(page.copied("resume-link")).path == "/steps/handover"
+    assert confirmed(client, lone.copied("return-link"), "Go on").path == "/steps/handover", "the passed test is kept"
+    assert "WRONG" not in client.cookie
 
 
 def test_a_walk_too_long_to_keep_is_said_and_breaks_nothing(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
@@ -130,7 +195,7 @@ def test_a_walk_too_long_to_keep_is_said_and_breaks_nothing(app: Flask, rsa_2048
     with app.test_request_context("/"):
         link = link_to(RETURN, journey.with_key(longest_key(letters, 8192), "public", KNOWN_SINCE, None))
     client = PageClient(app)
-    answer = client.visit(link)
+    answer = confirmed(client, link)
     assert (answer.status, answer.title) == (422, "Error: This walk is too long to keep")
     assert "too long for the 4 kB" in answer.alert
     assert client.visit("/steps/test").path == "/steps/account", "nothing of it was kept"

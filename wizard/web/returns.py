@@ -1,7 +1,8 @@
 """Links that bring the asker back: from the administrator when the key is there, and to a walk begun elsewhere.
 
-Both carry public facts only, signed (:mod:`wizard.web.links`). In a browser that has no walk, or this one, a link is
-followed at once; where another walk is under way it asks first, so that a link can't put somebody else's key under it.
+Both carry public facts only, signed (:mod:`wizard.web.links`), and opening one changes nothing. Anybody can make a walk
+and send its links about: what they bring is shown first, with the key's face where this browser doesn't know that key,
+and taken when the person says so.
 """
 
 from __future__ import annotations
@@ -23,42 +24,54 @@ blueprint = Blueprint("returns", __name__)
 
 @blueprint.get("/return/<token>", endpoint="come_back", defaults={"purpose": RETURN})
 @blueprint.get("/resume/<token>", endpoint="resume", defaults={"purpose": RESUME})
-def follow(token: str, purpose: Purpose) -> Response:
-    """Take the administrator's word that Snowflake holds the key of exactly this login, or go on with a walk begun
-    elsewhere; ask where another walk is under way here.
-    """
-    carried = opened(purpose, token).journey
-    here = load_journey()
-    if here in (Journey(), new_journey()) or here.registration == carried.registration:
-        return _take(purpose, carried, here)
+def show(token: str, purpose: Purpose) -> Response:
+    """Show what the link would bring into this browser, or lead on at once where it brings nothing new."""
+    carried, here = opened(purpose, token).journey, load_journey()
+    taken = _taken(purpose, carried, here)
+    if taken == here:
+        return redirect(address_of(step_to_do(here).slug), 303)
+    same = here.registration == carried.registration
+    if not same and here not in (Journey(), new_journey()):
+        return draw(
+            "share/other_walk.html",
+            page_title="Another walk is under way here",
+            here=here,
+            there=taken,
+            action=request.path,
+            back=address_of(step_to_do(here).slug),
+        )
+    is_answer = purpose is RETURN
+    title = f"Your administrator has put the key on {carried.user_name}" if is_answer else "Go on with this walk?"
     return draw(
-        "share/other_walk.html",
-        page_title="Another walk is under way here",
+        "share/by_link.html",
+        page_title=title,
+        title=title,
+        is_answer=is_answer,
+        same=same,
+        there=taken,
         here=here,
-        there=carried,
         action=request.path,
-        back=address_of(step_to_do(here).slug),
     )
 
 
-@blueprint.post("/return/<token>", endpoint="come_back_anyway", defaults={"purpose": RETURN})
-@blueprint.post("/resume/<token>", endpoint="resume_anyway", defaults={"purpose": RESUME})
-def follow_anyway(token: str, purpose: Purpose) -> Response:
-    """Put the link's walk in the place of the one that this browser has."""
-    return _take(purpose, opened(purpose, token).journey, load_journey())
-
-
-def _take(purpose: Purpose, carried: Journey, here: Journey) -> Response:
-    # What this browser knows beyond the link (which tool, how the key was made, what has been tested) stays.
-    journey = here if here.registration == carried.registration else carried.with_administrator_asked(0)
-    if purpose is RETURN:
-        journey = _registered(journey, carried)
+@blueprint.post("/return/<token>", endpoint="come_back_now", defaults={"purpose": RETURN})
+@blueprint.post("/resume/<token>", endpoint="resume_now", defaults={"purpose": RESUME})
+def take(token: str, purpose: Purpose) -> Response:
+    """Take what the link brings, in the place of another walk that this browser may have."""
+    journey = _taken(purpose, opened(purpose, token).journey, load_journey())
     try:
         save_journey(journey)
     except Problem as problem:
         title = "Error: This walk is too long to keep"
         return draw("share/too_long.html", UNREADABLE, page_title=title, problem=problem)
     return redirect(address_of(step_to_do(journey).slug), 303)
+
+
+def _taken(purpose: Purpose, carried: Journey, here: Journey) -> Journey:
+    """Return the walk of this browser once the link is taken: that it goes on, or that Snowflake holds its key."""
+    # What this browser knows beyond the link (which tool, how the key was made, what has been tested) stays.
+    journey = here if here.registration == carried.registration else carried.with_administrator_asked(0)
+    return _registered(journey, carried) if purpose is RETURN else journey
 
 
 def _registered(journey: Journey, carried: Journey) -> Journey:
