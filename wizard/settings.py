@@ -19,7 +19,7 @@ from wizard.given import PREFIX, Given, SettingsError
 from wizard.house import House, house_of
 from wizard.secret import Secret
 
-__all__ = ["TABLE", "Setting", "Settings", "SettingsError"]
+__all__ = ["TABLE", "Outside", "Setting", "Settings", "SettingsError"]
 
 LEAST_KEY_LENGTH = 8
 GOOD_KEY_LENGTH = 32
@@ -210,6 +210,20 @@ class Settings:
             house=house_of(given, trusted_hosts),
             advice=tuple(advice),
         )
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a command that doesn't serve reads: the hosts that are vouched for, and the wizard's address or ``""``."""
+
+    trusted_hosts: Mapping[str, int | None]
+    public_url: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Outside:
+        """Read the two variables alone: no secret key is asked for or made. Raises :class:`SettingsError`."""
+        given = Given(environment, [setting.name for setting in TABLE])
+        return cls(_trusted_hosts(given), _public_url(given))
 
 
 def _is_loopback(host: str) -> bool:

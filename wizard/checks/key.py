@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from wizard.checks.row import Row
 from wizard.diagnosis.symptom import Symptom
+from wizard.problem import Problem
 from wizard.secret import Secret
-from wizard.snowflake.key import KeyProblem, open_private_key
+from wizard.snowflake.account import Account
+from wizard.snowflake.key import KeyProblem, OpenedKey, open_private_key
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import TokenProblem, check_token, sign_token
 
@@ -21,10 +23,7 @@ def check_key(data: bytes, passphrase: Secret, login: Login, now: float) -> tupl
     try:
         opened = open_private_key(data, passphrase)
     except KeyProblem as problem:
-        facts = {"cause": problem.cause} if problem.cause else {}
-        sentence = f"{problem.message} {problem.fix}".strip()
-        words = problem.command
-        return _failed(sentence, words, Symptom("key", message=problem.message, facts=facts)), None
+        return unusable(problem), None
     if opened.public.der != login.key.der:
         sentence = (
             "This private key opens, but it is not the pair of the public key you gave in the step before. "
@@ -40,16 +39,37 @@ def check_key(data: bytes, passphrase: Secret, login: Login, now: float) -> tupl
             },
         )
         return _failed(sentence, words, symptom), None
+    sentence = (
+        "The private key opens, and it is the pair of your public key. One token was signed; the key is forgotten."
+    )
+    return _signed(opened, login, now, sentence)
+
+
+def check_key_alone(
+    data: bytes, passphrase: Secret, account: Account, name: str, now: float
+) -> tuple[Row, Login, Secret]:
+    """Open a key that nothing is known of, and sign a token of 60 seconds for ``name`` (LOGIN_NAME) with it.
+
+    Returns the row, the login that this makes, and the token. Raises :class:`KeyProblem`, of which :func:`unusable`
+    makes a row. ``now`` is in Unix seconds.
+    """
+    opened = open_private_key(data, passphrase)
+    login = Login(account, name, opened.public)
+    row, token = _signed(opened, login, now, "The private key opens. One token was signed; the key is forgotten.")
+    return row, login, token
+
+
+def unusable(problem: Problem) -> Row:
+    """The row of a key that can't be used."""
+    facts = {"cause": problem.cause} if problem.cause else {}
+    sentence = f"{problem.message} {problem.fix}".strip()
+    return _failed(sentence, problem.command, Symptom("key", message=problem.message, facts=facts))
+
+
+def _signed(opened: OpenedKey, login: Login, now: float, sentence: str) -> tuple[Row, Secret]:
     token = sign_token(login, opened.private, int(now))
     words = "\n".join((login.key.fingerprint, *opened.notes))
-    row = Row(
-        NAME,
-        "passed",
-        "The private key opens, and it is the pair of your public key. One token was signed; the key is forgotten.",
-        words,
-        facts={"signed_by": "server", "key_form": opened.form},
-    )
-    return row, token
+    return Row(NAME, "passed", sentence, words, facts={"signed_by": "server", "key_form": opened.form}), token
 
 
 def check_given_token(token: Secret, login: Login, now: float, *, signed_by: str = "person") -> Row:
