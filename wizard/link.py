@@ -66,7 +66,7 @@ def pack(journey: Journey, note: str = "", room: int | None = None) -> bytes:
         )
     )
     exponent = journey.key.numbers.e
-    since = max(0, (journey.key_known_since - _EPOCH) // DAY)
+    since = min(max(0, (journey.key_known_since - _EPOCH) // DAY), 0xFFFF)
     flags = {
         _NAMES: set(names) <= set(_CAPITALS),
         _NOTE: set(note) <= set(_USUAL),

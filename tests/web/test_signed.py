@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -74,6 +75,26 @@ def test_a_link_opens_on_a_copy_whose_clock_is_behind(
     asking = carrying(copy(seconds_ahead), told("register", rsa_2048), began=NOW + seconds_ahead)
     link = asking.visit("/steps/register").press("Write the message").copied("share-link")
     assert PageClient(here).visit(link, unchecked={"csrf"}).status == status
+
+
+def test_a_link_from_a_clock_that_is_ahead_has_not_expired(here: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    asking = carrying(copy(180), told("register", rsa_2048), began=NOW + 180)
+    link = asking.visit("/steps/register").press("Write the message").copied("share-link")
+    page = PageClient(here).visit(link)
+    assert (page.status, page.heading) == (410, "This link is ahead of its time")
+    assert "Open the link again in a few minutes" in page.text
+
+
+@pytest.mark.parametrize("year", [1970, 2001, 2023, 2058, 2150, 2250])
+def test_links_are_made_and_opened_by_a_clock_that_is_years_wrong(year: int, rsa_2048: rsa.RSAPrivateKey) -> None:
+    ahead = datetime(year, 6, 1, tzinfo=UTC).timestamp() - NOW
+    app = copy(ahead)
+    journey = replace(told("register", rsa_2048), key_known_since=int(NOW + ahead))
+    asking = carrying(app, journey, began=NOW + ahead)
+    page = asking.visit("/steps/register").press("Write the message")
+    assert page.status == 200
+    assert asking.visit("/steps/register").status == 200
+    assert PageClient(app).visit(page.copied("share-link"), unchecked={"csrf"}).status == 200
 
 
 @pytest.mark.parametrize(

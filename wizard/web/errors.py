@@ -12,7 +12,7 @@ from wizard.journey import STEP_NAMED
 from wizard.web.csrf import FormIsNotOurs
 from wizard.web.drawing import draw
 from wizard.web.lanes import TESTS
-from wizard.web.links import INCOMPLETE
+from wizard.web.links import FROM_AHEAD, INCOMPLETE
 from wizard.web.pages import address_of
 from wizard.web.security import is_fragment
 
@@ -102,6 +102,14 @@ GONE = ErrorPage(
     "Links live for some days only, and this one has had them.",
     ("Ask the person who sent it for a new one. On their page “Give Snowflake the public key” they can make it.",),
 )
+LINK_FROM_AHEAD = ErrorPage(
+    "This link is ahead of its time",
+    "By this server’s clock it has not been made yet: that clock, or the one of the server that made it, is wrong.",
+    (
+        "Open the link again in a few minutes.",
+        "Whoever runs this wizard: let all its servers take their time from one time server (NTP).",
+    ),
+)
 INCOMPLETE_LINK = ErrorPage(
     "This link is incomplete",
     "A part of it is missing or was changed on the way. Mail programs and chats break long links.",
@@ -115,7 +123,13 @@ OTHER = ErrorPage(
 )
 
 _BY_STATUS = {404: NOT_FOUND, 410: GONE, 413: TOO_LARGE, 429: TOO_MANY, 503: BUSY, 500: UNEXPECTED}
-_BY_REASON = {"host": FOREIGN_HOST, "origin": FOREIGN, TESTS: TESTING, INCOMPLETE: INCOMPLETE_LINK}
+_BY_REASON = {
+    "host": FOREIGN_HOST,
+    "origin": FOREIGN,
+    TESTS: TESTING,
+    INCOMPLETE: INCOMPLETE_LINK,
+    FROM_AHEAD: LINK_FROM_AHEAD,
+}
 
 
 def explain(app: Flask) -> None:

@@ -33,6 +33,7 @@ _SIGNATURE: Final = 12  # bytes
 _STAMP: Final = 3  # bytes: minutes since 2026, good until 2057
 
 INCOMPLETE: Final = "incomplete-link"
+FROM_AHEAD: Final = "link-from-ahead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def link_to(purpose: Purpose, journey: Journey, note: str = "") -> str:
     """Return a whole link that carries ``journey``; the note is cut where it would make the link too long."""
     address = public_address() + url_for(purpose.endpoint, token="")
     room = (LONGEST - len(address)) * 3 // 4 - _STAMP - _SIGNATURE
-    minute = int(current_app.extensions["clock"]()) // 60
+    minute = _now() // 60
     if journey.key_known_since > (minute - DAY) * 60:
         journey = replace(journey, key_known_since=0)  # of the last day: the link's own time tells it
     told = (minute - _EPOCH).to_bytes(_STAMP, "big") + pack(journey, note, room)
@@ -65,7 +66,11 @@ def link_to(purpose: Purpose, journey: Journey, note: str = "") -> str:
 
 
 def opened(purpose: Purpose, token: str) -> Carried:
-    """Return what a link carries. Answers 410 for one that is too old, 404 for one that isn't whole or isn't ours."""
+    """Return what a link carries.
+
+    Answers 410 for one that is too old, or made by a clock that is ahead of ours, and 404 for one that isn't whole or
+    isn't ours.
+    """
     if purpose is SHARE and "." in token:
         return _formerly(token)
     try:
@@ -76,8 +81,10 @@ def opened(purpose: Purpose, token: str) -> Carried:
     if not hmac.compare_digest(signature, _signature(purpose, told)):
         abort(404, INCOMPLETE)
     made = (int.from_bytes(told[:_STAMP], "big") + _EPOCH) * 60
-    age = current_app.extensions["clock"]() - made
-    if not -AHEAD <= age < purpose.lives * DAY * 60 + 60:  # the stamp is the minute in which it was made
+    age = _now() - made
+    if age < -AHEAD:
+        abort(410, FROM_AHEAD)
+    if age >= purpose.lives * DAY * 60 + 60:  # the stamp is the minute in which it was made
         abort(410)
     try:
         carried = unpack(told[_STAMP:])
@@ -86,6 +93,12 @@ def opened(purpose: Purpose, token: str) -> Carried:
     if carried.journey.key_known_since:
         return carried
     return replace(carried, journey=replace(carried.journey, key_known_since=made))
+
+
+def _now() -> int:
+    """Return the time in epoch seconds, as near as a stamp can tell it: of a clock that is years wrong, its end."""
+    latest = (_EPOCH + (1 << 8 * _STAMP) - 1) * 60
+    return min(max(int(current_app.extensions["clock"]()), _EPOCH * 60), latest)
 
 
 def _signature(purpose: Purpose, told: bytes) -> bytes:
