@@ -363,11 +363,25 @@ function trouble(what) {
   notice(`${what} What you typed is still here. Check your connection, then try again.`);
 }
 
-/** Where the eyes and the screen reader start on a new page: its problem, if it has one, else its question. */
+let byMouse = false; // how the page was last acted on
+
+addEventListener("pointerdown", (event) => { byMouse = event.pointerType === "mouse"; }, true);
+addEventListener("keydown", () => { byMouse = false; }, true);
+
+/**
+ * Where the eyes and the screen reader start on a new page: its problem, if it has one, else its question. Who came by mouse can
+ * type at once, where the question is one empty box; on a phone that would lay the keyboard over the page.
+ */
 function arrive() {
-  const place = document.querySelector("#page [role='alert']:not([hidden], [hidden] *)") ?? document.querySelector("#page h1") ?? byId("main");
+  const problem = document.querySelector("#page [role='alert']:not([hidden], [hidden] *)");
+  const label = byMouse && !problem ? document.querySelector("#page .field-label-large") : null;
+  const box = label instanceof HTMLLabelElement && label.checkVisibility() ? label.control : null;
+  const empty = (box instanceof HTMLInputElement || box instanceof HTMLTextAreaElement) && !box.value;
+  const question = document.querySelector("#page h1");
+  if (empty && question) announce(words(question));
+  const place = problem ?? (empty ? box : null) ?? question ?? byId("main");
   if (!(place instanceof HTMLElement)) return;
-  if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
+  if (!place.hasAttribute("tabindex") && place !== box) place.tabIndex = -1;
   place.focus({ preventScroll: true });
 }
 

@@ -179,6 +179,6 @@ def test_a_step_fades_into_the_next_unless_motion_is_unwanted(new_page: NewPage,
     page.goto("/steps/account")
     page.get_by_role("textbox", name="Account identifier").fill(ACCOUNT)
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page.locator("[data-step=user]")).to_be_visible()
+    expect(page.get_by_label("User name (NAME)")).to_be_focused()
     assert page.evaluate("fades") == fades

@@ -135,6 +135,28 @@ def test_the_worksheet_runs_what_the_wizard_prints(practitioner: PageClient, rsa
     assert "SHA256:" in page.copied("result-2")
 
 
+def test_the_register_step_opens_the_worksheet_with_its_statement(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = practising(practice_app, "register", rsa_2048).visit("/steps/register")
+    assert page.one('form[action="/practice/worksheet/open"]')["target"] == "_blank"
+    sheet = page.press("Open it in the worksheet")
+    assert sheet.value("sql") == page.copied("register-sql")
+    assert not sheet.all(".result"), "it is run there, by hand"
+    ran = sheet.press("Run")
+    assert page.copied("fingerprint") in ran.copied("result-3")
+    real = carrying(practice_app, told("register", rsa_2048)).visit("/steps/register")
+    assert "worksheet" not in real.html.partition("<main")[2].partition("</main")[0]
+
+
+def test_the_worksheet_is_opened_with_no_secret(practitioner: PageClient) -> None:
+    page = practitioner.visit("/practice")
+    token = str(page.one("[name=csrf_token]")["value"])
+    for text, said in {"-----BEGIN PRIVATE KEY-----\nMIIE": "private key or a token", " ": "no statement"}.items():
+        answer = practitioner.send("POST", "/practice/worksheet/open", [("csrf_token", token), ("sql", text)])
+        assert (answer.status, said in answer.alert) == (422, True)
+
+
 def test_a_long_value_is_shortened_to_look_at_and_whole_to_copy(
     practitioner: PageClient, rsa_2048: rsa.RSAPrivateKey
 ) -> None:

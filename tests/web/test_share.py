@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
 from tests.web.page_client import Page, PageClient
-from tests.web.walking import arrive, carrying, fingerprint, private_pem, public_base64, table, told
+from tests.web.walking import arrive, carrying, fingerprint, practising, private_pem, public_base64, table, told
 
 WITHOUT_TOKEN = {"csrf"}  # a CSRF token would set a cookie, and the form changes nothing
 DAY = 24 * 60 * 60
@@ -34,6 +34,9 @@ def test_the_link_comes_with_a_message_and_the_fingerprint(app: Flask, rsa_2048:
     assert link in message
     assert fingerprint(rsa_2048) in message
     assert f"USE ROLE SECURITYADMIN;\nALTER USER JANE SET RSA_PUBLIC_KEY='{public_base64(rsa_2048)}';" in message
+    account = "MYORG-MY_ACCT (myorg-my-acct.snowflakecomputing.com)"
+    assert message.startswith(f"Could you let a program log in as JANE to the Snowflake account {account}?")
+    assert "have me read you the words" in message.lower(), "that they stand in it is no comparison"
     assert page.link("I have sent it") == "/steps/register"
     assert parse_qs(urlsplit(page.link("Open in e-mail")).query)["body"] == [message.replace("\n", "\r\n")]
 
@@ -68,6 +71,26 @@ def test_it_shows_what_is_asked_and_warns(app: Flask, rsa_2048: rsa.RSAPrivateKe
     assert page.copied("undo-sql") == "ALTER USER JANE UNSET RSA_PUBLIC_KEY;"
     assert "key pair wizard at localhost" in page.text
     assert "Whoever holds this key can log in as JANE" in page.text
+
+
+def test_the_account_and_the_user_are_in_the_first_sentence(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    first = opened(app, rsa_2048).one(".lede").get_text()
+    assert "as JANE to MYORG-MY_ACCT, at myorg-my-acct.snowflakecomputing.com" in first
+
+
+def test_the_six_words_and_the_reason_stand_above_the_statement_when_it_comes(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = opened(app, rsa_2048, "Ticket OPS-123").fill("desc_user", table()).press("Look", unchecked=WITHOUT_TOKEN)
+    asked = f"have them read you the key’s six words on the telephone: {page.copied('key-words')}"
+    before = page.text.partition("USE ROLE")[0]
+    assert asked in before and "OPS-123" in before and "MYORG-MY_ACCT" in before
+    assert page.copied("register-sql").endswith("\nDESC USER JANE;"), "one run gives the answer to paste back"
+
+
+def test_a_message_about_practice_says_so(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = practising(practice_app, "register", rsa_2048).visit("/steps/register").press("Write the message")
+    assert page.copied("share-message").startswith("Practice: run nothing of this in a real account.\n")
 
 
 def test_opening_it_sets_no_cookie_and_needs_none(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:

@@ -100,6 +100,19 @@ def run() -> Response:
     return _draw(form, outcome.session, results=outcome.results, mended=broken - practice.broken_users())
 
 
+@blueprint.post("/worksheet/open")
+def open_with() -> Response:
+    """Show the worksheet with what is to be run there already in it. That comes by form, never in an address."""
+    form = WorksheetForm(request.form)
+    session = first_session(_practice(), ADMINISTRATOR)
+    try:
+        _statements(form)
+    except Problem as problem:
+        form.sql.errors = (problem.message, problem.fix)
+        return _draw(form, session, problem=problem)
+    return _draw(form, session)
+
+
 def _statements(form: WorksheetForm) -> str:
     form.refuse_too_long()
     typed: str = form.sql.data or ""

@@ -32,8 +32,17 @@ def test_the_statement_is_exact_and_whole(app: Flask, rsa_2048: rsa.RSAPrivateKe
     page = arrive(app, "register", rsa_2048)
     assert page.copied("alter-user-sql") == f"ALTER USER JANE SET RSA_PUBLIC_KEY='{public_base64(rsa_2048)}';"
     assert page.copied("role-sql") == "USE ROLE SECURITYADMIN;"
-    assert page.copied("register-sql") == page.copied("role-sql") + "\n" + page.copied("alter-user-sql")
+    lines = [page.copied(name) for name in ("role-sql", "alter-user-sql", "describe-line")]
+    assert lines[-1] == "DESC USER JANE;"
+    assert page.copied("register-sql") == "\n".join(lines)
     assert page.copied("fingerprint") == fingerprint(rsa_2048)
+
+
+def test_what_the_statement_replaces_stands_above_it(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = arrive(app, "register", rsa_2048)
+    warning = page.all("details.way p")[0]
+    assert warning.get_text() == "A key that JANE already has in slot 1 is replaced and stops working."
+    assert warning.find_parent("details").has_attr("open")  # type: ignore[union-attr]
 
 
 def test_the_page_says_who_may_run_it_and_what_snowflake_answers(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
