@@ -280,11 +280,17 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 // Last of all: what nobody has taken over, the browser sends now. A download leaves the page standing, and the loading of a page
-// can be stopped by hand, so these come free again by themselves.
+// can be stopped by hand, so these come free again by themselves. Where an answer may take longer, its button says how many seconds.
 addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.method === "dialog") return;
-  hold(form, event.submitter, 8000);
+  hold(form, event.submitter, Number(event.submitter?.dataset.answeredWithin ?? 8) * 1000);
+});
+
+// Who chooses or types something else means another answer, and need not wait for that time to pass.
+document.addEventListener("input", (event) => {
+  const form = event.target instanceof Element ? event.target.closest("form") : null;
+  if (form && underWay.get(form)?.timer) release(form);
 });
 
 // What htmx sends is free again when its request has ended.

@@ -26,6 +26,7 @@ from tests.e2e.walker import (
     stand_at,
 )
 from wizard.snowflake.key import PublicKey
+from wizard.web.steps.key import MADE_WITHIN
 
 PASSPHRASE = "a passphrase long enough"
 
@@ -80,6 +81,36 @@ def test_a_page_that_leaves_the_document_is_not_sent_twice_either(page: Page, ke
         button.dblclick(no_wait_after=True)
         page.wait_for_timeout(200)
         assert len(waiting) == 1
+    RegisterStep(page)
+
+
+def test_a_key_that_takes_its_time_on_the_server_is_made_once(page: Page) -> None:
+    page.clock.install()
+    stand_at(page, "key")
+    sent = posts(page, "/steps/key")
+    # The page stands as long as there is no file: an answer without content leaves it so, and Playwright does not wait.
+    page.route("**/steps/key", lambda route: route.fulfill(status=204))
+    step = KeyStep(page).choose("Have it made on this server")
+    make = step.form.get_by_role("button", name="Make it on this server")
+    make.click()
+    page.clock.fast_forward(1000 * (MADE_WITHIN - 1))
+    expect(make).to_have_attribute("aria-disabled", "true")
+    make.click(force=True)
+    assert len(sent) == 1
+    page.clock.fast_forward(2000)
+    expect(make).not_to_have_attribute("aria-disabled", "true")
+    make.click()
+    assert len(sent) == 2
+
+
+def test_who_chooses_another_way_need_not_wait_for_the_key_of_the_first(page: Page, key: PublicKey) -> None:
+    stand_at(page, "key")
+    step = KeyStep(page).choose("Have it made on this server")
+    with page.expect_download():
+        step.form.get_by_role("button", name="Make it on this server").click()
+    step.choose("My own tools")
+    step.form.get_by_label("Public key", exact=True).fill(key.pem)
+    step.form.get_by_role("button", name="Continue").click()
     RegisterStep(page)
 
 

@@ -41,6 +41,7 @@ from wizard.web.steps.page import Page
 PRIVATE_KEY_FILE = "rsa_key.p8"
 
 PATIENCE = 20  # seconds
+MADE_WITHIN = PATIENCE + 10  # seconds from the press to the file: the wait for a core, then its work
 
 
 def _cores() -> int:
@@ -227,6 +228,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "may_receive_secrets": may_receive_secrets(),
         "next_href": address_of("register"),
         "tool": tool_named(journey.tool),
+        "made_within": MADE_WITHIN,
     }
 
 
