@@ -109,8 +109,6 @@ document.addEventListener("toggle", (event) => {
   if (details.open) opened.add(name); else opened.delete(name);
 }, true);
 
-
-
 // ---------------------------------------------------------------- copying
 
 /**
@@ -272,9 +270,11 @@ function release(form) {
   underWay.delete(form);
 }
 
-// On the way down, before htmx hears of it.
-document.addEventListener("submit", (event) => {
-  if (!(event.target instanceof Element) || !underWay.has(event.target)) return;
+// On the way down, before htmx or a key panel hears of it. What is being answered elsewhere on the page isn't asked for again either.
+addEventListener("submit", (event) => {
+  if (!(event.target instanceof HTMLFormElement)) return;
+  const into = event.target.dataset.hxTarget;
+  if (!underWay.has(event.target) && !(into && document.querySelector(into)?.ariaBusy === "true")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);

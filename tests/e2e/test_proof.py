@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from tests.e2e.conftest import NewPage
 from tests.e2e.test_visit import WATCH_SHIFTS
@@ -16,7 +16,7 @@ from tests.web.walking import private_pem, public_base64
 from wizard.snowflake.key import PublicKey
 
 PASSPHRASE = "correct horse battery 7"
-SCREENS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SCREENS: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 MOST_WORDS = 140
 IN_SIGHT = """() => {
   const main = document.querySelector("main");
@@ -113,6 +113,13 @@ def test_a_failed_test_is_one_screen_on_a_desktop_and_tests_again_in_place(
     assert ends <= SCREENS["desktop"]["height"]
     assert len(page.evaluate(IN_SIGHT)[1]) == 1
     assert run.main.locator("input[type=file]:visible").count() == 0, "the page holds the key"
+    again = page.get_by_role("button", name="Test again")
+    for size in reversed(SCREENS.values()):
+        page.set_viewport_size(size)
+        page.evaluate("scrollTo(0, 0)")
+        first = page.locator("[data-cause]").first.evaluate("(cause) => cause.getBoundingClientRect().top")
+        expect(again).to_be_in_viewport(ratio=1)
+        assert first < again.evaluate("(button) => button.getBoundingClientRect().top"), "why, before what to press"
 
     held = HeldRows(page)
     shifts(page)
@@ -122,6 +129,11 @@ def test_a_failed_test_is_one_screen_on_a_desktop_and_tests_again_in_place(
     assert not page.locator("[data-verdict]").count()
     assert focus(page) == "button: Test again"
     assert not shifts(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    run.press("Test again")
+    page.wait_for_timeout(300)
+    assert not asked, "one test at a time"
     administrator.play("fine")
     held.let_go()
     assert run.verdict() == "passed"

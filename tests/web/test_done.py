@@ -28,7 +28,15 @@ def test_the_hand_over_leads_to_the_receipt(app: Flask, rsa_2048: rsa.RSAPrivate
     page = arrive(app, "handover", rsa_2048, tool="dbt").follow("Done")
     assert (page.path, page.heading) == ("/done", "Done")
     assert "JANE logs in to MYORG-MY_ACCT with a key." in page.text
+    assert not page.all(".progress-open, .progress-current, .progress-closed"), "nothing is left to do"
     assert len(words_in_sight(page)) <= 140
+
+
+def test_who_comes_back_after_the_test_finds_the_receipt(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    start = carrying(app, told("handover", rsa_2048)).visit("/")
+    assert "JANE logs in with this key: the test has passed." in start.text
+    assert start.link("Put it to work") == "/steps/handover"
+    assert start.follow("Open the receipt").heading == "Done"
 
 
 def test_the_receipt_says_what_was_set_up(proved: PageClient, rsa_2048: rsa.RSAPrivateKey) -> None:

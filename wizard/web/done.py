@@ -77,7 +77,7 @@ def _receipt(journey: Journey) -> Receipt:
 
 
 def _page(journey: Journey, template: str, title: str, **context: Any) -> Response:
-    rail = progress(journey, None)
+    rail = progress(journey, None, through=True)
     shown = context | {"journey": journey, "progress": rail, "back": address_of("handover")}
     return draw(template, page_title=title, practice_account=is_practice(journey), **shown)
 

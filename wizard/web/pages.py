@@ -42,12 +42,14 @@ def address_of(slug: str) -> str:
     return url_for("steps.step", slug=slug)
 
 
-def progress(journey: Journey, current: Step | None, ended: str = "") -> tuple[ProgressRow, ...]:
+def progress(
+    journey: Journey, current: Step | None, ended: str = "", *, through: bool = False
+) -> tuple[ProgressRow, ...]:
     """Return the rows of the progress list; ``current`` is the step whose page it stands on, if any, ``ended`` how its
-    test has ended.
+    test has ended. ``through``: the page stands behind the last step, which no fact of the walk ever closes.
     """
-    all_done = [step.done(journey) for step in STEPS]
-    to_do = all_done.index(False)
+    all_done = [through or step.done(journey) for step in STEPS]
+    to_do = len(STEPS) if through else all_done.index(False)
     rows = []
     for position, (step, done) in enumerate(zip(STEPS, all_done, strict=True)):
         is_open = position <= to_do
@@ -59,7 +61,7 @@ def progress(journey: Journey, current: Step | None, ended: str = "") -> tuple[P
                 number=position + 1,
                 title=step.title,
                 state="current" if step is current else state,
-                answer=answer_in_words(step, journey) if done else _looks_forward_to(step, journey),
+                answer=answer_in_words(step, journey) if done or step.slug == "handover" else "",
                 href=address_of(step.slug) if is_open else "",
                 facts=_facts(step, journey) if step is not current else (),
                 ended=ended if step is current else "",
@@ -68,14 +70,8 @@ def progress(journey: Journey, current: Step | None, ended: str = "") -> tuple[P
     return tuple(rows)
 
 
-def _looks_forward_to(step: Step, journey: Journey) -> str:
-    """Name the tool at the step for whose sake the others are answered."""
-    tool = tool_named(journey.tool) if step.slug == "handover" else None
-    return tool.client if tool else ""
-
-
 def answer_in_words(step: Step, journey: Journey) -> str:
-    """Say in a few words what was answered at a step that is done."""
+    """Say in a few words what was answered at a step that is done, and of the last one which tool it is for."""
     if step.slug == "account" and journey.account:
         return journey.account.claim
     if step.slug == "user":
@@ -86,6 +82,9 @@ def answer_in_words(step: Step, journey: Journey) -> str:
         return "Skipped"
     if step.slug == "verify":
         return f"Snowflake holds the key{journey.place.in_words() if journey.place else ''}"
+    if step.slug == "handover":
+        tool = tool_named(journey.tool)
+        return tool.client if tool else ""
     return {"register": "The statement has run", "test": "The login works"}.get(step.slug, "")
 
 

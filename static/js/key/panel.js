@@ -35,11 +35,13 @@ export class Advice extends Error {
   /**
    * @param {string} message
    * @param {string} fix
+   * @param {string} field  the data-field that it is about, where it is about one
    */
-  constructor(message, fix) {
+  constructor(message, fix, field = "") {
     super(message);
     this.name = "Advice";
     this.fix = fix;
+    this.field = field;
   }
 }
 
@@ -183,6 +185,7 @@ export class KeyPanel extends HTMLElement {
 
   hideProblem() {
     this.show("problem", false);
+    for (const field of this.querySelectorAll("[data-field][aria-invalid]")) field.removeAttribute("aria-invalid");
   }
 
   /**
@@ -200,6 +203,7 @@ export class KeyPanel extends HTMLElement {
     panel.toggleAttribute("data-cause", Boolean(words.cause));
     if (words.cause) panel.dataset.cause = words.cause;
     panel.dataset.code = words.code ?? "";
+    if (problem instanceof Advice && problem.field) this.field(problem.field).setAttribute("aria-invalid", "true");
     panel.hidden = false;
     panel.tabIndex = -1;
     panel.focus();

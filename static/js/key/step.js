@@ -32,7 +32,7 @@ const STRENGTH_WORDS = {
 };
 /** @param {boolean} optional */
 const noPassphrase = (optional) =>
-  new Advice("There is no passphrase yet.", optional ? "Type one, press “Make one for me”, or tick “Save it without a passphrase”." : "Type one, or press “Make one for me”.");
+  new Advice("There is no passphrase yet.", optional ? "Type one, press “Make one for me”, or tick “Save it without a passphrase”." : "Type one, or press “Make one for me”.", "passphrase");
 const stillMaking = () => new Advice("The key is being made.", "It takes a moment. Then save it and go on.");
 const notSaved = () =>
   new Advice(

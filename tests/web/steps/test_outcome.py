@@ -9,7 +9,7 @@ from wizard.checks.row import Row
 from wizard.checks.runner import CHECKS
 from wizard.diagnosis.symptom import Symptom
 from wizard.journey import STEP_NAMED
-from wizard.web.steps.outcome import conclude, statement_places, stations, without_lookup
+from wizard.web.steps.outcome import conclude, statement_places, stations, stations_without_rows, without_lookup
 
 ACCEPTED = {"authenticated": "yes", "user": "JANE", "role": "ANALYST"}
 REFUSED = Symptom("answer", "390144", facts={"uuid": "01234567-89ab-cdef-0123-456789abcdef"})
@@ -64,6 +64,8 @@ def test_the_scene_has_a_station_for_each_check_and_shows_where_the_test_is() ->
     assert [station.status for station in so_far][:4] == ["passed", "passed", "running", "waiting"]
     failed = stations(rows(failed="login"), running=False)
     assert [station.status for station in failed][-3:] == ["failed", "waiting", "waiting"]
+    assert stations_without_rows(failed="login") == failed
+    assert {station.status for station in stations_without_rows()} == {"passed"}
 
 
 def test_each_statement_has_one_place_and_the_lookup_its_own(rsa_2048: rsa.RSAPrivateKey) -> None:

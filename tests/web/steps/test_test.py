@@ -114,6 +114,7 @@ def test_a_reload_after_a_passed_test_says_that_it_passed(practice_app: Flask, r
     send_key(client.visit("/steps/test"), rsa_2048)
     again = client.visit("/steps/test")
     assert "This login has passed the test" in again.text
+    assert len(again.all(".scene-passed .check-passed")) == len(LIVE_TEST)
     assert again.link("Put it to work") == "/steps/handover"
 
 
@@ -331,6 +332,8 @@ def test_a_bare_refusal_is_resolved_with_the_administrators_help(
     exact = page.fill("failure_details", answer.copied("result-1")).press("Read it")
     assert exact.causes[0] == row.cause
     assert exact.step == "test"
+    assert exact.all(".scene-station.check-failed"), "the picture still shows where it stopped"
+    assert "it failed" in exact.text_at(".progress [aria-current]")
 
 
 def test_failure_details_may_be_pasted_as_the_bare_json(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:

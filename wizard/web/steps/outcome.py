@@ -103,6 +103,16 @@ def stations(rows: tuple[Row, ...], *, running: bool = False) -> tuple[Station, 
     )
 
 
+def stations_without_rows(failed: str = "") -> tuple[Station, ...]:
+    """Return every check of a test whose rows are gone: passed, but for the one that ``failed`` and what follows it."""
+    names = [check.name for check in CHECKS]
+    end = names.index(failed) if failed else len(names)
+    return tuple(
+        Station(check.place, "passed" if position < end else "failed" if position == end else "waiting")
+        for position, check in enumerate(CHECKS)
+    )
+
+
 def without_lookup(findings: tuple[Finding, ...], lookup: str) -> tuple[Finding, ...]:
     """Return the findings without the fix that is the statement ``lookup``: the page asks for its answer by itself."""
     if not lookup:

@@ -16,6 +16,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from wizard.checks import login as login_check
 from wizard.checks.attempt import Attempt
 from wizard.checks.clock import snowflake_ahead
 from wizard.checks.key import check_given_token, check_key
@@ -47,6 +48,7 @@ from wizard.web.steps.outcome import (
     conclude,
     statement_places,
     stations,
+    stations_without_rows,
     without_lookup,
 )
 from wizard.web.steps.page import Page
@@ -286,7 +288,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "to_come": (),
         "next_row": None,
         "again": False,
-        "stations": stations(()),
+        "stations": stations_without_rows() if tested else stations(()),
         "in_line": None,
         "findings": (),
         "places": {},
@@ -373,7 +375,13 @@ def details() -> Response:
     if not is_open(STEP_NAMED["test"], journey):
         return _interrupted()
     form = DetailsForm(request.form)
-    shown = _shows(journey) | {"state": "details", "details": _details(request.form.get("uuid", ""), form)}
+    shown = _shows(journey) | {
+        "state": "details",
+        "details": _details(request.form.get("uuid", ""), form),
+        # Snowflake keeps a record of refused logins alone.
+        "ended": "failed",
+        "stations": stations_without_rows(failed=login_check.NAME),
+    }
     step, test_form = STEP_NAMED["test"], TestForm()
     try:
         form.refuse_too_long()
