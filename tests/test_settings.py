@@ -1,6 +1,10 @@
 """Settings: read once, from the environment, with words for what can't be used."""
 
 import stat
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,6 +121,65 @@ def test_a_secret_key_is_made_once_and_kept_for_the_owner_only(tmp_path: Path) -
     assert first.secret_key == again.secret_key
     assert len(first.secret_key.reveal()) >= 32
     assert stat.S_IMODE((folder / "secret_key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("variable", ["SECRET_KEY", "TITLE", "HOST", "DATA_DIR"])
+def test_a_variable_that_is_no_text_stops_the_start_with_a_sentence(variable: str) -> None:
+    as_python_reads_it = (b"secret-\xff\xfe\xe9-" * 6).decode(errors="surrogateescape")
+    with pytest.raises(SettingsError, match=f"WIZARD_{variable} holds bytes that are no text") as refused:
+        settings(**{variable: as_python_reads_it})
+    assert "secret-" not in str(refused.value)
+
+
+def test_a_file_of_a_secret_key_that_is_no_text_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(b"\xff\xfe\xe9" * 20)
+    with pytest.raises(SettingsError, match=r"the file of WIZARD_SECRET_KEY_FILE holds bytes.*token_urlsafe"):
+        Settings.from_environment({"WIZARD_SECRET_KEY_FILE": str(file)})
+
+
+def test_wizards_that_start_at_the_same_moment_agree_on_the_key(tmp_path: Path) -> None:
+    starters, rounds = 4, 40
+    moment = threading.Barrier(starters)
+
+    def start(number: int) -> str:
+        moment.wait(30)
+        return Settings.from_environment({"WIZARD_DATA_DIR": str(tmp_path / str(number))}).secret_key.reveal()
+
+    with ThreadPoolExecutor(starters) as pool:
+        for number in range(rounds):
+            assert len({*pool.map(start, [number] * starters)}) == 1
+            assert [file.name for file in (tmp_path / str(number)).iterdir()] == ["secret_key"]
+
+
+def test_a_full_disk_at_the_first_start_leaves_nothing_behind(tmp_path: Path) -> None:
+    first_start = """
+import resource
+from wizard.settings import Settings, SettingsError
+resource.setrlimit(resource.RLIMIT_FSIZE, (8, 8))
+try:
+    Settings.from_environment({"WIZARD_DATA_DIR": "data"})
+except SettingsError as error:
+    print(error)
+"""
+    package = str(Path(__file__).parents[1])
+    ran = subprocess.run(
+        [sys.executable, "-c", first_start], cwd=tmp_path, env={"PYTHONPATH": package}, capture_output=True, text=True
+    )
+    assert "No secret key could be kept in data" in ran.stdout, ran.stderr
+    assert not list((tmp_path / "data").iterdir())
+
+
+def test_a_folder_that_takes_no_second_name_for_a_file_keeps_the_key_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(_source: str, _target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")  # as FAT answers
+
+    monkeypatch.setattr("os.link", link)
+    first = Settings.from_environment({"WIZARD_DATA_DIR": str(tmp_path)})
+    assert Settings.from_environment({"WIZARD_DATA_DIR": str(tmp_path)}).secret_key == first.secret_key
+    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
 
 
 def test_a_damaged_kept_key_says_what_to_do(tmp_path: Path) -> None:

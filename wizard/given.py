@@ -43,6 +43,11 @@ class Given:
             f"{name} is not a setting of the wizard and does nothing. The settings are: {', '.join(variables)}."
             for name in sorted(ours.keys() - set(variables))
         ]
+        for name in filter(ours.__contains__, variables):
+            try:
+                ours[name].encode()
+            except UnicodeEncodeError:  # Python keeps such bytes, in a form that nothing can write
+                raise SettingsError(f"{name} holds bytes that are no text; text in UTF-8 is expected.") from None
         self._variables = {name.removeprefix(PREFIX): value for name, value in ours.items() if value}
         self._file = _File(Path(self._variables["CONFIG"]), known) if "CONFIG" in self._variables else None
 

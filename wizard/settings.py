@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -287,7 +288,13 @@ def _secret_key(given: Given) -> Secret:
     text = given.text("SECRET_KEY")
     source = "WIZARD_SECRET_KEY"
     if not text and (path := given.file("SECRET_KEY_FILE")):
-        text, source = path.read_text(encoding="utf-8").strip(), "the file of WIZARD_SECRET_KEY_FILE"
+        source = "the file of WIZARD_SECRET_KEY_FILE"
+        try:
+            text = path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{path}, {source}, can't be read ({error.strerror}).") from None
+        except UnicodeDecodeError:
+            raise SettingsError(f"{path}, {source} holds bytes that are no text in UTF-8. {MAKE_A_KEY}") from None
     if text:
         if len(text) < LEAST_KEY_LENGTH:
             raise SettingsError(f"{source} holds {len(text)} characters; that is no secret. {MAKE_A_KEY}")
@@ -310,28 +317,37 @@ def _data_folder() -> Path:
 
 
 def _kept_secret_key(folder: Path) -> Secret:
-    """Return the key kept in ``folder``, making one (mode 0600) the first time.
-
-    Two wizards that start at the same moment agree: whoever creates the file first wins, the other reads it.
-    """
+    """Return the key kept in ``folder``, making one (mode 0600) the first time."""
     path = folder / "secret_key"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            kept = path.read_text(encoding="ascii").strip()
-            if len(kept) < GOOD_KEY_LENGTH:
-                raise SettingsError(
-                    f"The secret key in {path} is damaged. Delete that file; the next start makes a new one."
-                ) from None
-            return Secret(kept)
-        made = secrets.token_urlsafe(48)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(made + "\n")
-        return Secret(made)
-    except (OSError, UnicodeDecodeError) as error:
+        if not path.exists():
+            _make_secret_key(path)
+        kept = path.read_bytes().decode("ascii", "replace").strip()
+    except OSError as error:
         raise SettingsError(
             f"No secret key could be kept in {folder} ({type(error).__name__}). Give one in WIZARD_SECRET_KEY, or "
             "name a folder that can be written to in WIZARD_DATA_DIR."
         ) from None
+    if len(kept) < GOOD_KEY_LENGTH or not kept.isascii():
+        raise SettingsError(f"The secret key in {path} is damaged. Delete that file; the next start makes a new one.")
+    return Secret(kept)
+
+
+def _make_secret_key(path: Path) -> None:
+    """Put a new key into a file that is whole from its first moment, or leave the one that somebody else put there.
+
+    Two wizards that start at the same moment agree: both read the file of the one who was quicker.
+    """
+    handle, draft = tempfile.mkstemp(prefix=".secret_key-", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links, such as FAT
+            Path(draft).replace(path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
