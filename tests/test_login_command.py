@@ -147,7 +147,8 @@ def test_a_login_that_fails_ends_with_1_the_cause_and_what_mends_it(
     assert "It does not connect yet." in ran.out
     assert "The public key is not on this user (key-not-registered; " in ran.out
     assert f"ALTER USER JANE SET RSA_PUBLIC_KEY='{public_base64(rsa_2048)}';" in ran.out
-    assert "More: the page /causes/key-not-registered of the wizard" in ran.out
+    assert "More: /causes/key-not-registered\n" in ran.out
+    assert "keypair-wizard serve" in ran.out
 
 
 def test_the_address_of_a_causes_page_is_whole_where_the_wizards_is_known(run: Run, registered: Practice) -> None:

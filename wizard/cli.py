@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from wizard.commands import serve, test
+from wizard.commands import diagnose, serve, test
 from wizard.commands.program import USAGE
 from wizard.settings import SettingsError
 
@@ -37,6 +37,6 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Every setting is an environment variable as well (WIZARD_HOST, …); the README has the table.",
     )
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (serve, test):
+    for command in (serve, test, diagnose):
         command.add_to(commands)
     return parser

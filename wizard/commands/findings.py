@@ -7,12 +7,7 @@ from typing import Any
 
 from wizard.checks.row import plain
 from wizard.diagnosis import Finding, Fix
-
-
-def page_of(cause_id: str, public_url: str) -> str:
-    """Say where the cause's page is: its address, or how to come by it where nobody has told the wizard's address."""
-    path = f"/causes/{cause_id}"
-    return f"{public_url}{path}" if public_url else f"the page {path} of the wizard (keypair-wizard serve)"
+from wizard.diagnosis.open_names import with_names_open
 
 
 def findings_in_words(findings: Sequence[Finding], public_url: str) -> Iterator[str]:
@@ -25,13 +20,21 @@ def findings_in_words(findings: Sequence[Finding], public_url: str) -> Iterator[
             yield f"   {plain(finding.because)}"
         for fix in finding.fixes:
             yield from _fix_in_words(fix)
-        yield f"   More: {page_of(cause.id, public_url)}"
+        yield f"   More: {public_url}/causes/{cause.id}"
+        yield ""
+    if findings and not public_url:
+        yield "The pages /causes/… are the wizard's own: keypair-wizard serve shows them."
         yield ""
 
 
 def _fix_in_words(fix: Fix) -> Iterator[str]:
     yield f"   - {fix.who[0].upper()}{fix.who[1:]}: {plain(fix.what)}"
-    yield from (f"       {line}" for line in plain(fix.sql or fix.command).splitlines())
+    yield from (f"       {line}" for line in plain(_statement(fix) or fix.command).splitlines())
+
+
+def _statement(fix: Fix) -> str:
+    """The statement of a fix; where something in it isn't known, that is left open: nobody fills it in later here."""
+    return fix.sql or with_names_open(fix).sql
 
 
 def findings_as_data(findings: Sequence[Finding], public_url: str) -> list[dict[str, Any]]:
@@ -43,7 +46,8 @@ def findings_as_data(findings: Sequence[Finding], public_url: str) -> list[dict[
             "because": finding.because,
             "certain": finding.certain,
             "fixes": [
-                {"who": fix.who, "what": fix.what, "sql": fix.sql, "command": fix.command} for fix in finding.fixes
+                {"who": fix.who, "what": fix.what, "sql": _statement(fix), "command": fix.command}
+                for fix in finding.fixes
             ],
             "page": f"{public_url}/causes/{finding.cause.id}",
         }

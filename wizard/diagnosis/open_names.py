@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from wizard.diagnosis.cause import Cause, Fix
+from wizard.diagnosis.cause import Fix
 from wizard.diagnosis.facts import Evidence, Fact
 from wizard.diagnosis.statements import fill
 
@@ -32,13 +32,9 @@ _NOBODY = Evidence(
 )
 
 
-def with_names_open(cause: Cause) -> tuple[Fix, ...]:
-    """Return the fixes with their statements, in which ``<USER>``, ``<PUBLIC KEY>`` … are to be filled in."""
-    return tuple(_opened(fill(fix, _NOBODY)) for fix in cause.fixes)
-
-
-def _opened(fix: Fix) -> Fix:
-    sql = fix.sql
+def with_names_open(fix: Fix) -> Fix:
+    """Return a fix with its statement, in which ``<USER>``, ``<PUBLIC KEY>`` … are to be filled in."""
+    sql = fill(fix, _NOBODY).sql
     for value, name in _STANDS_FOR.items():
         sql = sql.replace(value, name)
     return replace(fix, sql=sql)

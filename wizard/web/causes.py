@@ -39,7 +39,7 @@ def explanation(cause_id: str) -> Response:
         return {
             "page_title": cause.title,
             "cause": cause,
-            "fixes": with_names_open(cause),
+            "fixes": [with_names_open(fix) for fix in cause.fixes],
             "explained": _explained(cause_id),
             "catalogue": CATALOGUE,
             "sources": (cause.source, *_explained(cause_id).sources),
