@@ -16,10 +16,10 @@ import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from wizard.folders import folder
 from wizard.handover.clients import rows_of
 from wizard.handover.clients.python import PROGRAM as CONNECTOR_PROGRAM
 from wizard.handover.connection import Connection
@@ -108,15 +108,10 @@ def _only_quoted(value: object) -> object:
     raise TypeError(f"a hand-over template prints {value!r} without saying for which format: name a filter")
 
 
-_HERE = Path(__file__).parents[1]
-_FOLDERS = (_HERE / "templates" / "handover", _HERE.parent / "templates" / "handover")
-"""Inside the package where the wizard was installed from a wheel; beside it in a checkout."""
-
-
 @functools.cache
 def _templates() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDERS),
+        loader=FileSystemLoader(folder("templates") / "handover"),
         autoescape=False,  # noqa: S701 - these are no HTML; `finalize` sees to it that every value is quoted
         auto_reload=False,
         finalize=_only_quoted,
