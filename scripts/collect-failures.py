@@ -17,15 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.clients.told.gathering import CURL  # noqa: E402  # found by the path above
-from tests.clients.told.programs import CLIENTS  # noqa: E402
+from tests.clients.told.gathering import EVERY  # noqa: E402  # found by the path above
 from tests.clients.told.texts import entries, held_back  # noqa: E402
 
 COLLECTION = ROOT / "tests" / "diagnosis" / "told"
 
 
 def main() -> None:
-    every = [client.slug for client in (*CLIENTS, CURL)]
+    every = [client.slug for client in EVERY]
     chosen = sys.argv[1:] or every
     if unknown := set(chosen) - set(every):
         sys.exit(f"collect-failures: no such client: {', '.join(sorted(unknown))}. There are {', '.join(every)}.")

@@ -64,9 +64,18 @@ def run(job: dict) -> None:
         own = error.__traceback__
         traceback.print_exception(type(error), error, own and own.tb_next)
     finally:
+        end_resource_tracker()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def end_resource_tracker() -> None:
+    """Stop the helper of multiprocessing, which would write its own complaints of a fork below the program's."""
+    module = sys.modules.get("multiprocessing.resource_tracker")
+    tracker = module and module._resource_tracker._pid
+    if tracker:
+        os.kill(tracker, signal.SIGKILL)
 
 
 main()

@@ -52,6 +52,7 @@ class Started:
 class Client:
     """One client. ``ways`` are how it can be given the key, the usual one first; ``write`` lays out its files.
 
+    ``only_keys`` marks one that does no more than open the key before another client logs in.
     ``package`` is whose version is told. ``imports`` are loaded once for all runs. ``config`` are the kinds of
     settings file that can go wrong. ``logs_in`` is what it prints when all is well.
     """
@@ -66,6 +67,7 @@ class Client:
     logs_in: str = "JANE"
     seconds: float = 45
     has_authenticator: bool = True
+    only_keys: bool = False
 
 
 def _save(name: str, text: str, mode: int = 0o600) -> Path:
@@ -96,7 +98,8 @@ settings["private_key"] = private_key.private_bytes(
 _BYTES = 'settings["private_key"] = open({path!r}, "rb").read()\n'
 
 
-def _python(given: Given, program: str, settings: Mapping[str, object] | None = None) -> Started:
+def python_program(given: Given, program: str, settings: Mapping[str, object] | None = None) -> Started:
+    """Write ``program`` behind lines that read ``settings``, and the key where the program itself opens it."""
     settings = {**(given.all if settings is None else settings)}
     _save("settings.json", json.dumps(settings, indent=2))
     lines = 'import json\n\nsettings = json.load(open("settings.json"))\n'
@@ -110,7 +113,7 @@ def _python(given: Given, program: str, settings: Mapping[str, object] | None = 
 def _connector(given: Given, **more: object) -> Started:
     if given.config:
         return _connector_by_name(given)
-    return _python(
+    return python_program(
         given,
         "\nimport snowflake.connector\n\n"
         "connection = snowflake.connector.connect(**settings)\n"
@@ -147,7 +150,7 @@ def _connector_by_name(given: Given) -> Started:
 def _sqlalchemy(given: Given) -> Started:
     url = {name: given.settings[name] for name in ("account", "user", "role", "password") if name in given.settings}
     rest = {name: value for name, value in given.all.items() if name not in url}
-    return _python(
+    return python_program(
         given,
         "\nfrom snowflake.sqlalchemy import URL\nfrom sqlalchemy import create_engine, text\n\n"
         f"engine = create_engine(URL(**{url!r}), connect_args=settings)\n"
@@ -158,7 +161,7 @@ def _sqlalchemy(given: Given) -> Started:
 
 
 def _snowpark(given: Given) -> Started:
-    return _python(
+    return python_program(
         given,
         "\nfrom snowflake.snowpark import Session\n\n"
         "session = Session.builder.configs(settings).create()\n"
@@ -287,10 +290,10 @@ def _adbc(given: Given) -> Started:
     if given.passphrase is not None:
         settings[f"{option}client_option.jwt_private_key_pkcs8_password"] = given.passphrase
     settings |= {f"{option}client_option.login_timeout": "8s", f"{option}client_option.disable_telemetry": "true"}
-    return _python(
+    return python_program(
         given,
         "\nimport adbc_driver_snowflake.dbapi\n\n"
-        "connection = adbc_driver_snowflake.dbapi.connect(db_kwargs=settings)\n"
+        "connection = adbc_driver_snowflake.dbapi.connect(db_kwargs=settings, autocommit=True)\n"
         "cursor = connection.cursor()\n"
         'cursor.execute("select current_user()")\n'
         "print(cursor.fetchall())\n",

@@ -36,6 +36,7 @@ _EXCHANGES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?-----END [A-Z0-9 ]+-----", re.DOTALL), "[removed]"),
     (re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}"), "[removed]"),
     (re.compile(r"/home/(?!jane\b)\w+|/(?:root|work)\b"), "/build"),
+    (re.compile(r"\bLinux-[\w.-]+"), "Linux-6.1.0-x86_64-with-glibc2.36"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 
