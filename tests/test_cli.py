@@ -257,6 +257,12 @@ def test_a_setting_that_cannot_be_used_is_named_with_what_would_do(more: dict[st
     assert ran.stdout == ""
 
 
+def test_a_host_that_no_name_server_could_be_asked_for_is_said_in_a_sentence() -> None:
+    ran = run("serve", "--host", "ü" * 64, "--port", "0")
+    assert (ran.returncode, "could not listen on üüü" in ran.stderr) == (1, True)
+    assert "Traceback" not in ran.stderr
+
+
 def test_a_port_outside_the_range_is_refused() -> None:
     ran = run("serve", "--port", "70000")
     assert (ran.returncode, "65535" in ran.stderr) == (2, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -72,6 +73,9 @@ def test_settings_come_from_one_file_and_a_variable_wins_over_it(of_file) -> Non
         ('\naccent = "#ffff00"\n', 2, "4.5:1 is the least"),
         ('[accounts]\nA = "myorg-a"\nB = "me@b"\n', 3, "the identifier of an account"),
         ('logo = "nowhere.svg"\n', 1, "there is no such file"),
+        ("practice = true\nport = 0x" + "f" * 50_000, 2, "a number of too many digits"),
+        ("trusted_hosts = [0x" + "f" * 50_000 + "]", 1, "a list or a table of texts is expected"),
+        ('[accounts]\nA = "myorg-a"\n" A" = "myorg-b"\n', 1, "'A' stands there twice"),
     ],
 )
 def test_a_wrong_setting_of_the_file_stops_the_start_and_names_the_line(
@@ -81,6 +85,31 @@ def test_a_wrong_setting_of_the_file_stops_the_start_and_names_the_line(
         of_file(text)
     assert f"wizard.toml, line {line}" in str(refused.value)
     assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("title = " + "[" * 20_000, "lists and tables are nested too deeply"),
+        ("port = " + "9" * 5_000, "a number has too many digits"),
+    ],
+)
+def test_a_file_that_pythons_reader_gives_up_on_stops_the_start_with_a_sentence(of_file, text: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=rf"wizard\.toml: {says}"):
+        of_file(text)
+
+
+def test_a_name_that_stands_twice_among_the_accounts_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"WIZARD_ACCOUNTS.*'A' stands there twice"):
+        settings(ACCOUNTS="A = myorg-a, B = myorg-c, A = myorg-b")
+
+
+def test_a_long_file_that_is_right_is_read_once(of_file, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[int] = []
+    loads = tomllib.loads
+    monkeypatch.setattr("tomllib.loads", lambda text: (reads.append(len(text)), loads(text))[1])
+    of_file("# why this is set as it is\n" * 1000 + 'title = "Keys"\nsupport = "#data"\nport = 9000\n')
+    assert len(reads) == 1
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
@@ -150,6 +179,9 @@ def test_a_value_that_cannot_be_used_is_named(variable: str, value: str) -> None
         b'<svg viewBox="0 0 1 1"><style>*{}</style></svg>',
         b'<svg viewBox="0 0 1 1"><script>1</script></svg>',
         b'<svg viewBox="0 0 1 1" onload="x()"></svg>',
+        b'<svg viewBox="0 0 1 1" xmlns:s="http://www.w3.org/2000/svg"><s:script>1</s:script></svg>',
+        b'<svg viewBox="0 0 1 1"><a href="javascript:x()"><path/></a></svg>',
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\x80\0\0\0\0\0\0\x01\x08\6\0\0\0",
         b" " * (64 * 1024 + 1),
     ],
 )

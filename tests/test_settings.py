@@ -47,9 +47,19 @@ def test_every_setting_is_read() -> None:
         ("PUBLIC_URL", "keys.example.com"),
         ("PUBLIC_URL", "https://keys.example.com/wizard"),
         ("PUBLIC_URL", "https://keys.example.com:port"),
+        ("PUBLIC_URL", "https://keys.example.com:99999"),
+        ("PUBLIC_URL", "https://me:word@keys.example.com"),
+        ("PUBLIC_URL", "https://keys.example.com#here"),
+        ("PUBLIC_URL", "https://keys.example.com?"),
+        ("PUBLIC_URL", "https://keys example.com"),
+        ("PUBLIC_URL", "https://keys.exa\tmple.com"),
+        ("PUBLIC_URL", "https://schlüssel.example.com"),
+        ("PUBLIC_URL", "https://[not-an-address]"),
         ("TRUSTED_HOSTS", "https://a.example"),
         ("TRUSTED_HOSTS", "a.example:http"),
         ("TRUSTED_HOSTS", "me@a.example"),
+        ("TRUSTED_HOSTS", "a.example:²"),
+        ("TRUSTED_HOSTS", "a.example:" + "1" * 5000),
         ("TLS_CERTIFICATE", "/nowhere/cert.pem"),
         ("THREADS", "0"),
         ("WORKERS", "0"),
@@ -58,6 +68,13 @@ def test_every_setting_is_read() -> None:
 def test_a_value_that_cannot_be_used_is_named(variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"WIZARD_{variable}"):
         settings(**{variable: value})
+
+
+@pytest.mark.parametrize(
+    "address", ["https://keys.example.com", "HTTP://Keys_1.example:8443", "http://[::1]:8080", "https://192.0.2.1"]
+)
+def test_an_address_that_people_can_type_is_taken(address: str) -> None:
+    assert settings(PUBLIC_URL=address).public_url == address
 
 
 def test_a_misspelt_setting_is_told_and_does_not_stop_the_start() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 PREFIX = "WIZARD_"
 LARGEST_FILE = 64 * 1024  # bytes
+LARGEST_NUMBER = 64  # bits, as TOML has them
 # What tells the process itself where it runs, and what no file should hold that people pass on.
 _NOT_IN_THE_FILE = {
     "CONFIG": "It names this file.",
@@ -124,8 +125,13 @@ class Given:
         value = self._value(name)
         if isinstance(value, dict):
             return value
-        halves = [word.partition("=") for word in self.words(name)]
-        return {first.strip(): (second if equals else first).strip() for first, equals, second in halves}
+        found: dict[str, str] = {}
+        for first, equals, second in (word.partition("=") for word in self.words(name)):
+            key = first.strip()
+            if key in found:
+                raise SettingsError(f"{self.where(name)}: {key!r} stands there twice; each name is expected once.")
+            found[key] = (second if equals else first).strip()
+        return found
 
 
 class _File:
@@ -152,6 +158,10 @@ class _File:
             raise SettingsError(
                 f"{path}, {place.rstrip(')') or 'line 1'}: this can't be read as TOML. {words}."
             ) from None
+        except RecursionError:
+            raise SettingsError(f"{path}: lists and tables are nested too deeply to be read.") from None
+        except ValueError:  # Python turns no more than 4,300 digits into a number
+            raise SettingsError(f"{path}: a number has too many digits to be one.") from None
         names = {name.lower(): name for name in known}
         for key in told:
             self._refuse_unusable(key, names)
@@ -177,24 +187,40 @@ class _File:
         return 1
 
     def _refuse_unusable(self, key: str, names: Mapping[str, str]) -> None:
-        place = f"{self.path}, line {self.line_of(key)}" if key == key.lower() else str(self.path)
         if key not in names:
             near = get_close_matches(key.lower(), names, 1)
             expected = f"Is {near[0]} meant?" if near else f"The settings are: {', '.join(sorted(names))}."
-            raise SettingsError(f"{place}: {key!r} is not a setting of the wizard. {expected}")
+            raise SettingsError(f"{self._place_of(key)}: {key!r} is not a setting of the wizard. {expected}")
         if names[key] in _NOT_IN_THE_FILE:
-            raise SettingsError(f"{place}: {key} can't be set here. {_NOT_IN_THE_FILE[names[key]]}")
+            raise SettingsError(f"{self._place_of(key)}: {key} can't be set here. {_NOT_IN_THE_FILE[names[key]]}")
+
+    def _place_of(self, key: str) -> str:
+        return f"{self.path}, line {self.line_of(key)}" if key == key.lower() else str(self.path)
 
     def _usable(self, key: str, value: object) -> Value:
         if isinstance(value, bool):
             return "on" if value else "off"
+        if isinstance(value, int) and value.bit_length() > LARGEST_NUMBER:
+            raise SettingsError(f"{self._place_of(key)}: {key} is a number of too many digits.")
         if isinstance(value, str | int):
             return str(value).strip()
         if isinstance(value, list) and all(isinstance(word, str) for word in value):
             return tuple(value)
         if isinstance(value, dict) and all(isinstance(word, str) for word in value.values()):
-            return {name.strip(): word.strip() for name, word in value.items()}
+            names = [name.strip() for name in value]
+            if twice := [name for name in names if names.count(name) > 1]:
+                raise SettingsError(
+                    f"{self._place_of(key)}: {twice[0]!r} stands there twice; each name is expected once."
+                )
+            return dict(zip(names, map(str.strip, value.values()), strict=True))
         raise SettingsError(
-            f"{self.path}, line {self.line_of(key)}: {key} is {value!r}; a text, a whole number, true or false, or a "
-            "list or a table of texts is expected."
+            f"{self._place_of(key)}: {key} {_shown(value)}; a text, a whole number, true or false, or a list or a "
+            "table of texts is expected."
         )
+
+
+def _shown(value: object) -> str:
+    try:
+        return f"is {value!r}"
+    except ValueError:  # a number inside of it that has too many digits to be written
+        return "can't be shown"

@@ -28,9 +28,12 @@ LONGEST_NOTE, LONGEST_PATTERN = 400, 100  # characters
 KEY_SIZES = (2048, 3072, 4096)  # bits
 EXAMPLE_SERVICE_USER = "SVC_MY_TOOL"
 LARGEST_LOGO = 64 * 1024  # bytes; it comes with the first page
+MOST_PIXELS = 10_000  # a side
 _PNG = b"\x89PNG\r\n\x1a\n"
 # What draws nothing here: the policy of the pages allows no script and no style inside a file.
-_NOT_IN_A_LOGO = re.compile(r"<(?:script|style|foreignObject|image|use)\b|\s(?:on[a-z]+|style)=", re.IGNORECASE)
+_NOT_IN_A_LOGO = re.compile(
+    r"<(?:[^\s<>/:]+:)?(?:script|style|foreignObject|image|use)\b|\s(?:on[a-z]+|style)=|javascript:", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +235,13 @@ def _size_of(path: Path) -> tuple[bytes, int, int] | str:
         return f"a picture of {LARGEST_LOGO // 1024} kB at most is expected"
     if content.startswith(_PNG) and len(content) > 24:  # the first chunk begins with both, PNG section 11.2.1
         width, height = struct.unpack(">II", content[16:24])
-        return (content, width, height) if width and height else "a PNG picture with a size is expected"
+        usable = 0 < width <= MOST_PIXELS and 0 < height <= MOST_PIXELS
+        return (content, width, height) if usable else f"a PNG picture of 1 to {MOST_PIXELS} pixels a side is expected"
     text = content.decode("utf-8", "replace")
     if _NOT_IN_A_LOGO.search(text):
         return "an SVG picture of plain shapes is expected, without scripts, styles or pictures inside; or a PNG"
     width, height = _view_box(text)
-    if not (1 <= width <= 10_000 and 1 <= height <= 10_000):
+    if not (1 <= width <= MOST_PIXELS and 1 <= height <= MOST_PIXELS):
         return "a PNG picture is expected, or an SVG one with a viewBox"
     return content, round(width), round(height)
 

@@ -7,6 +7,7 @@ sentence that names the variable, or the file and the line, what was found there
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from wizard.secret import Secret
 
 __all__ = ["TABLE", "Outside", "Setting", "Settings", "SettingsError"]
 
+# Names as they travel in a Host header, in ASCII, and IPv6 addresses; urlsplit looks at those.
+_ADDRESS = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
 LEAST_KEY_LENGTH = 8
 GOOD_KEY_LENGTH = 32
 MAKE_A_KEY = 'This command makes one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
@@ -240,12 +243,13 @@ def _public_url(given: Given) -> str:
         return ""
     try:
         parts = urlsplit(text)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.path or parts.query)
-        _ = parts.port
+        usable = _ADDRESS.fullmatch(text) is not None and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
     if not usable:
-        raise given.refusal("PUBLIC_URL", "an address such as https://keys.example.com, with no path, is expected")
+        raise given.refusal(
+            "PUBLIC_URL", "an address such as https://keys.example.com is expected, with no path and no name in front"
+        )
     return text
 
 
@@ -255,13 +259,17 @@ def _trusted_hosts(given: Given) -> dict[str, int | None]:
         host, colon, port = entry.rpartition(":") if not entry.endswith("]") else (entry, "", "")
         if not colon:
             host, port = entry, ""
-        if not host or "/" in host or "@" in host or (colon and not (port.isdigit() and 0 < int(port) < 65536)):
+        if not host or "/" in host or "@" in host or (colon and not _is_port(port)):
             raise SettingsError(
                 f"{given.where('TRUSTED_HOSTS')} holds {entry!r}; host names with an optional :port, separated by "
                 "commas, are expected."
             )
         hosts[_as_it_is_asked(host.rstrip("."))] = int(port) if port else None
     return hosts
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536
 
 
 def _as_it_is_asked(host: str) -> str:

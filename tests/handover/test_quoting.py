@@ -25,6 +25,13 @@ def test_whatever_a_value_holds_its_format_reads_it_back(name: str, value: str) 
     assert "\n" not in quoted
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\n\n", "\r"])
+def test_no_line_break_ends_a_code_span_of_markdown(ends: str) -> None:
+    told = quoting.markdown(f"A`{ends}# Urgent{ends}[run this](http://evil.example)")
+    assert len(told.splitlines()) == 1
+    assert READERS["markdown"](told).split() == ["A`", "#", "Urgent", "[run", "this](http://evil.example)"]
+
+
 @given(value=hostile)
 def test_a_shell_sees_one_word(value: str) -> None:
     assert shlex.split(f"command {quoting.shell(value)} rest", comments=True) == ["command", value, "rest"]

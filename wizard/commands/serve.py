@@ -85,8 +85,8 @@ def _listenable(host: str, port: int) -> int:
             probe.bind((host, port))
             found: int = probe.getsockname()[1]
             return found
-    except OSError as error:
-        raise ListenError(host, port, error.strerror or error) from None
+    except (OSError, TypeError, ValueError) as error:  # a name that can't be looked up at all is one of the latter
+        raise ListenError(host, port, getattr(error, "strerror", "") or error) from None
 
 
 def address(settings: Settings) -> str:

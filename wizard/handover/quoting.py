@@ -199,8 +199,10 @@ def properties(value: str) -> Quoted:
 def markdown(value: str) -> Quoted:
     """A code span of Markdown, its fence longer than any run of backticks inside.
 
+    A line break would be read as a space, and two would end the span and the paragraph: they become one space here.
     https://spec.commonmark.org/0.31.2/#code-spans
     """
+    value = re.sub(r"[\r\n]+", " ", value)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", value)), default=0))
     pad = " " if value.startswith("`") or value.endswith("`") or value != value.strip(" ") else ""
     return Quoted(f"{fence}{pad}{value}{pad}{fence}")
