@@ -135,7 +135,7 @@ ERROR_TEXTS: tuple[tuple[str, set[str]], ...] = (
     ("Private key is not in PKCS#8 format", {"key-pkcs1"}),
     ("asn1: structure error: tags don't match (16 vs {class:1 tag:19 length:97})", {"passphrase-missing", "key-pkcs1", "key-encoding"}),
     ("-----BEGIN OPENSSH PRIVATE KEY----- not supported", {"key-openssh"}),
-    ("FileNotFoundError: [Errno 2] No such file or directory: '/opt/keys/rsa_key.p8'", {"key-is-path"}),
+    ("FileNotFoundError: [Errno 2] No such file or directory: '/opt/keys/rsa_key.p8'", {"key-file-missing"}),
     ("OSError: [Errno 36] File name too long: '-----BEGIN PRIVATE KEY-----'", {"key-is-path"}),
     ("PermissionError: [Errno 13] Permission denied: '/keys/rsa_key.p8'", {"key-file-unreadable"}),
     ('because the return value of "org.bouncycastle.util.io.pem.PemReader.readPemObject()" is null', {"key-empty"}),

@@ -88,6 +88,10 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         # the key
         "key-form": "The form of a key file: pkcs8, pkcs8-encrypted, pkcs1, openssh, ec, dsa, public, ssh-public …",
         "key-breaks": "What became of the line breaks of a key's text: kept, escaped, lost.",
+        "key-symbol": "A character at which a reader of a key stopped, by its number, and where: '92 0'.",
+        "key-first-byte": "What a reader of DER found in place of a key: its first byte, as a number.",
+        "key-read-as": "How the program reads a key: base64 of DER, text (PEM, else DER), or either.",
+        "key-bytes-missing": "How many bytes a reader of DER missed at the end of a key.",
         "public-key-form": "The form in which the public key was written: pem, der, ssh.",
         "key-bits": "The size of the key.",
         "key-flaw": "A cause that the text of a key itself speaks for, with its sentence.",

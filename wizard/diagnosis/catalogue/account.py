@@ -88,7 +88,7 @@ CAUSES = (
                 84,
                 r"account",
                 r"(?:includes?|contains?|containing|with|has|given an?|pasted) .{0,30}(?:snowflakecomputing\.com|"
-                r"https?://|\burl\b)",
+                r"https?://(?!docs\.)|\burl\b(?!:))",
             ),
             says(70, r"account", r"full url|remove (?:the )?https|without https|url instead of"),
         ),

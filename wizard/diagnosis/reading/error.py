@@ -8,8 +8,9 @@ from typing import Final
 
 from wizard.diagnosis.facts import Fact
 from wizard.diagnosis.reading.client import TITLES, client_in
+from wizard.diagnosis.reading.key_errors import signs_of_a_key
 from wizard.diagnosis.reading.recognised import LONGEST_VALUE, Recognised
-from wizard.diagnosis.reading.words import phrases_in, plain, sentences_in
+from wizard.diagnosis.reading.words import phrases_in, plain, sentences_in, straight, without_frames
 from wizard.snowflake.codes import FAILURE_NAMES, Code
 
 SOURCE: Final = "the error"
@@ -18,7 +19,8 @@ _CODE: Final = re.compile(rf"(?<![0-9A-Za-z_.-])(?:{'|'.join(Code)})(?![0-9A-Za-
 _SHORT: Final = {str(code).lstrip("0"): str(code) for code in Code if code.startswith("000")}
 _FAILURE_NAME: Final = re.compile(r"\bJWT_TOKEN_[A-Z_]{4,60}\b", re.IGNORECASE)
 _BY_NAME: Final = {name: number for number, name in FAILURE_NAMES.items()}
-_UUID: Final = re.compile(r"\[?\b([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\b")
+_UUID: Final = re.compile(r"(?:\[|DETAILS\(')([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\b", re.IGNORECASE)
+"""The number of a failure; other such numbers, of requests, stand in addresses."""
 _REFUSED: Final = re.compile(
     r"\bJWT token is invalid\b(?!\.? ?null)|\bInvalid JWT\b|\bJWT (?:is )?invalid\b", re.IGNORECASE
 )
@@ -44,11 +46,12 @@ _PATH: Final = re.compile(r"['\"]((?:[A-Za-z]:\\|/|~|\.{1,2}/)[^'\"\n]{1,250})['
 
 def read_error(text: str, source: str = SOURCE) -> Recognised | None:
     """Read a text as what a program printed when something failed. None where nothing in it is known."""
+    text = straight(text)
     words = plain(text)
     client = client_in(words)
-    sentences = sentences_in(text, client, source)
-    facts = [*_numbers(text, source), *_names(text, source), *sentences]
-    phrases = phrases_in(text, source)
+    told = without_frames(text)
+    facts = [*_numbers(text, source), *_names(told, source), *signs_of_a_key(told, source), *sentences_in(told, source)]
+    phrases = phrases_in(told, source)
     if not facts and not phrases:
         return None
     if client:

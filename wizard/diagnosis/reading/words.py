@@ -21,11 +21,16 @@ _TRANSLATION: Final = str.maketrans(
 )
 
 
+def straight(text: str) -> str:
+    """The text with the quotes, dashes and dots that a keyboard has, in place of a word processor's."""
+    return text.translate(_TRANSLATION)
+
+
 def plain(text: str) -> str:
     """The text in lower case, with single blanks, straight quotes and nothing unseen."""
     if len(text) > MAX_CHARACTERS:
         text = f"{text[: MAX_CHARACTERS // 2]}\n{text[-MAX_CHARACTERS // 2 :]}"
-    text = text.translate(_TRANSLATION).lower()
+    text = straight(text).lower()
     if not text.isascii():
         unseen = ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
         text = "".join(" " if unicodedata.category(c) in unseen else c for c in text)
@@ -33,6 +38,25 @@ def plain(text: str) -> str:
 
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+_ADVICE: Final = re.compile(
+    r"Verify that the host ?names and port ?numbers in SYSTEM\$ALLOWLIST[^\n]{0,200}|"
+    r"To further troubleshoot your connection[^\n]{0,300}"
+)
+"""What the connectors say below every failed connection, whatever failed."""
+_FRAMES: Final = re.compile(
+    r"^[ \t]*(?:File \"[^\"\n]{0,400}\", line \d{1,7}[^\n]{0,400}\n(?:[ \t]{3,}[^\n]{0,400}\n){0,6}"
+    r"|at [^\n]{0,400}\n|[\w./-]{1,300}\.go:\d{1,6}[^\n]{0,100}\n)",
+    re.MULTILINE,
+)
+"""The frames of a stack trace, in Python, Java, .NET, Node.js and Go: names of functions tell nothing of a cause."""
+
+
+def without_frames(text: str) -> str:
+    """The text without the frames of its stack traces and without general advice, as long as something is left."""
+    rest = _FRAMES.sub("", _ADVICE.sub("", f"{text}\n"))
+    return rest if rest.strip() else text
 
 
 @cache
@@ -63,13 +87,11 @@ def phrases_in(text: str, source: str) -> list[Fact]:
     return [Fact("phrase", f"{cause} {score:.1f}", source) for cause, score in scores]
 
 
-def sentences_in(text: str, client: str, source: str) -> list[Fact]:
-    """The sentences of clients that stand in a text. ``client``: who printed it, ``""`` where that can't be told."""
+def sentences_in(text: str, source: str) -> list[Fact]:
+    """The sentences of clients that stand in a text."""
     found = _finder(plain(text))
     return [
         Fact("sentence", sentence.id, source)
         for sentence in SENTENCES.values()
-        if not (client and sentence.clients and client not in sentence.clients)
-        and all(map(found, sentence.patterns))
-        and not any(map(found, sentence.unless))
+        if all(map(found, sentence.patterns)) and not any(map(found, sentence.unless))
     ]

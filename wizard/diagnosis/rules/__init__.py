@@ -5,6 +5,8 @@ from __future__ import annotations
 from wizard.diagnosis.rules.connection import met
 from wizard.diagnosis.rules.contradictions import contradictions
 from wizard.diagnosis.rules.doubts import doubts
+from wizard.diagnosis.rules.hosts import hosts
+from wizard.diagnosis.rules.key_errors import key_errors
 from wizard.diagnosis.rules.keys import keys
 from wizard.diagnosis.rules.opinion import NEVER, Opinion, Rule
 from wizard.diagnosis.rules.refusal import refusal
@@ -22,6 +24,8 @@ RULES: tuple[Rule, ...] = (
     contradictions,
     token,
     keys,
+    key_errors,
+    hosts,
     users,
     settings,
     sentences,

@@ -12,7 +12,7 @@ from typing import Final
 
 from wizard.diagnosis.facts import Evidence
 from wizard.diagnosis.rules.connection import skew
-from wizard.diagnosis.rules.opinion import Opinion, Opinions
+from wizard.diagnosis.rules.opinion import Opinion, Opinions, ruled_out
 from wizard.diagnosis.rules.user_and_key import is_described, key_on_the_user, login_of, state_of_the_user
 from wizard.snowflake.clock import CLOSE_ENOUGH
 
@@ -91,6 +91,13 @@ def _of_another_program(evidence: Evidence) -> Opinions:
         seen = "This program takes region and privatelink off the account by itself, so the key or the user is likelier"
         for cause, weight in (("key-mismatch", 50), ("user-unknown", 48), ("key-not-registered", 46)):
             yield Opinion(cause, f"{seen}.", weight)
+        yield Opinion("account-region-in-claim", f"{seen}.", -20)
+        yield ruled_out("user-case", "This program turns account and user into capital letters by itself.")
+    host = evidence.get("error-host").partition(".snowflakecomputing.")[0]
+    if host and "-" not in host.partition(".")[0]:
+        yield Opinion("account-form", f"The account goes by its locator, {host}; some accept only the other name.", 49)
+    elif host or client in CAREFUL:
+        yield Opinion("account-form", "The account goes by organization and account, as it should.", -10)
     given = evidence.first("setting-account", "error-account", "error-host", "setting-host")
     if given and client not in CAREFUL:
         yield from _account_given(given.value.lower().partition(".snowflakecomputing.")[0], given.source)

@@ -12,6 +12,9 @@ from wizard.diagnosis.sentences import SENTENCES
 _LEAST: Final = 50
 """How strongly words have to speak before the wizard's own test listens to them."""
 
+_NAMES_IT: Final = 104
+"""How strongly words have to speak where a sentence is known: that is worth more than any words around it."""
+
 
 def known(evidence: Evidence) -> Opinions:
     """What a check has named already."""
@@ -25,11 +28,9 @@ def known(evidence: Evidence) -> Opinions:
 def sentences(evidence: Evidence) -> Opinions:
     """What the sentences of clients can mean."""
     for fact in evidence.all("sentence"):
-        sentence = SENTENCES.get(fact.value)
-        if sentence is None:
-            continue
-        for cause, weight in sentence.causes.items():
-            yield Opinion(cause, sentence.because or "The program prints this sentence when that is so.", weight)
+        if sentence := SENTENCES.get(fact.value):
+            for cause, weight in sentence.causes.items():
+                yield Opinion(cause, sentence.because, weight)
 
 
 def phrases(evidence: Evidence) -> Opinions:
@@ -41,9 +42,12 @@ def phrases(evidence: Evidence) -> Opinions:
         "answer": "Snowflake's own words point to it.",
         "": "Words in the text point to it.",
     }
+    by_sentence = bool(evidence.all("sentence") or evidence.all("key-symbol"))
     for fact in evidence.all("phrase"):
         cause, _, weight = fact.value.partition(" ")
         strength = float(weight)
+        if not check and by_sentence and strength < _NAMES_IT:
+            continue
         if not check:
             yield Opinion(cause, because[""], strength)
         elif strength >= _LEAST:

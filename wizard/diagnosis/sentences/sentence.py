@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from wizard.diagnosis.cause import Statement, Who
-
-_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +31,37 @@ class Settle:
 class Sentence:
     """The fixed part of a sentence in a client's source.
 
-    * ``id``: stable name
     * ``patterns``: regular expressions for a text in lower case with single blanks; all of them must be found. Each
-        takes time linear in the text
-    * ``causes``: what makes the client print it, and how often that is the cause, of 100. 100 and more: this alone
-    * ``because``: what was seen, as one sentence; ``""``: that the sentence stands there
+        takes time linear in the text. The first is also the sentence's name
+    * ``causes``: what makes a client print it, and how often that is the cause, of 100. Above that: this alone
+    * ``because``: what was seen, as one sentence
     * ``unless``: none of them may be found
-    * ``clients``: the programs that print it; where another one is known to have printed the text, it is no such
-        sentence. Empty: many do
     * ``settles``: what tells the causes apart
-    * ``source``: where the sentence was read
     """
 
-    id: str
     patterns: tuple[str, ...]
-    causes: Mapping[str, int] = field(default_factory=lambda: _NONE)
-    because: str = ""
+    causes: Mapping[str, int]
+    because: str = "The program prints this sentence when that is so."
     unless: tuple[str, ...] = ()
-    clients: frozenset[str] = frozenset()
     settles: Settle | None = None
-    source: str = ""
+
+    @property
+    def id(self) -> str:
+        """What the sentence is called among the facts."""
+        return self.patterns[0]
+
+
+def alone(cause: str, because: str, *patterns: str, unless: tuple[str, ...] = ()) -> Sentence:
+    """A sentence that has one cause."""
+    return Sentence(patterns, MappingProxyType({cause: 108}), because, unless)
+
+
+def either(
+    causes: str, because: str, *patterns: str, settles: Settle | None = None, unless: tuple[str, ...] = ()
+) -> Sentence:
+    """A sentence that several causes print: ``causes`` by their ids, the most frequent first."""
+    weights = {cause: max(_MOST_FREQUENT - _LESS * at, _LEAST) for at, cause in enumerate(causes.split())}
+    return Sentence(patterns, MappingProxyType(weights), because, unless, settles)
+
+
+_MOST_FREQUENT, _LESS, _LEAST = 84, 4, 24
