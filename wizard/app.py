@@ -43,6 +43,7 @@ from wizard.web import (
     share,
     start,
     steps,
+    troubleshoot,
 )
 from wizard.web.client import client
 from wizard.web.forms import largest_body
@@ -108,7 +109,7 @@ def create_app(
     errors.explain(app)
     limits.brake(app, settings.rate_limits)
     security.refuse_odd_forms(app)
-    csrf.refuse_foreign_forms(app, exempt=("share.shared_verify",))
+    csrf.refuse_foreign_forms(app, exempt=("share.shared_verify", "troubleshoot.answer"))
     lanes.turn_away_where_full(app)
     drawing.keep_what_is_alike(app)
     for module in (
@@ -124,6 +125,7 @@ def create_app(
         share,
         start,
         steps,
+        troubleshoot,
     ):
         app.register_blueprint(module.blueprint)
     if practising is not None:

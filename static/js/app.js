@@ -243,6 +243,30 @@ document.addEventListener("change", (event) => {
   if (file) announce(note.textContent);
 });
 
+// ---------------------------------------------------------------- what is not sent
+
+// A box for anything gets private keys and tokens too. A key stays here, and of a token the signature, without which nobody can log in
+// with it. Before htmx, and before the browser sends the form by itself.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.dataset.neverSends) return;
+  const box = form.querySelector("textarea");
+  if (!box) return;
+  const squeezed = box.value.replace(/\s+/g, "");
+  if (form.dataset.neverSends.split(" ").some((sign) => squeezed.includes(sign))) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    notice("There is a private key in this. It has not left this page. Take the key out, leave its BEGIN line if you like, and try again.");
+    box.focus();
+    return;
+  }
+  box.value = box.value.replace(/[\w.-]+/g, (word) => {
+    const [header, claims, signature, ...more] = word.split(".");
+    const isToken = header?.startsWith("eyJ") && claims?.startsWith("eyJ") && signature && !more.length;
+    return isToken ? `${header}.${claims}.not-sent` : word;
+  });
+}, { capture: true });
+
 // ---------------------------------------------------------------- no form is sent twice
 
 /** @type {WeakMap<Element, { submitter?: HTMLElement | null, timer: ReturnType<typeof setTimeout> | undefined }>} */

@@ -47,7 +47,7 @@ def unspaced(sheet: str) -> str:
 
 def test_a_space_that_means_something_is_served(app: Flask) -> None:
     sheet = served(app, "css/app.css").text
-    assert ".masthead-practice,.masthead-practising{" in sheet
+    assert ".masthead-links,.masthead-practising{" in sheet
     assert re.search(r"\.progress-done \.progress-mark\{", sheet), "a descendant"
     assert "@media (width >= 62rem){" in sheet
     assert "calc(-50% + var(--off))" in sheet

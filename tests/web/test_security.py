@@ -87,7 +87,7 @@ def test_an_old_browser_that_sends_no_site_is_served(app: Flask, rsa_2048: rsa.R
 
 POSTS = ["/steps/account", "/steps/account/reading", "/steps/user", "/steps/key", "/steps/register", "/steps/verify",
          "/steps/test", "/steps/test/rows", "/steps/test/clock", "/steps/test/details", "/steps/handover", "/share",
-         "/start-over"]  # fmt: skip
+         "/start-over", "/troubleshoot/begin"]  # fmt: skip
 
 
 def test_every_page_that_takes_a_form_is_known_here(served_practice: Flask) -> None:
@@ -100,9 +100,11 @@ def test_every_page_that_takes_a_form_is_known_here(served_practice: Flask) -> N
     assert taking == {
         *POSTS,
         "/share/<token>",
+        "/troubleshoot",
         "/return/<token>",
         "/resume/<token>",
         "/practice/scenario",
+        "/practice/worksheet/open",
         "/practice/worksheet",
     }
 

@@ -58,6 +58,10 @@ def _within(encode: Callable[[bytes], bytes], bits: int, data: bytes) -> tuple[s
 _PRIVATE_BASE64: Final = tuple(spelling for data in _PRIVATE_BYTES for spelling in _within(base64.b64encode, 6, data))
 _PRIVATE_BASE32: Final = tuple(spelling for data in _PRIVATE_BYTES for spelling in _within(base64.b32encode, 5, data))
 _PUBLIC_BASE64: Final = _within(base64.b64encode, 6, _PUBLIC_BYTES)
+_NUMBERS_OF_PKCS1: Final = bytes.fromhex("0201000282")
+PRIVATE_SIGNS: Final = ("PRIVATEKEY-----", *_PRIVATE_BASE64, *_within(base64.b64encode, 6, _NUMBERS_OF_PKCS1))
+"""Texts of which one stands in nearly every private key, once blanks are taken out of it: what a page looks for before
+it sends a text. What a page doesn't find, :func:`looks_secret` does."""
 _PRIVATE_HEX: Final = tuple(data.hex() for data in _PRIVATE_BYTES)
 _PRIVATE_DER_HEX: Final = tuple(data.hex() for data in _PRIVATE_DER)
 

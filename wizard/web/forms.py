@@ -198,6 +198,14 @@ class SharedForm(StepForm):
     reason = NameField("Your reason", description="You copy it from the next page and send it yourself.")
 
 
+class TroubleshootForm(StepForm):
+    text = PasteField(
+        "What you have",
+        description="An error, a log, settings, a token, what DESC USER answered: anything, and several things at "
+        "once. Leave private keys out.",
+    )
+
+
 class WorksheetForm(StepForm):
     sql = PasteField(
         "SQL", description="One statement or several, each ended by a semicolon.", longest=LONGEST_STATEMENT

@@ -39,6 +39,7 @@ _DRAWN_FROM_THE_COOKIE: Final = frozenset(
         "share",
         "static",
         "steps",
+        "troubleshoot",
     }
 )
 # What a walk's pages wait for, whichever walk it is: the lane, and the lane where htmx asks, whose tests begin with the

@@ -13,6 +13,7 @@ from wizard.journey import STEPS, Journey, Step, step_before
 from wizard.problem import Problem
 from wizard.snowflake.key import KEY_NOTES
 from wizard.web.drawing import draw
+from wizard.web.elsewhere import failure_in
 from wizard.web.forms import StepForm
 from wizard.web.practising import failure_in_force, is_practice
 
@@ -110,6 +111,8 @@ def draw_step(
     drawn = step_context(step, journey, form, context, wrong=status == UNREADABLE)
     if problem is not None:
         drawn |= {"problem": problem, "errors": [(problem.field, problem.message)]}
+        if problem.field in form and isinstance(form[problem.field].data, str):
+            drawn["told_elsewhere"] = failure_in(form[problem.field].data)
     return draw(f"steps/{step.slug}.html", status=status, **drawn)
 
 
@@ -129,6 +132,7 @@ def step_context(
         "journey": journey,
         "form": form,
         "problem": None,
+        "told_elsewhere": "",
         "errors": [],
         "page_title": f"Error: {question}" if wrong else question,
         "progress": progress(journey, step, shows.get("ended", "")),

@@ -12,6 +12,7 @@ from wizard.problem import Problem
 from wizard.snowflake.account import Account, AccountError, RegionMissing, as_typed, read_account
 from wizard.web.company import house
 from wizard.web.drawing import draw
+from wizard.web.elsewhere import failure_in
 from wizard.web.forms import UNKNOWN_REGION, AccountForm, KnownAccountForm
 from wizard.web.steps.page import Page
 
@@ -73,7 +74,8 @@ def reading() -> Response:
             account = read(form)
         except Problem as found:
             problem = found
-    return draw("account/reading.html", account=account, problem=problem, form=form)
+    told_elsewhere = failure_in(form.account.data or "") if account or problem else ""
+    return draw("account/reading.html", account=account, problem=problem, form=form, told_elsewhere=told_elsewhere)
 
 
 def _form(*positional: Any, **named: Any) -> AccountForm | KnownAccountForm:

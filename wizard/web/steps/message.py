@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wizard.diagnosis import Finding
-from wizard.journey import Journey
 from wizard.web.mail import mail_to
 
 ADMINISTRATOR = "your Snowflake administrator"
@@ -25,22 +24,23 @@ class Message:
         return mail_to(self.subject, self.text)
 
 
-def to_administrator(journey: Journey, findings: Sequence[Finding], lookup: str) -> Message | None:
+def to_administrator(
+    findings: Sequence[Finding], lookup: str = "", *, user: str = "", host: str = ""
+) -> Message | None:
     """Return the message about the likeliest cause, ``None`` where an administrator can do nothing about it.
 
-    ``lookup`` is the statement that makes Snowflake tell the exact reason, ``""`` where it gave no number.
+    ``lookup`` is the statement that makes Snowflake tell the exact reason, ``""`` where it gave no number. ``user`` and
+    ``host`` say whose login it is, as far as that is known.
     """
-    if not findings or journey.account is None:
+    fixes = [fix for fix in findings[0].fixes if fix.who == ADMINISTRATOR] if findings else []
+    if not findings or not (fixes or lookup):
         return None
-    fixes = [fix for fix in findings[0].fixes if fix.who == ADMINISTRATOR]
-    if not fixes and not lookup:
-        return None
-    host, user = journey.account.host, journey.user_name
+    of_whom = (f" of the user {user}" if user else "") + (f" at {host}" if host else "")
     parts = [
-        f"The key pair login of the user {user} at {host} does not work yet.",
+        f"The key pair login{of_whom} does not work yet.",
         f"{'The cause' if findings[0].certain else 'The likeliest cause'}: {findings[0].cause.title}.",
     ]
     if lookup:
         parts.append(f"Snowflake’s own record of the refused login, and its exact reason:\n\n{lookup}")
     parts += [f"What would mend it: {fix.what}" + (f"\n\n{fix.sql}" if fix.sql else "") for fix in fixes]
-    return Message(f"Snowflake: the key pair login of {user}", "\n\n".join(parts) + "\n")
+    return Message(f"Snowflake: the key pair login{f' of {user}' if user else ''}", "\n\n".join(parts) + "\n")

@@ -10,11 +10,18 @@ from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import UserName, read_login_name, read_user_name
 from wizard.web.company import house
+from wizard.web.elsewhere import failure_in
 from wizard.web.forms import UserForm
 from wizard.web.steps.page import Page
 
 
 def _answer(form: UserForm, journey: Journey) -> Journey:
+    if failure_in(form.username.data or ""):
+        raise Problem(
+            "This is a message about a failure, and no user name.",
+            "Enter the user name alone. What the message means, another page can tell.",
+            field="username",
+        )
     user_name = form.username.read(lambda typed: read_user_name(typed).name)
     tool = tool_named(journey.tool)
     if tool and tool.unattended and not house().is_service_user(user_name):
