@@ -62,6 +62,8 @@ class Connection:
     @property
     def account_in_host(self) -> str:
         """The account as the host spells it, for clients that make the host of it and can't be told another."""
+        if ".snowflakecomputing." not in self.host:
+            return self.account.replace("_", "-")  # the practice Snowflake, as if it were at Snowflake's address
         return self.host.removesuffix(".snowflakecomputing.com")
 
     @property

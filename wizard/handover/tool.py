@@ -58,8 +58,14 @@ class Tool:
 
     def suits(self, connection: Connection) -> bool:
         """Whether this tool can use ``connection`` at all."""
+        return not self.why_not(connection)
+
+    def why_not(self, connection: Connection) -> str:
+        """Say in a sentence why this tool can't use ``connection``; ``""`` where it can."""
         if connection.protocol == "http" and not self.practices:
-            return False
+            return "It runs beside this wizard and speaks plain http."
         if self.keeps_hyphens and not connection.host.endswith(".snowflakecomputing.com"):
-            return False
-        return not self.splits_account or connection.organization_and_name is not None
+            return "It can’t be told the server address, and would make another one of the account."
+        if self.splits_account and connection.organization_and_name is None:
+            return "It asks for organization and account name apart, and a locator has neither."
+        return ""

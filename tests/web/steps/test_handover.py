@@ -46,7 +46,8 @@ def test_without_a_tool_the_page_asks_for_one_and_makes_no_text(app: Flask, rsa_
 
 def test_the_page_is_for_the_tool_that_was_chosen_on_the_start_page(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = arrive(app, "handover", rsa_2048, tool="dbt")
-    assert [tag.get_text() for tag in page.all("h2")] == ["1. Connect dbt", "2. Store the key file", "3. Remember"]
+    headings = [tag.get_text() for tag in page.all("h2")]
+    assert headings == ["1. Connect dbt", "2. Store the key file", "3. Try it", "4. Remember"]
     assert page.copied("dbt-proof") == "dbt debug"
     shown = {str(tag["data-copy"]) for tag in page.all("[data-copy]")}
     assert {row.slug for row in TOOLS} & shown == {"dbt"}, "no other tool's text is made"
@@ -75,9 +76,40 @@ def test_a_tool_that_cannot_use_the_account_is_named_and_another_one_asked_for(
 ) -> None:
     page = arrive(app, "handover", rsa_2048, tool="terraform", account="xy12345.us-east-2.aws")
     assert "Terraform can’t use this account." in page.text
+    assert "It asks for organization and account name apart, and a locator has neither." in page.text
     assert page.text_at("h2") == "1. Which tool?"
     assert not page.all('[data-tool="terraform"]')
     assert page.client.visit("/handover/terraform/files.zip").status == 404
+
+
+@pytest.mark.parametrize("encrypted", [None, True])
+def test_the_key_file_is_moved_and_the_passphrase_handed_over_before_the_login_is_proved(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, encrypted: bool | None
+) -> None:
+    client = carrying(app, replace(told("handover", rsa_2048, tool="dbt"), key_encrypted=encrypted))
+    page = client.visit("/steps/handover")
+    copied = [str(tag["data-copy"]) for tag in page.all("[data-copy]")]
+    assert copied.index("key-file-1") < copied.index("dbt-passphrase-shell") < copied.index("dbt-proof")
+    assert not page.one('[data-copy="dbt-passphrase-shell"]').find_parent("details")
+    assert "type the passphrase that you saved" in page.text
+
+
+@pytest.mark.parametrize("slug", [row.slug for row in TOOLS if not row.practices])
+def test_a_tool_that_cannot_be_tried_in_practice_has_its_page_all_the_same_and_says_why(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, slug: str
+) -> None:
+    client = practising(practice_app, "handover", rsa_2048)
+    page = client.visit(f"/steps/handover?tool={slug}")
+    tool = tool_named(slug)
+    assert tool
+    assert page.text_at("h1 ~ .body h2") == f"{tool.client} can’t be tried with the practice Snowflake"
+    assert f"1. Connect {tool.client}" in page.text
+    port = str(practice_app.extensions["practice"].client_address[1])
+    assert port not in page.copied(slug), "it stands there as it would with a real account"
+    assert tool.key_place == "none" or "practice" in page.copied(slug).lower()
+    assert len(words_in_sight(page)) <= 200
+    assert "files.zip" not in page.html and client.visit(f"/handover/{slug}/files.zip").status == 404
+    assert page.text_at('[aria-current="true"][data-tool]') == tool.client, "it is found among the tools"
 
 
 @pytest.mark.parametrize("encrypted", [None, True])

@@ -38,7 +38,7 @@ ROWS: tuple[Tool, ...] = (
         title="One entry for the Python connector and the Snowflake CLI",
         language="toml",
         file_name="connections.toml",
-        note="Append it to ~/.snowflake/connections.toml, or make that file with it, readable by you only (mode 600). "
+        note="Append it to ~/.snowflake/connections.toml, readable by you only (mode 600). "
         "Once there is such a file, the connections in config.toml are no longer read: if yours stand there, take the "
         "next text instead.",
         command="snow connection test --connection keypair",

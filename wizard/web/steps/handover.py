@@ -9,6 +9,7 @@ from flask import current_app, request
 
 from wizard.handover import (
     TIDY_UP,
+    TOOLS,
     Connection,
     Tool,
     UnsafeValue,
@@ -34,6 +35,7 @@ from wizard.snowflake.user import NOT_TOLD
 from wizard.web import packing
 from wizard.web.company import rotate_on
 from wizard.web.forms import HandoverForm
+from wizard.web.practising import is_practice
 from wizard.web.steps.page import Page
 
 LINES_IN_SIGHT = 16  # a longer text opens folded: its head says what it is, and its button copies it all
@@ -76,21 +78,21 @@ def _account_for_clients(account: Account) -> str:
     return account.identifier
 
 
-def _tool(journey: Journey, connection: Connection) -> Tool | None:
-    """Return what has to log in, if it is known and can use ``connection``."""
-    tool = tool_named(journey.tool)
-    return tool if tool and tool.suits(connection) else None
-
-
 def _shows(journey: Journey) -> dict[str, Any]:
-    connection = connection_of(journey)
-    tool = _tool(journey, connection)
-    offered = tools_for(connection)
+    connection, practising = connection_of(journey), is_practice(journey)
+    named = tool_named(journey.tool)
+    why_not = named.why_not(connection) if named else ""
+    # Who practises sees the page of every tool: one that can't be tried stands as it does with a real account.
+    offered = TOOLS if practising else tools_for(connection)
+    tool = named if practising or not why_not else None
+    as_real = replace(connection, host=PRACTICE_HOST, port=443, protocol="https")
+    shown = as_real if practising and why_not else connection
     return {
         "tool": tool,
-        "unsuited": "" if tool else getattr(tool_named(journey.tool), "client", ""),
+        "unsuited": named.client if named and why_not else "",
+        "why_not": why_not,
         "tools": tools_by_group(offered),
-        "texts": [_text(row, connection) for row in rows_of(tool, offered)] if tool else [],
+        "texts": [_text(row, shown) for row in rows_of(tool, offered)] if tool else [],
         "encrypted": connection.encrypted,
         "advice": key_file_advice(connection),
         "known_since": day_in_words(day_of(journey.key_known_since)),
