@@ -59,6 +59,7 @@ test-clients: .venv/stamp-dev
 collect-failures: .venv/stamp-dev
 	$(PY) scripts/install-clients.py
 	$(PY) scripts/collect-failures.py $(CLIENTS)
+	$(PY) scripts/tell-causes.py
 
 image-test: .venv/stamp-dev
 	$(PY) -m pytest -m image --no-nu tests/image

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
+from tests.clients.told.sentences import COLLECTION, NAMES, sentences_of, source_sentence
 from tests.web.page_client import PageClient
 from tests.web.steps.test_test import send_key
 from tests.web.walking import carrying, practising, told
@@ -15,6 +19,7 @@ from wizard.diagnosis import CATALOGUE
 from wizard.diagnosis.explained import EXPLAINED, Explanation
 from wizard.diagnosis.open_names import with_names_open
 
+ROOT = Path(__file__).parents[2]
 every_cause = pytest.mark.parametrize("cause", CATALOGUE)
 every_explanation = pytest.mark.parametrize(("cause", "explained"), EXPLAINED.items(), ids=EXPLAINED)
 
@@ -93,6 +98,35 @@ def test_its_words_are_short_kind_and_plain(cause: str, explained: Explanation) 
     for seen in explained.seen:
         assert len(seen.sentence) <= 160
     assert all(source.startswith("https://") for source in explained.sources)
+
+
+def test_what_clients_print_is_what_they_printed() -> None:
+    """``scripts/tell-causes.py`` writes the file anew, from the half of the collection that anybody may read."""
+    told = json.loads((ROOT / "wizard" / "diagnosis" / "told.json").read_text(encoding="utf-8"))
+    slugs = {name: slug for slug, name in NAMES.items()}
+    for cause, sentences in told.items():
+        for client, sentence in sentences.items():
+            assert sentence in printed(slugs[client], cause), f"{client}, {cause}: {sentence}"
+
+
+@cache
+def printed(client: str, cause: str) -> set[str]:
+    """The sentences that a client is known to print for a cause: run in it, or read in its source."""
+    if (texts := COLLECTION / "kept" / f"{client}.json").exists():
+        entries = json.loads(texts.read_text(encoding="utf-8"))
+        return {line for entry in entries if cause in entry["causes"] for line in sentences_of(entry["text"])}
+    entries = json.loads((COLLECTION / "source" / f"{client}.json").read_text(encoding="utf-8"))
+    return {source_sentence(entry) for entry in entries if cause in entry["causes"]}
+
+
+def test_a_page_shows_each_sentence_once_with_all_who_print_it(client: PageClient) -> None:
+    page = client.visit("/causes/passphrase-missing")
+    sentences = [each.get_text() for each in page.all(".cause-seen dd")]
+    programs = [each.get_text() for each in page.all(".cause-seen dt")]
+    assert len(sentences) == len(set(sentences))
+    who = programs[sentences.index("Password was not given but private key is encrypted")]
+    assert {"Python connector 4", "Snowpark", "dbt"} <= set(who.split(", "))
+    assert {"JDBC", "Node.js", "Snowflake CLI"} <= set(programs)
 
 
 # --- the way there ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from flask import Blueprint, abort
@@ -24,7 +28,7 @@ def index() -> Response:
         return {
             "page_title": "Why a key pair login fails",
             "subjects": SUBJECTS,
-            "sentences": {cause: " ".join(seen.sentence for seen in _explained(cause).seen) for cause in CATALOGUE},
+            "sentences": {cause: _searched(cause) for cause in CATALOGUE},
         }
 
     return draw_alike((), "causes/index.html", context)
@@ -41,6 +45,7 @@ def explanation(cause_id: str) -> Response:
             "cause": cause,
             "fixes": [with_names_open(fix) for fix in cause.fixes],
             "explained": _explained(cause_id),
+            "seen": _seen(cause_id),
             "catalogue": CATALOGUE,
             "sources": (cause.source, *_explained(cause_id).sources),
         }
@@ -50,3 +55,28 @@ def explanation(cause_id: str) -> Response:
 
 def _explained(cause_id: str) -> Explanation:
     return EXPLAINED.get(cause_id, Explanation())
+
+
+def _seen(cause_id: str) -> Mapping[str, list[str]]:
+    """Return what it looks like: each sentence, with who prints it. What Snowflake says comes first."""
+    told = _told().get(cause_id, {})
+    seen: dict[str, list[str]] = {}
+    for one in _explained(cause_id).seen:
+        if not any(client.startswith(one.program) for client in told):  # it was run, or read, and says it better
+            seen.setdefault(one.sentence, []).append(one.program)
+    for client, sentence in told.items():
+        seen.setdefault(sentence, []).append(client)
+    return seen
+
+
+def _searched(cause_id: str) -> str:
+    return " ".join(dict.fromkeys([*_seen(cause_id), *(one.sentence for one in _explained(cause_id).seen)]))
+
+
+@cache
+def _told() -> Mapping[str, Mapping[str, str]]:
+    """Cause to client to the sentence that the client printed; ``scripts/tell-causes.py`` writes the file."""
+    found: Mapping[str, Mapping[str, str]] = json.loads(
+        resources.files("wizard.diagnosis").joinpath("told.json").read_text(encoding="utf-8")
+    )
+    return found

@@ -11,7 +11,7 @@ from wizard.diagnosis.explained.explanation import (
     unlike,
 )
 
-_PYTHON, _GO, _JAVA, _NODE = "Python connector", "Go and Terraform", "JDBC", "Node.js"
+_PYTHON, _GO, _JAVA, _NODE = "Python connector", "Go", "JDBC", "Node.js"
 
 EXPLAINED = {
     "account-region-in-claim": Explanation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.diagnosis.explained.explanation import Explanation, says, unlike
 
 _PYTHON, _GO, _JAVA, _NODE, _NET = "Python connector", "Go", "JDBC", "Node.js", ".NET"
-_TERRAFORM, _RUST = "Terraform", "Python connector, with a recent cryptography"
+_TERRAFORM, _RUST = "Terraform", "Python connector"
 _NOT_PEM = "Could not parse private key, key is not in PEM format"
 _ONE_LINE = "The text has one line, or holds the two characters \\n."
 

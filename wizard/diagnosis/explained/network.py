@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.diagnosis.explained.explanation import EVERY_CLIENT, Explanation, says, unlike
 
-_PYTHON, _GO, _JAVA, _NODE = "Python connector", "Go and Terraform", "JDBC", "Node.js"
+_PYTHON, _GO, _JAVA, _NODE = "Python connector", "Go", "JDBC", "Node.js"
 
 EXPLAINED = {
     "network-policy": Explanation(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.diagnosis.explained.explanation import EVERY_CLIENT, Explanation, says, unlike
 
-_PYTHON, _CLI, _GO = "Python connector", "Snowflake CLI", "Go and Terraform"
+_PYTHON, _CLI, _GO = "Python connector", "Snowflake CLI", "Go"
 
 EXPLAINED = {
     "keypair-mode-off": Explanation(

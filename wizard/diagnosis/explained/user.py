@@ -37,7 +37,7 @@ EXPLAINED = {
         "Let the start of the program end with a sentence that names the variable when it is not set.",
         (
             *says("Python connector", "251005: User is empty"),
-            *says("Go and Terraform", "260001: user is empty"),
+            *says("Go", "260001: user is empty"),
         ),
     ),
     "login-name-differs": Explanation(
