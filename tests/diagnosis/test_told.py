@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from tests.clients.told.texts import LONGEST, held_back, sameness
+from tests.clients.told.texts import LONGEST, held_back, kept_text, last_error, sameness
 from wizard.diagnosis import CATALOGUE, conclude, read
 from wizard.snowflake.secret_text import looks_secret
 
@@ -86,6 +88,32 @@ def test_each_situation_of_a_client_is_in_its_half(half: str) -> None:
 def test_no_text_holds_a_secret() -> None:
     for entry in EVERY:
         assert not looks_secret(entry["text"]), name(entry)
+
+
+def test_a_key_that_a_client_printed_is_not_kept(rsa_2048: rsa.RSAPrivateKey) -> None:
+    pem = rsa_2048.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    body = "".join(pem.splitlines()[1:-1])
+    printed = f"OSError: [Errno 36] File name too long: {pem!r}\nand a piece of it: {body[400:440]}, and so on"
+
+    kept = kept_text(printed, ["".join(pem.split()), body])
+
+    assert not looks_secret(kept)
+    assert not any(body[at : at + 16] in kept for at in range(len(body)))
+    assert kept.startswith("OSError: [Errno 36] File name too long: ")
+    assert kept.endswith(", and so on")
+
+
+def test_the_last_error_of_a_stack_trace_is_what_people_copy() -> None:
+    python = (
+        'Traceback (most recent call last):\n  File "a.py", line 1\nValueError: first\n\n'
+        "During handling of the above exception, another exception occurred:\n\n"
+        'Traceback (most recent call last):\n  File "b.py", line 2\nTypeError: second\nand its second line'
+    )
+    node = "/a.js:3\n  if (e) throw e;\n         ^\n\nError: ENOENT: no such file\n    at open (node:fs:5)\n  code: 1"
+
+    assert last_error(python) == "TypeError: second\nand its second line"
+    assert last_error(node) == "Error: ENOENT: no such file"
+    assert last_error("curl: (6) Could not resolve host") == ""
 
 
 def test_no_text_names_the_machine_it_was_printed_on() -> None:
