@@ -231,6 +231,20 @@ def test_registering_checking_and_sharing(
         ask(f"share, {outcome}", answer)
     administrator.run(f"ALTER USER JANE SET RSA_PUBLIC_KEY_2='{key.base64}';")
     ask("share, the key is there", administrator.describe())
+    back = page.locator('[data-copy="return-link"]').text_content() or ""
+    page.goto(back)
+    look(page, "return, in one's own walk")
+    walk = page.context.cookies()
+    page.context.clear_cookies()
+    page.goto(back)
+    look(page, "return, elsewhere")
+    page.context.clear_cookies()
+    stand_at(page, "user", key)
+    page.goto(back)
+    expect(page.get_by_role("heading", name="Another walk is under way here")).to_be_visible()
+    look(page, "return, another walk")
+    page.context.clear_cookies()
+    page.context.add_cookies(walk)  # type: ignore[arg-type]  # what was given may be given back
 
     post(page, "register", {"registered": "yes"})
     page.goto("/steps/verify")

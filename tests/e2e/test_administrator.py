@@ -50,6 +50,19 @@ def test_back_leaves_the_administrators_page_however_much_was_pasted_there(
     expect(asked.get_by_role("heading", name="Put a key on the user JANE")).to_be_visible()
 
 
+def test_the_link_that_they_send_back_takes_the_asker_to_the_test_when_they_say_so(
+    page: Page, asked: Page, administrator: Administrator, key: PublicKey
+) -> None:
+    administrator.run(f"ALTER USER JANE SET RSA_PUBLIC_KEY='{key.base64}';")
+    paste(asked, administrator.describe(), "Look")
+    link = asked.locator("[data-copy=return-link]").text_content() or ""
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Your administrator has put the key on JANE")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    expect(page).to_have_url(re.compile("/steps/test$"))
+    expect(page.get_by_role("button", name="Test the connection")).to_be_visible()
+
+
 def test_back_from_the_refusal_to_send_leads_to_the_page_that_asks(asked: Page) -> None:
     asked.get_by_text("I won’t run this").click()
     asked.get_by_label("reason").fill("Ask for a service user.")

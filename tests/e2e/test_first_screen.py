@@ -128,6 +128,27 @@ def _shared_done(room: Room) -> None:
     expect(room.page.get_by_role("heading", name="Done.")).to_be_visible()
 
 
+def _returned(elsewhere: bool) -> Callable[[Room], None]:
+    def arrive(room: Room) -> None:
+        _shared_done(room)
+        link = room.page.locator("[data-copy=return-link]").text_content() or ""
+        if elsewhere:
+            room.page.context.clear_cookies()
+        room.page.goto(link)
+        expect(room.page.get_by_role("heading", name=f"put the key on {USER}")).to_be_visible()
+
+    return arrive
+
+
+def _resumed(room: Room) -> None:
+    room.asked()
+    room.page.locator("summary", has_text="Go on later").click()
+    link = room.page.locator("[data-copy=resume-link]").text_content() or ""
+    room.page.context.clear_cookies()
+    room.page.goto(link)
+    expect(room.page.get_by_role("heading", name="Go on with this walk?")).to_be_visible()
+
+
 def _shared_not_yet(room: Room) -> None:
     room.looked()
     room.sent("desc_user", room.administrator.describe(), "Compare")
@@ -183,6 +204,9 @@ STATES: dict[str, Callable[[Room], object]] = {
     "share, run": lambda room: room.looked(),
     "share, not yet": _shared_not_yet,
     "share, done": _shared_done,
+    "return, in one's own walk": _returned(elsewhere=False),
+    "return, elsewhere": _returned(elsewhere=True),
+    "resume, elsewhere": _resumed,
     "verify": lambda room: room.at("verify"),
     "verify, refused": _refused("verify", "desc_user", "rubbish", "Compare"),
     "verify, no key": _verify(_with("DESC USER {user};")),
