@@ -106,7 +106,7 @@ def test_what_clients_print_is_what_they_printed() -> None:
     slugs = {name: slug for slug, name in NAMES.items()}
     for cause, sentences in told.items():
         for client, sentence in sentences.items():
-            assert sentence in printed(slugs[client], cause), f"{client}, {cause}: {sentence}"
+            assert sentence in printed(slugs.get(client, client), cause), f"{client}, {cause}: {sentence}"
 
 
 @cache

@@ -109,6 +109,7 @@ def _network(outside: Outside) -> Network:
 def log_in_once(options: argparse.Namespace, here: Surroundings) -> int:
     """Test the login that ``options`` name. Returns the exit code; raises :class:`SettingsError`."""
     from wizard.checks.attempt import Attempt
+    from wizard.checks.causes import causes_of
     from wizard.checks.runner import next_check, not_run, run_check, verdict
     from wizard.diagnosis import Background
     from wizard.snowflake.user import read_login_name, read_user_name
@@ -138,7 +139,8 @@ def log_in_once(options: argparse.Namespace, here: Surroundings) -> int:
     for row in not_run(rows):
         rows = (*rows, row)
         tell(row)
-    ended = _Ended(verdict(rows) == "passed", rows, _findings(rows, known), known)
+    why, remarked = causes_of(rows, known)
+    ended = _Ended(verdict(rows) == "passed", rows, why or remarked, known)
     (_print_data if options.json else _print_words)(ended, outside.public_url, here.out)
     return PASSED if ended.passed else FAILED
 
@@ -245,16 +247,6 @@ def _titles() -> Mapping[str, str]:
     from wizard.checks.runner import CHECKS
 
     return {check.name: check.title for check in CHECKS}
-
-
-def _findings(rows: Sequence[Row], known: Background) -> tuple[Finding, ...]:
-    """Return the causes of the row that failed; where none did, the first cause of each row that warned."""
-    from wizard.diagnosis import diagnose
-
-    failed = next((row.symptom for row in rows if row.status == "failed" and row.symptom), None)
-    if failed:
-        return diagnose(failed, known)
-    return tuple(diagnose(row.symptom, known)[0] for row in rows if row.status == "warned" and row.symptom)
 
 
 def _print_words(ended: _Ended, public_url: str, out: IO[str]) -> None:

@@ -13,6 +13,7 @@ from tests.clients.told.texts import sameness
 
 COLLECTION: Final = Path(__file__).parents[2] / "diagnosis" / "told"
 NAMES: Final[Mapping[str, str]] = {
+    "adbc": "ADBC (Go)",
     "airflow": "Airflow",
     "curl": "The SQL API",
     "dagster": "Dagster",
@@ -36,7 +37,7 @@ NAMES: Final[Mapping[str, str]] = {
     "sqlmesh": "SQLMesh",
     "terraform": "Terraform",
 }
-"""A client's slug to what people call it; one that isn't here is not shown."""
+"""A client's slug to what people call it; one that isn't here is called by its slug."""
 _SHORTEST, _LONGEST = 12, 200
 _UNSPECIFIC = 8  # causes that one line is printed for, above which a page is better off without it
 _NO_MESSAGE = re.compile(
@@ -44,7 +45,7 @@ _NO_MESSAGE = re.compile(
     r"^(?:at |File |raise |return |throw |await |else |for |select |self\.|Traceback)|"
     r"^During handling|^The above exception|^Node\.js v|[\^~]{3}|^[\w.\[\]\", ]+ = |^[\w.]+\(.*\)?$|^[a-z]\w*: |"
     # objects that are printed, logs and warnings
-    r"^[})\]'\"]|^\.\.\.|[{(\[,:]$|^\w+: \[class|^[A-Z_]+: |\"level\"|Warning|^sys:1:|"
+    r"^[})\]'\"]|^\.\.\.|[{(\[,:]$|^\w+: \[class|^[A-Z_]+: '|\"level\"|^created by |^\. |Warning|^sys:1:|"
     # what goes with any failure, or with none
     r"^HTTP status|^Statement executed|^Could not connect to Snowflake$|Will be handled by|^Verify that|"
     r"^\(?Background on this error|^To further troubleshoot|^Exception message|^More details here|^how to fix it|"
@@ -55,7 +56,7 @@ _ONLY_A_FRAME = re.compile(r"[:=] …\W*$")  # all that the sentence says is wha
 _WORDS = re.compile(r"[a-z]{3}.* .*[a-z]{2}", re.IGNORECASE)
 _CLASS = re.compile(
     r"^(?:\d\d:\d\d:\d\d )?(?:(?:[a-z_]\w*\.)+[A-Z]\w*: |[A-Z]\w*Error: |Error \[\w+\]: |Error: |Value error, |"
-    r"\((?:[a-z_]\w*\.)+[A-Z]\w*\) )*"
+    r"\((?:[a-z_]\w*\.)+[A-Z]\w*\) |(?:IO|[A-Z_]{4,}): |\[Snowflake\] |Post \"\S+\": )*"
 )
 _OF_THIS_RUN = re.compile(
     r"\b(?:request_id|sfqid)=|[0-9a-f]{8}-[0-9a-f]{4}-|\d{4}-\d\d-\d\d|/home/jane/venv|0x[0-9a-f]"
@@ -78,10 +79,10 @@ def lines_of(text: str) -> Iterator[str]:
 def sentences_of(text: str) -> Iterator[str]:
     """Yield the lines that may be a message, without the class of an error and without what goes on too long."""
     for line in lines_of(text):
-        sentence = _CLASS.sub("", line)
+        sentence = _CLASS.sub("", line).partition(". Vendor code: ")[0]
         if len(sentence) > _LONGEST:
             sentence = sentence[: _LONGEST + 1].rpartition(". ")[0]
-        tells = not any(pattern.search(text) for pattern in (_NO_MESSAGE, _OF_THIS_RUN) for text in (line, sentence))
+        tells = not any(map(_NO_MESSAGE.search, (line, sentence))) and not _OF_THIS_RUN.search(sentence)
         if tells and len(sentence) >= _SHORTEST and _WORDS.search(sentence):
             yield sentence
 
@@ -92,9 +93,8 @@ def telling_sentences() -> dict[str, dict[str, str]]:
     for part, reader in (("kept", _of_texts), ("source", _of_sources)):
         for path in sorted((COLLECTION / part).glob("*.json")):
             entries = json.loads(path.read_text(encoding="utf-8"))
-            name = NAMES.get(path.stem)
-            for cause, sentence in reader(entries) if name else ():
-                told[cause][str(name)] = sentence
+            for cause, sentence in reader(entries):
+                told[cause][NAMES.get(path.stem, path.stem)] = sentence
     return {cause: dict(sorted(told[cause].items())) for cause in sorted(told)}
 
 

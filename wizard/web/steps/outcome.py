@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from wizard.checks.causes import causes_of
 from wizard.checks.row import Row
 from wizard.checks.runner import CHECKS, next_check, not_run, verdict
-from wizard.diagnosis import Background, Finding, diagnose
+from wizard.diagnosis import Background, Finding
 from wizard.journey import STEP_NAMED, Journey
 
 
@@ -57,16 +58,7 @@ def conclude(journey: Journey, rows: tuple[Row, ...]) -> Outcome:
     elif journey.tested and rows[0].status == "passed":
         # The wrong key file, on the other hand, says nothing against a login that passed.
         journey = journey.with_failed_test()
-    told = background(before)
-    failed = next((row for row in rows if row.status == "failed"), None)
-    warned = [row.symptom for row in rows if row.status == "warned" and row.symptom]
-    return Outcome(
-        state,
-        rows,
-        journey,
-        findings=diagnose(failed.symptom, told) if failed and failed.symptom else (),
-        remarked=tuple(diagnose(symptom, told)[0] for symptom in warned),
-    )
+    return Outcome(state, rows, journey, *causes_of(rows, background(before)))
 
 
 def background(journey: Journey) -> Background:
