@@ -94,6 +94,7 @@ FIELDS = {
     "/steps/account": ("account", "region"),
     "/steps/account/reading": ("account", "region"),
     "/steps/user": ("username", "login_name"),
+    "/steps/user/reading": ("username",),
     "/steps/key": ("source", "size", "private_key", "private_key_text", "passphrase", "public_key", "encrypted"),
     "/steps/register": ("registered", "role", "slot"),
     "/steps/verify": ("desc_user", "skip", "use_login_name"),

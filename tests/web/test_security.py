@@ -85,9 +85,9 @@ def test_an_old_browser_that_sends_no_site_is_served(app: Flask, rsa_2048: rsa.R
     assert raw.post("/steps/account", data={"csrf_token": csrf[1], "account": "myorg-a"}).status_code == 303
 
 
-POSTS = ["/steps/account", "/steps/account/reading", "/steps/user", "/steps/key", "/steps/register", "/steps/verify",
-         "/steps/test", "/steps/test/rows", "/steps/test/clock", "/steps/test/details", "/steps/handover", "/share",
-         "/start-over", "/troubleshoot/begin"]  # fmt: skip
+POSTS = ["/steps/account", "/steps/account/reading", "/steps/user", "/steps/user/reading", "/steps/key",
+         "/steps/register", "/steps/verify", "/steps/test", "/steps/test/rows", "/steps/test/clock",
+         "/steps/test/details", "/steps/handover", "/share", "/start-over", "/troubleshoot/begin"]  # fmt: skip
 
 
 def test_every_page_that_takes_a_form_is_known_here(served_practice: Flask) -> None:

@@ -136,6 +136,15 @@ def test_a_test_that_failed_is_titled_so_and_shown_in_the_step_list(
     assert "this page, it failed" in page.text_at('.progress [aria-current="step"]')
 
 
+def test_a_failed_test_asks_first_whether_user_and_account_were_meant(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = run_while(practice_app, "wrong-key", rsa_2048)
+    asked = page.all(".causes > *")[0]
+    assert "Did you mean JANE in PRACTICE-SNOWFLAKE?" in " ".join(asked.get_text().split())
+    assert [link["href"] for link in asked.select("a")] == ["/steps/user", "/steps/account"]
+
+
 def test_only_the_first_cause_stands_open_and_no_statement_is_printed_twice(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:

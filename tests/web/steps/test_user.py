@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
 from tests.web.page_client import Page
-from tests.web.walking import arrive, carrying, public_pem, told
+from tests.web.walking import arrive, carrying, practising, public_pem, told
 
 
 def answer(page: Page, name: str, login_name: str = "") -> Page:
@@ -75,6 +75,29 @@ def test_an_email_address_is_taken_and_explained(app: Flask, rsa_2048: rsa.RSAPr
     again = page.client.visit("/steps/user")
     assert "This looks like an e-mail address" in again.text
     assert again.value("username") == '"jane@example.com"'
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("jane@example.com", True), ('"jane@example.com"', True), ("jane", False), ("jane@", False), ("", False)],
+)
+def test_an_email_address_is_told_while_it_is_typed(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey, typed: str, told: bool
+) -> None:
+    page = arrive(app, "user", rsa_2048)
+    token = str(page.one("[name=csrf_token]")["value"])
+    fields = [("csrf_token", token), ("username", typed)]
+    reading = page.client.send("POST", "/steps/user/reading", fields, htmx=True)
+    assert (reading.status, "looks like an e-mail address" in reading.text) == (200, told)
+    assert typed == "" or typed not in reading.html
+
+
+def test_who_sets_up_what_runs_by_itself_practises_as_the_service_user(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    for tool, user in {"dbt": "JANE", "metabase": "SVC_ETL"}.items():
+        page = practising(practice_app, "user", rsa_2048, tool=tool).visit("/steps/user")
+        assert f"In the practice Snowflake, be {user}." in page.one("main").get_text()
 
 
 def test_a_quoted_name_comes_back_quoted_so_that_it_reads_the_same(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:

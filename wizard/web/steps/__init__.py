@@ -85,4 +85,5 @@ def _to(step: Step) -> Response:
 
 
 blueprint.register_blueprint(account.blueprint)
+blueprint.register_blueprint(user.blueprint)
 blueprint.register_blueprint(test.blueprint)

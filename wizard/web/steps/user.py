@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
 from wizard.handover import tool_named
 from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.user import UserName, read_login_name, read_user_name
 from wizard.web.company import house
+from wizard.web.drawing import draw
 from wizard.web.elsewhere import failure_in
 from wizard.web.forms import UserForm
 from wizard.web.steps.page import Page
+
+blueprint = Blueprint("user", __name__)
+
+
+@blueprint.post("/steps/user/reading")
+def reading() -> Response:
+    """Say of a name, while it is typed, whether it looks like an e-mail address. Nothing is kept."""
+    return draw("user/reading.html", is_email=UserName(request.form.get("username", "").strip(' "')).looks_like_email)
 
 
 def _answer(form: UserForm, journey: Journey) -> Journey:
