@@ -111,6 +111,8 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "setting-section": "The name of the connection there.",
         "setting-unread": "A name among the settings that the client doesn't read.",
         # what was run
+        "key-cipher": "The key was encrypted in an old way.",
+        "file-mode": "The mode that a file was given, and its name.",
         "command": "A command that somebody ran, by its program.",
     }
 )

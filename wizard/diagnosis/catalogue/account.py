@@ -39,7 +39,6 @@ CAUSES = (
         ),
         SQL_API,
         (
-            says(30, JWT),
             says(76, JWT, r"private[ _-]?link"),
             says(62, JWT, REGION_IN_NAME),
             says(62, JWT, r"\.(?:aws|azure|gcp)\b|\bregion|local zone|strip|full identifier|account identifier"),
@@ -181,7 +180,6 @@ CAUSES = (
         ),
         "https://github.com/gravitational/teleport/pull/14121",
         (
-            says(25, JWT),
             says(
                 74,
                 JWT,

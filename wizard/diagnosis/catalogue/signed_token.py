@@ -122,7 +122,6 @@ CAUSES = (
         ),
         TROUBLESHOOTING,
         (
-            says(24, JWT),
             says(100, code(Code.JWT_TOKEN_INVALID_ISSUE_TIME) + r"|jwt_token_invalid_issue_time"),
             says(
                 92,

@@ -18,12 +18,6 @@ from wizard.diagnosis.catalogue.words import (
 from wizard.diagnosis.cause import Cause, administrator, code, says, you
 from wizard.snowflake.codes import Code
 
-# Clients that cut region and privatelink off by themselves: with these the account is rarely the mistake.
-_CAREFUL_CLIENTS = (
-    r"kafka|jdbc|net\.snowflake|250001 \(|\bspark\b|dbeaver|tableau|\bodbc\b|snowsql|snowpipe|ingest|metabase|"
-    r"snowpark|"
-    r"snowflake\.connector|databaseerror|operationalerror"
-)
 _SUDDEN = (
     r"intermittent|sometimes|sporadic|occasional|random|suddenly|stopped working|worked (?:yesterday|before|"
     r"until|fine)|flaky|every few|rotat|re-?creat"
@@ -45,9 +39,7 @@ CAUSES = (
         ),
         TROUBLESHOOTING,
         (
-            says(28, JWT),
             says(58, JWT, r"\bkafka|snowflake\.user\.name"),
-            says(48, JWT, _CAREFUL_CLIENTS),
             says(100, code(Code.JWT_TOKEN_INVALID_USER_IN_ISSUER) + r"|jwt_token_invalid_user_in_issuer"),
             says(84, r"user '?\"?[^ ]{1,120} does not exist or not authorized"),
             says(
@@ -88,7 +80,6 @@ CAUSES = (
         ),
         TROUBLESHOOTING,
         (
-            says(26, JWT),
             says(57, JWT, r"\bkafka|snowflake\.user\.name"),
             says(88, r"login[_ ]?name", r"differ|instead|\bnot\b|mismatch|e-?mail|jwt|token|wrong"),
             says(74, JWT, r"e-?mail|@[a-z0-9.-]{1,60}\.[a-z]{2,6}"),
@@ -103,7 +94,6 @@ CAUSES = (
         (you("Turn account and user into capital letters in iss and sub. Leave the fingerprint exactly as it is."),),
         SQL_API,
         (
-            says(15, JWT),
             says(
                 90,
                 r"upper.?cas|lower.?cas|toupper|\.upper\(|capital|mixed.?case|case.?sensitiv",
@@ -182,8 +172,6 @@ CAUSES = (
         ),
         TROUBLESHOOTING,
         (
-            says(29, JWT),
-            says(50, JWT, _CAREFUL_CLIENTS),
             says(55, JWT, r"\bkafka"),
             says(100, code(Code.JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH) + r"|fingerprint_mismatch"),
             says(92, r"fingerprint", r"mismatch|differ|not match|n't match|other|wrong"),
@@ -207,8 +195,6 @@ CAUSES = (
         ),
         KEY_PAIR,
         (
-            says(27, JWT),
-            says(46, JWT, _CAREFUL_CLIENTS),
             says(56, JWT, r"\bkafka"),
             says(92, r"rsa_public_key_fp", r"\bnull\b|empty|blank|missing"),
             says(
@@ -262,7 +248,6 @@ CAUSES = (
         ),
         "https://github.com/hashicorp/vault-plugin-database-snowflake/issues/159",
         (
-            says(20, JWT),
             says(76, rf"{JWT}|fingerprint", _SUDDEN),
             says(84, r"rotat", r"\bkey|slot", r"fail|invalid|stop|old|overwr|both|two|same"),
             says(

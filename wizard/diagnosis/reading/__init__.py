@@ -13,9 +13,11 @@ from itertools import islice
 from typing import Final
 
 from wizard.diagnosis.reading.answers import read_details, read_history, read_sql_answer
+from wizard.diagnosis.reading.command import is_command, read_commands
 from wizard.diagnosis.reading.error import read_error
-from wizard.diagnosis.reading.key import TAKEN_OUT, read_fingerprint, read_openssl, take_keys
+from wizard.diagnosis.reading.key import PUBLIC_TAKEN_OUT, TAKEN_OUT, read_fingerprint, read_openssl, take_keys
 from wizard.diagnosis.reading.recognised import Kind, Recognised
+from wizard.diagnosis.reading.settings import read_settings, without_settings
 from wizard.diagnosis.reading.token import PATTERN as TOKEN
 from wizard.diagnosis.reading.token import read_token
 from wizard.diagnosis.reading.user import is_row_of_user, read_user
@@ -53,15 +55,29 @@ def read(text: str, now: int) -> tuple[Recognised, ...]:
     found += taken.recognised
     unread: list[str] = []
     for piece in _pieces(taken.text):
-        recognised = next((told for told in (reader(piece) for reader in _READERS) if told), None)
+        recognised = None if read_settings(piece) else _first_reading(piece)
         if recognised:
             found.append(recognised)
         else:
             unread.append(piece)
-    rest = "\n\n".join(unread).strip(f" \n\t{TAKEN_OUT}")
-    if rest:
-        found.append(read_error(rest) or Recognised("unknown", "Something that is not known here"))
+    rest = "\n\n".join(unread)
+    commands = "\n".join(line for line in rest.split("\n") if is_command(line))
+    if commands and (told := read_commands(commands)):
+        found.append(told)
+        rest = "\n".join(line for line in rest.split("\n") if not is_command(line))
+    if told := read_settings(rest):
+        found.append(told)
+        rest = without_settings(rest)
+    rest = rest.strip(f" \n\t{TAKEN_OUT}{PUBLIC_TAKEN_OUT}")
+    if rest and (told := read_error(rest)):
+        found.append(told)
+    elif rest and not found:
+        found.append(Recognised("unknown", "Something that is not known here"))
     return tuple(found)
+
+
+def _first_reading(piece: str) -> Recognised | None:
+    return next((told for told in (reader(piece) for reader in _READERS) if told), None)
 
 
 def _pieces(text: str) -> list[str]:

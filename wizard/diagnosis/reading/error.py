@@ -41,6 +41,7 @@ _NAMED: Final = (
 _DENIED: Final = re.compile(
     r"\buser '?\"?'?([A-Za-z0-9_.@$+-]{1,255})'?\"?'? does not exist or not authorized", re.IGNORECASE
 )
+_PASSPHRASE: Final = re.compile(r"private key pass is (not )?provided")  # snowflake-sdk notes it in its log
 _PATH: Final = re.compile(r"['\"]((?:[A-Za-z]:\\|/|~|\.{1,2}/)[^'\"\n]{1,250})['\"]")
 
 
@@ -50,7 +51,7 @@ def read_error(text: str, source: str = SOURCE) -> Recognised | None:
     words = plain(text)
     client = client_in(words)
     told = without_frames(text)
-    facts = [*_numbers(text, source), *_names(told, source), *signs_of_a_key(told, source), *sentences_in(told, source)]
+    facts = [*_numbers(text, source), *_names(text, source), *signs_of_a_key(text, source), *sentences_in(told, source)]
     phrases = phrases_in(told, source)
     if not facts and not phrases:
         return None
@@ -78,6 +79,8 @@ def _names(text: str, source: str) -> Iterator[Fact]:
     for name, pattern in _NAMED:
         if found := pattern.search(text):
             yield Fact(name, found[1], source)
+    if said := _PASSPHRASE.search(text):
+        yield Fact("setting-passphrase", "missing" if said[1] else "given", source)
     if denied := _DENIED.search(text):
         yield Fact("user-denied", denied[1], source)
     if host := _HOST.search(text):

@@ -15,6 +15,8 @@ from wizard.snowflake.user.fingerprint import fingerprints_in
 TAKEN_OUT: Final = "\N{WHITE SQUARE}"
 """What stands in a text where a key was taken out."""
 
+PUBLIC_TAKEN_OUT: Final = "\N{WHITE DIAMOND}"
+"""The same of what is public."""
 _MARKER: Final = re.compile(
     r"-{3,5} ?(BEGIN|END) ([A-Z0-9 ]{0,30}?)(PRIVATE KEY|PUBLIC KEY|CERTIFICATE|CERTIFICATE REQUEST) ?-{3,5}"
 )
@@ -62,8 +64,8 @@ def take_keys(text: str) -> Taken:
         end = _end_of(text, begin)
         if end - begin.end() < _LEAST_TEXT:
             continue
-        left += [text[at : begin.start()], TAKEN_OUT]
         label = f"{begin[2]}{begin[3]}".strip()
+        left += [text[at : begin.start()], TAKEN_OUT if "PRIVATE" in label else PUBLIC_TAKEN_OUT]
         body = text[begin.end() : end]
         found.append(_private(label, body) if "PRIVATE" in label else _public(text[begin.start() : end], label))
         at = end
@@ -101,13 +103,14 @@ def _take_words(text: str, found: list[Recognised]) -> Taken:
     for word in _WORD.finditer(text):
         if "/" in word[0] and not any(character.isdigit() for character in word[0]):
             continue  # a path
-        if word[0].startswith("ssh-rsa") or _PUBLIC_WORD.match(word[0]):
+        public = bool(_PUBLIC_WORD.match(word[0]))
+        if public:
             found.append(_public(word[0], "ssh" if word[0].startswith(("ssh-", "ecdsa-")) else "PUBLIC KEY"))
         elif not any(character.isupper() for character in word[0]) or "-" in word[0] or "_" in word[0]:
             continue
         else:
             found.append(Recognised("private-key", "A long secret text, dropped unread"))
-        left += [text[at : word.start()], TAKEN_OUT]
+        left += [text[at : word.start()], PUBLIC_TAKEN_OUT if public else TAKEN_OUT]
         at = word.end()
     left.append(text[at:])
     return Taken("".join(left), tuple(found))

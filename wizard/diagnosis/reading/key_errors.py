@@ -26,9 +26,13 @@ _CLASSES: Final = {"Universal": 0, "Application": 1, "ContextSpecific": 2, "Priv
 _MANNERS: Final = (
     ("base64", "Failed to load private key:"),  # connector 4 decodes the setting private_key, then reads DER
     ("text", "could not load private key:"),  # snowflake-sql-api reads PEM, and where that fails DER
+    ("base64", "load_der_private_key"),
     ("either", "Could not decode base64 private key"),  # connector 5 takes what has no marker for base64
 )
-_CONTENT_AS_PATH: Final = re.compile(r"Invalid value '[^']{0,6000}\n' for parameter 'private_key_file'")
+_CONTENT_AS_PATH: Final = re.compile(
+    r"Invalid value '[^']{0,6000}\n' for parameter 'private_key_file'|"
+    r"(?:directory[,:]|open) '[^'\n]{0,100}\n[^']{0,6000}'"
+)
 _SHORT: Final = re.compile(r"short data \(needed at least (\d{1,9}) additional bytes\)")
 
 

@@ -17,7 +17,8 @@ MAX_CHARACTERS: Final = 8 * 1024
 ends, and the time this takes grows with the length."""
 
 _TRANSLATION: Final = str.maketrans(
-    {"’": "'", "‘": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "..."}
+    dict.fromkeys("│┃║╭╮╰╯┌┐└┘─━═", " ")
+    | {"’": "'", "‘": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "..."}
 )
 
 
@@ -45,6 +46,10 @@ _ADVICE: Final = re.compile(
     r"To further troubleshoot your connection[^\n]{0,300}"
 )
 """What the connectors say below every failed connection, whatever failed."""
+_LOG: Final = re.compile(
+    r"^[^\n]{0,40}(?:\"level\": ?\"(?:INFO|DEBUG|TRACE)\"|\b(?:INFO|DEBUG|TRACE)\b[ :\]])[^\n]{0,4000}\n", re.MULTILINE
+)
+"""What a program notes while nothing is wrong."""
 _FRAMES: Final = re.compile(
     r"^[ \t]*(?:File \"[^\"\n]{0,400}\", line \d{1,7}[^\n]{0,400}\n(?:[ \t]{3,}[^\n]{0,400}\n){0,6}"
     r"|at [^\n]{0,400}\n|[\w./-]{1,300}\.go:\d{1,6}[^\n]{0,100}\n)",
@@ -55,7 +60,7 @@ _FRAMES: Final = re.compile(
 
 def without_frames(text: str) -> str:
     """The text without the frames of its stack traces and without general advice, as long as something is left."""
-    rest = _FRAMES.sub("", _ADVICE.sub("", f"{text}\n"))
+    rest = _FRAMES.sub("", _LOG.sub("", _ADVICE.sub("", f"{text}\n")))
     return rest if rest.strip() else text
 
 

@@ -30,7 +30,7 @@ _OFTEN: Final = (
 )
 CAREFUL: Final = frozenset(
     ("python-connector", "python-connector-5", "snow", "snowsql", "snowpark", "sqlalchemy", "dbt", "jdbc", "odbc",
-     "dotnet", "spark", "kafka", "airflow", "dbeaver", "tableau", "metabase", "sql-api-client")
+     "dotnet", "node", "spark", "kafka", "airflow", "dbeaver", "tableau", "metabase", "sql-api-client")
 )  # fmt: skip
 """Clients that cut region and privatelink off the account by themselves."""
 _REGION: Final = re.compile(

@@ -77,7 +77,8 @@ def key_errors(evidence: Evidence) -> Opinions:
 
 
 def _told_of_pem(evidence: Evidence) -> bool:
-    return any("valid pem" in sentence.value or "explicitly" in sentence.value for sentence in evidence.all("sentence"))
+    words = ("valid pem", "explicitly", "incorrect password", "password was")
+    return any(word in sentence.value for word in words for sentence in evidence.all("sentence"))
 
 
 def _symbol(number: int, at: int, manner: str) -> Opinions:
@@ -139,10 +140,12 @@ def _first_byte(character: str) -> Opinions:
 
 
 def _missing(count: int, manner: str) -> Opinions:
-    if manner == "pem" or count >= _PLENTY:
+    if count == 1:
+        yield Opinion("key-empty", "The reader was given no byte at all.", 114)
+    elif manner == "pem" or count >= _PLENTY:
         yield Opinion("key-truncated", f"The key says that it is longer: {count} bytes are missing at its end.", 112)
-    elif count == 1 or (manner == "text" and count < _BLANK):
-        yield Opinion("key-empty", "The reader was given nothing, or nothing but blanks.", 112)
+    elif manner == "text" and count < _BLANK:
+        yield Opinion("key-empty", "The reader was given nothing but blanks.", 112)
     else:
         yield Opinion("key-is-path", "What was read as a key is too short for one, and doesn't begin like one.", 112)
         yield Opinion("key-empty", "What was read as a key is too short for one.", 100)

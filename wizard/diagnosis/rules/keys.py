@@ -31,11 +31,26 @@ def keys(evidence: Evidence) -> Opinions:
     for form in evidence.all("key-form"):
         yield from _form(form.value, form.source, evidence)
     yield from _breaks(evidence)
+    yield from _made(evidence)
+
+
+def _made(evidence: Evidence) -> Opinions:
+    """What the commands that made a key say."""
+    if evidence.has("key-cipher", "old"):
+        yield Opinion("key-cipher", "The key was encrypted in an old way, which many programs don't open.", 88)
+    if evidence.has("public-key-form", "der"):
+        yield Opinion("public-key-rejected", "The public key was written as DER. Snowflake takes its base64.", 90)
+    for mode in evidence.all("file-mode"):
+        number, _, name = mode.value.partition(" ")
+        cause = "config-permissions" if name.endswith(".toml") else "key-file-unreadable"
+        yield Opinion(
+            cause, f"{name} was given the mode {number}: others may read it, and some programs refuse that.", 70
+        )
 
 
 def _form(form: str, source: str, evidence: Evidence) -> Opinions:
     client = evidence.get("client", "settings")
-    where = f"By its first line in {source}, the key"
+    where = "By its first line, the key" if source == "the pasted text" else f"By {source} the key"
     if form.startswith("pkcs1") and client in _PKCS8_ONLY:
         yield Opinion("key-pkcs1", f"{where} is PKCS#1, and this program takes PKCS#8 only.", 124)
     elif form.startswith("pkcs1"):
@@ -50,6 +65,8 @@ def _form(form: str, source: str, evidence: Evidence) -> Opinions:
         yield Opinion("key-type", f"{where} is no RSA key.", 112)
     elif form == "public" and evidence.get("setting-key-content") == "public":
         yield Opinion("key-is-public", "A public key stands where the private key belongs.", 118)
+    elif form == "der":
+        yield Opinion("key-encoding", f"By {source} the key was written as DER, and most programs want PEM.", 88)
     elif form.startswith("pkcs8"):
         yield ruled_out("key-pkcs1", f"{where} is PKCS#8.")
     if form in _SEALED:

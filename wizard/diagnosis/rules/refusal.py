@@ -44,6 +44,8 @@ _EXACT: Mapping[str, str] = MappingProxyType(
 def refusal(evidence: Evidence) -> Opinions:
     """What each code says, and the status where an answer has no code."""
     for code in evidence.all("code"):
+        if code.value == Code.AUTHORIZATION_MISSING and _without_token(evidence):
+            continue
         if code.value in _EXACT:
             yield Opinion(_EXACT[code.value], meaning_of(code.value), 100, certain=True)
         if code.value in _BY_CODE:
@@ -51,6 +53,11 @@ def refusal(evidence: Evidence) -> Opinions:
     status = int(evidence.number("http-status") or 0)
     if not evidence.get("check") or evidence.get("check") == "answer":
         yield from _status(status, evidence)
+
+
+def _without_token(evidence: Evidence) -> bool:
+    """Whether the number means a request without a token; the same one tells of a disabled user."""
+    return any("authorization header" in sentence.value for sentence in evidence.all("sentence"))
 
 
 def _status(status: int, evidence: Evidence) -> Opinions:

@@ -31,6 +31,17 @@ def sentences(evidence: Evidence) -> Opinions:
         if sentence := SENTENCES.get(fact.value):
             for cause, weight in sentence.causes.items():
                 yield Opinion(cause, sentence.because, weight)
+            if {"passphrase-wrong", "passphrase-missing"} <= sentence.causes.keys():
+                yield from _passphrase(evidence)
+
+
+def _passphrase(evidence: Evidence) -> Opinions:
+    """What was given tells a wrong passphrase from a missing one."""
+    given = evidence.first("setting-passphrase")
+    if given and given.value == "given":
+        yield Opinion("passphrase-missing", f"By {given.source} a passphrase was given.", -30)
+    elif given:
+        yield Opinion("passphrase-wrong", f"By {given.source} no passphrase was given.", -30)
 
 
 def phrases(evidence: Evidence) -> Opinions:

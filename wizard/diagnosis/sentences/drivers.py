@@ -15,6 +15,21 @@ _KEY = "key-encoding key-newlines-lost key-markers-missing "
 
 
 SENTENCES = (
+    # --- the Snowflake CLI --------------------------------------------------------------------------------------------
+    either(
+        "key-pkcs1 key-markers-missing key-stray-characters key-is-public key-openssh key-encoding key-empty "
+        "key-is-path",
+        "The Snowflake CLI says so of whatever does not begin as a PKCS#8 key does.",
+        r"private key provided is not in pkcs ?#?8 format",
+        settles=FIRST_LINE,
+    ),
+    alone(
+        "key-truncated",
+        "The key begins as it should, and has no END line.",
+        r"use --debug option to see the traceback.{0,60}unable to load pem file",
+        r"malformedframing",
+    ),
+    alone("proxy-page", "The answer is none of Snowflake's.", r"exception message: 'data'"),
     # --- Java ---------------------------------------------------------------------------------------------------------
     alone(
         "user-empty",
@@ -183,6 +198,7 @@ SENTENCES = (
         "key-pkcs1",
         "The parser itself says that the key is PKCS#1.",
         r"use parsepkcs1privatekey|not in pkcs ?#?8 format",
+        unless=(r"private key provided is not in",),
     ),
     alone("key-type", "The parser itself says that the key is no RSA key.", r"use parseecprivatekey"),
     alone(

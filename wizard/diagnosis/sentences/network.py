@@ -56,6 +56,22 @@ SENTENCES = (
         r"unexpected_eof_while_reading",
         settles=REACH,
     ),
+    alone(
+        "connection-blocked",
+        "No connection to the address of the host comes about.",
+        r"enetunreach|ehostunreach|econnrefused|network is unreachable|no route to host|connection refused",
+        unless=(r"proxyerror|cannot connect to proxy",),
+    ),
+    alone(
+        "tls-name-mismatch",
+        "The certificate of the server is for other names.",
+        r"no alternative certificate subject name matches|err_tls_cert_altname_invalid|notvalidforname",
+        unless=(r"[a-z0-9-]_[a-z0-9_-]{0,60}\.(?:[a-z0-9-]{1,40}\.){0,4}snowflakecomputing",),
+    ),
+    alone(
+        "proxy-page", "The answer sends elsewhere, which Snowflake's interface does not do.", r"http status 30[1278]"
+    ),
+    alone("token-malformed", "No token came along with the request.", r"authorization header not found"),
     either(
         "snowflake-unavailable rate-limited",
         "The host answered each time that it should be tried again.",

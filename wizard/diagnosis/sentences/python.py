@@ -37,6 +37,7 @@ SENTENCES = (
         "The key's text has no complete pair of BEGIN and END lines.",
         r"unable to load pem file",
         r"malformedframing",
+        unless=(r"use --debug option to see the traceback",),
         settles=FIRST_LINE,
     ),
     either(
@@ -78,17 +79,17 @@ SENTENCES = (
     alone(
         "key-is-path",
         "The text of the key was taken for the name of a file.",
-        r"file ?name too long|no such file or directory: '[^']{0,400}(?:\\n|begin )",
+        r"file ?name too long|no such file or directory(?:: |, open )'[^']{0,400}(?:\\n|begin )",
     ),
     alone(
         "key-empty",
         "The path of the key is empty: what was opened is the folder itself.",
-        r"is a directory: '\.?'",
+        r"is a directory: (?:posixpath\()?'\.?'",
     ),
     alone(
         "key-file-missing",
         "What stands at the path of the key is a folder.",
-        r"is a directory: '[^']{2}|private key file: is a directory",
+        r"is a directory: (?:posixpath\()?'[^']{2}|private key file: is a directory",
         unless=(r"\.toml",),
     ),
     alone(
@@ -97,7 +98,7 @@ SENTENCES = (
         r"no such file or directory|cannot find the (?:file|path) specified|enoent|"
         r"could not find file",
         unless=(
-            r"file ?name too long|no such file or directory: '[^']{0,400}(?:\\n|begin )",
+            r"file ?name too long|no such file or directory(?:: |, open )'[^']{0,400}(?:\\n|begin )",
             r"(?:\.toml|\.ya?ml|\.cfg|\.sock|\.crt|cacert\.pem|ca-bundle)['\"]? ?(?:\(|$)",
             r"no such file or directory: 'openssl",
         ),
@@ -105,7 +106,7 @@ SENTENCES = (
     alone(
         "config-permissions",
         "The settings file may not be read, or others may change it.",
-        r"(?:permission denied.{0,200}\.toml|\.toml.{0,200}permission denied)|"
+        r"permission denied.{0,200}(?:\.toml|profiles\.yml)|\.toml.{0,200}permission denied|"
         r"is writable by group or others|"
         r"bad owner or permissions on .{0,200}\.toml|too wide permissions.{0,200}\.toml|"
         r"\.toml.{0,200}too wide permissions",
@@ -114,7 +115,7 @@ SENTENCES = (
         "key-file-unreadable",
         "The key file is there, and the program may not read it.",
         r"permission denied|permissionerror|eacces",
-        unless=(r"\.toml", r"publickey"),
+        unless=(r"\.toml|profiles\.yml", r"publickey"),
     ),
     # --- connector 4 --------------------------------------------------------------------------------------------------
     alone(
@@ -180,6 +181,7 @@ SENTENCES = (
         "config-section-missing",
         "The connection of that name stands in none of the files that were read.",
         r"invalid connection_name|connection '[^']{0,120}' not found in config files|"
+        r"connection .{1,120} is not configured|"
         r"default connection with name .{0,120}cannot be found",
     ),
     either(
