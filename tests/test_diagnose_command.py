@@ -91,3 +91,22 @@ def test_a_file_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
         assert ended.returncode == 2
         assert b"can't be read" in ended.stderr
         assert b"Traceback" not in ended.stderr
+
+
+def test_a_terminal_that_lacks_a_letter_shows_another() -> None:
+    ended = run(given="390189: Role 'ÄRZTE' specified in the connect string".encode(), PYTHONIOENCODING="ascii")
+    assert ended.returncode == 0
+    assert b"(role-not-granted; " in ended.stdout
+
+
+def test_a_reader_that_hangs_up_is_no_reason_to_complain() -> None:
+    arguments = [sys.executable, "-m", "wizard", "diagnose"]
+    with subprocess.Popen(
+        arguments, env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdout.close()
+        process.stdin.write(b"390144 JWT token is invalid.")
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 141

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,7 +12,7 @@ from wizard.commands import diagnose, serve, test
 from wizard.commands.program import USAGE
 from wizard.settings import SettingsError
 
-_INTERRUPTED = 130  # as shells count it: 128 and the number of the signal
+_INTERRUPTED, _UNREAD = 130, 141  # as shells count them: 128 and the number of the signal, SIGINT and SIGPIPE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,15 +21,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 after a clean stop, or for a login that passed; 1 for an address that can't be listened on, or a login that
     failed; 2 for arguments and settings that can't be used.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what a terminal can't show doesn't end the program
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
         return code
     except SettingsError as error:
         print(f"keypair-wizard: {error}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except BrokenPipeError:  # whoever read along has read enough; Python would complain about it once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _UNREAD
 
 
 def _parser() -> argparse.ArgumentParser:
