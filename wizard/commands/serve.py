@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import socket
 import sys
@@ -102,6 +103,7 @@ def _load(given: dict[str, Any]) -> Front:
     That process may have been started anew (macOS) rather than forked, so it reads the settings for itself: a secret
     isn't handed from process to process.
     """
+    gc.disable()  # nearly all that is loaded and made here stays
     from wizard.app import create_app
     from wizard.server.front import Front
     from wizard.web.forms import largest_body
@@ -111,6 +113,8 @@ def _load(given: dict[str, Any]) -> Front:
     settings = _settings(given)
     app = create_app(settings)
     os.environ.pop("WIZARD_SECRET_KEY", None)  # it is read, and nothing else that runs here has business with it
+    gc.freeze()  # so no search for what can go has to look through it again
+    gc.enable()
     return Front(
         app.wsgi_app,
         lane_of=lane_of,
