@@ -30,6 +30,10 @@ class Server:
         """Return the CPU seconds that all its processes have used so far."""
         return sum(seconds for seconds, _ in self._processes())
 
+    def cpu_of_each(self) -> list[float]:
+        """Return the CPU seconds that each of its processes has used so far, in the order of their start."""
+        return [seconds for seconds, _ in self._processes()]
+
     def memory(self) -> float:
         """Return the resident memory of all its processes, in MiB."""
         return sum(mebibytes for _, mebibytes in self._processes())
