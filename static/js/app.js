@@ -230,6 +230,14 @@ document.addEventListener("input", (event) => {
   document.querySelector(`[data-filter-empty="${list.id}"]`)?.toggleAttribute("hidden", !none);
 });
 
+// Enter takes the one that is left.
+document.addEventListener("keydown", (event) => {
+  const box = event.target;
+  if (event.key !== "Enter" || event.isComposing || !(box instanceof HTMLInputElement) || !box.dataset.filters || !box.value.trim()) return;
+  const left = byId(box.dataset.filters)?.querySelectorAll("dd:not([hidden], [data-filter-rest]) a");
+  if (left?.length === 1 && left[0] instanceof HTMLElement) left[0].click();
+});
+
 // ---------------------------------------------------------------- files
 
 document.addEventListener("change", (event) => {

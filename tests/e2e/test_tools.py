@@ -65,6 +65,19 @@ def test_typing_leaves_the_tools_of_that_name_and_the_one_for_the_rest_and_one_c
     expect(page.get_by_role("navigation", name="Progress").get_by_text("dbt")).to_be_visible()
 
 
+def test_enter_takes_the_one_tool_that_is_left(page: Page) -> None:
+    StartPage.open(page)
+    box = page.get_by_label("Find a tool")
+    for several in ("", "snow", "teleprinter"):
+        box.fill(several)
+        box.press("Enter")
+        expect(box).to_be_visible()
+    box.fill("jdbc")
+    box.press("Enter")
+    AccountStep(page)
+    expect(page.get_by_role("navigation", name="Progress").get_by_text("JDBC")).to_be_visible()
+
+
 def test_without_script_there_is_no_box_and_every_tool_is_a_link(new_page: Callable[..., Page]) -> None:
     page = new_page(javascript=False)
     page.goto("/")

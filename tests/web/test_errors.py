@@ -76,6 +76,7 @@ def test_a_mishap_shows_a_number_that_is_in_the_log_and_no_trace() -> None:
     app.add_url_rule("/broken", view_func=broken)
     page = PageClient(app).visit("/broken")
     assert (page.status, page.heading) == (500, "Something broke on this server")
+    assert page.link("Try again") == "/broken"
     number = page.text_at("main code")
     entry = next(line for line in map(json.loads, lines) if line["event"] == "unexpected-error")
     assert (entry["request"], entry["error"]) == (number, "RuntimeError")

@@ -271,6 +271,8 @@ def test_the_asker_waits_until_somebody_says_that_it_is_done(app: Flask, rsa_204
     page = made(app, rsa_2048).client.visit("/steps/register")
     assert page.heading == "Waiting for your administrator"
     assert "You wrote the message on " in page.text
+    assert "You may close this tab" in page.text
+    assert f"for its six words: {page.copied('key-words')}" in page.text
     assert page.press("Write it again").copied("share-link")
     done = page.press("They say it’s done")
     assert done.path == "/steps/verify"

@@ -38,10 +38,11 @@ def key_file_advice(connection: Connection) -> tuple[KeyFileAdvice, ...]:
         language="powershell",
     )
     elsewhere = KeyFileAdvice(
-        system="A server, a container or a hub",
+        system="Another computer, a server or a hub",
         where="its secret store",
-        why="Hand the key over through the form or the secret store of that service. Do not put it into an image, a "
-        "repository or a message.",
+        why="Hand the key over through the form or the secret store of that service. From a phone to a computer, carry "
+        "the file by cable or in the vault of a password manager. Do not put it into an image, a repository or a "
+        "message.",
         commands="",
         language="text",
     )

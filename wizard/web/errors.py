@@ -205,5 +205,6 @@ def _page(error_page: ErrorPage, status: int) -> Response:
         error_page=error_page,
         page_title=error_page.title,
         request_id=g.get("request_id", "") if error_page is UNEXPECTED else "",
-        again=address_of(slug) if slug else "",
+        again=address_of(slug) if slug else request.path if error_page.again and request.method == "GET" else "",
+        again_is_step=bool(slug),
     )

@@ -45,6 +45,17 @@ def test_what_the_statement_replaces_stands_above_it(app: Flask, rsa_2048: rsa.R
     assert warning.find_parent("details").has_attr("open")  # type: ignore[union-attr]
 
 
+def test_a_statement_that_ran_for_other_answers_is_to_be_run_for_these_too(
+    app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = arrive(app, "register", rsa_2048)
+    assert "Your answers have changed" not in page.text
+    page.press("The statement has run")
+    page.client.visit("/steps/account").fill("account", "myorg-other").press("Continue")
+    again = page.client.visit("/steps/register").text
+    assert "Your answers have changed since a statement ran. This one is for JANE in MYORG-OTHER: run it too." in again
+
+
 def test_the_page_says_who_may_run_it_and_what_snowflake_answers(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = arrive(app, "register", rsa_2048)
     assert "MODIFY PROGRAMMATIC AUTHENTICATION METHODS ON USER JANE TO ROLE" in page.copied("grant-sql")
