@@ -125,10 +125,15 @@ CAUSES = (
         ACCOUNT_IDENTIFIERS,
         (
             says(100, r"verify the account name is correct"),
-            says(96, code("261004"), r"40[34]"),
+            says(96, code("261004"), r"(?<![0-9a-f])40[34](?![0-9a-f])"),
             says(96, r"failed to auth for unknown reason"),
             says(94, code("290404", "290403")),
-            says(90, r"40[34]", r"login-request|snowflakecomputing", r"not found|forbidden|http|status"),
+            says(
+                90,
+                r"(?<![0-9a-f])40[34](?![0-9a-f])",
+                r"login-request|snowflakecomputing",
+                r"not found|forbidden|http|status",
+            ),
             says(78, r"http(?: error)?:? ?(?:code:? ?)?40[34]|40[34]:? (?:client error:? )?(?:not found|forbidden)"),
             says(72, r"<html|<!doctype|page not found", r"40[34]|not found|forbidden"),
             says(

@@ -21,8 +21,9 @@ from wizard.diagnosis.reading.settings import read_settings, without_settings
 from wizard.diagnosis.reading.token import PATTERN as TOKEN
 from wizard.diagnosis.reading.token import read_token
 from wizard.diagnosis.reading.user import is_row_of_user, read_user
+from wizard.diagnosis.reading.words import without_frames
 
-MAX_CHARACTERS: Final = 64 * 1024
+MAX_CHARACTERS: Final = 32 * 1024
 """How much of a paste is looked at: the first three quarters and the last quarter of this."""
 _MOST_PIECES: Final = 40
 _MOST_TOKENS: Final = 4
@@ -65,7 +66,7 @@ def read(text: str, now: int) -> tuple[Recognised, ...]:
     if commands and (told := read_commands(commands)):
         found.append(told)
         rest = "\n".join(line for line in rest.split("\n") if not is_command(line))
-    if told := read_settings(rest):
+    if told := read_settings(without_frames(rest)):
         found.append(told)
         rest = without_settings(rest)
     rest = rest.strip(f" \n\t{TAKEN_OUT}{PUBLIC_TAKEN_OUT}")
@@ -82,11 +83,10 @@ def _first_reading(piece: str) -> Recognised | None:
 
 def _pieces(text: str) -> list[str]:
     """Cut a text at its empty lines; an answer about a user keeps together, however it was copied."""
-    pieces = [piece for piece in _EMPTY_LINES.split(text) if piece.strip()]
+    pieces = [piece for piece in _EMPTY_LINES.split(text, _MOST_PIECES) if piece.strip()]
     if len(pieces) > 1 and (whole := _torn_user(text, pieces)):
         pieces = [whole, *(piece for piece in pieces if not all(map(is_row_of_user, piece.split("\n"))))]
-    first, others = pieces[: _MOST_PIECES - 1], pieces[_MOST_PIECES - 1 :]
-    return [*first, "\n\n".join(others)] if others else first
+    return pieces
 
 
 def _torn_user(text: str, pieces: list[str]) -> str:

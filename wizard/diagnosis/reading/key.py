@@ -146,7 +146,7 @@ _SSH_KEYGEN: Final = re.compile(
 )
 _OPENSSL_ERROR: Final = re.compile(
     r"unable to load (?:Private|Public) Key|Error decrypting key|Enter pass ?phrase for |"
-    r"Could not (?:read|find|open) (?:(?:any|private|public) )?(?:key|file)[^\n]{0,20} (?:from|of|or URI) |"
+    r"Could not (?:read|find|open) (?:(?:any|private|public) )?(?:key|file)[^\n]{0,20} (?:from|of|or URI) (?!file)|"
     r"^(?:Key is valid|RSA key ok|writing RSA key)$",
     re.MULTILINE,
 )

@@ -22,11 +22,11 @@ _TAG: Final = re.compile(
     r"unexpected tag \(got Tag \{ value: (\d{1,3}), constructed: (true|false), class: (Universal|Application|"
     r"ContextSpecific|Private) \}\)"
 )
+_GO_TAG: Final = re.compile(r"\(16 vs \{class:([0-3]) tag:(\d{1,2}) length:\d{1,9} isCompound:(true|false)\}\)")
 _CLASSES: Final = {"Universal": 0, "Application": 1, "ContextSpecific": 2, "Private": 3}
 _MANNERS: Final = (
     ("base64", "Failed to load private key:"),  # connector 4 decodes the setting private_key, then reads DER
     ("text", "could not load private key:"),  # snowflake-sql-api reads PEM, and where that fails DER
-    ("base64", "load_der_private_key"),
     ("either", "Could not decode base64 private key"),  # connector 5 takes what has no marker for base64
 )
 _CONTENT_AS_PATH: Final = re.compile(
@@ -44,7 +44,13 @@ def signs_of_a_key(text: str, source: str) -> Iterator[Fact]:
     for found in _TAG.finditer(text):
         constructed = 0x20 if found[2] == "true" else 0
         yield Fact("key-first-byte", str(_CLASSES[found[3]] << 6 | constructed | int(found[1]) & 0x1F), source)
-    if manner := next((name for name, words in _MANNERS if words in text), ""):
+    for found in _GO_TAG.finditer(text):
+        constructed = 0x20 if found[3] == "true" else 0
+        yield Fact("key-first-byte", str(int(found[1]) << 6 | constructed | int(found[2]) & 0x1F), source)
+    manner = next((name for name, words in _MANNERS if words in text), "")
+    if not manner and "load_der_private_key" in text and "load_pem_private_key" not in text:
+        manner = "base64"  # dbt and SQLMesh decode the setting, then read DER
+    if manner:
         yield Fact("key-read-as", manner, source)
     if _CONTENT_AS_PATH.search(text):
         yield Fact("error-path", "content", source)

@@ -65,6 +65,9 @@ def key_errors(evidence: Evidence) -> Opinions:
     for character in begins:
         if character == "-" and evidence.get("key-read-as") == "base64":
             yield Opinion("key-encoding", "The program wants DER, and was given the text of a PEM file.", 112)
+        elif character not in _BYTES and evidence.get("key-read-as") == "base64":
+            for place, cause in enumerate(("key-is-path", "key-stray-characters", "key-encoding", "key-empty")):
+                yield Opinion(cause, "The text was decoded as base64, and what came out is no key.", 104 - 2 * place)
         elif character != "-":
             yield from _first_byte(character)
         elif no_markers:
@@ -116,6 +119,7 @@ _BYTES: Final[Mapping[str, tuple[tuple[str, ...], str]]] = MappingProxyType(
             ("key-newlines-lost", "key-is-public", "key-truncated", "key-stray-characters", "key-openssh"),
             "The text begins with a hyphen, as PEM does, and could not be read as PEM.",
         ),
+        "\3": (("key-is-public",), "What was read has the form of a public key."),
         "s": (("key-is-public", "key-openssh"), "The text begins with an s, as ssh-rsa does."),
         "/": (("key-is-path",), "The text begins with a slash, as a path does."),
         "~": (("key-is-path",), "The text begins with a tilde, as a path does."),

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from wizard.diagnosis.sentences import drivers, network, nodejs, pipelines, python
+from wizard.diagnosis.sentences import drivers, network, nodejs, pipelines, python, wrappers
 from wizard.diagnosis.sentences.sentence import Sentence, Settle
 
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
-    {sentence.id: sentence for part in (network, python, nodejs, pipelines, drivers) for sentence in part.SENTENCES}
+    {
+        sentence.id: sentence
+        for part in (network, python, nodejs, pipelines, drivers, wrappers)
+        for sentence in part.SENTENCES
+    }
 )
 """Name to sentence."""
 

@@ -136,7 +136,7 @@ SENTENCES = (
         "The driver could not read the key file.",
         r"could not read private key file|could not read private key [^w]",
         settles=FIRST_LINE,
-        unless=(r"private key from file",),
+        unless=(r"private key from file", r"is a directory|no such file|permission denied|cannot find the"),
     ),
     either(
         "keypair-mode-off user-empty account-empty key-empty",
@@ -161,6 +161,12 @@ SENTENCES = (
         "The driver tried until its time was up, and says no more.",
         r"request reach(?:ed)? its timeout|authentication timed out",
         settles=REACH,
+    ),
+    either(
+        "key-newlines-lost key-encoding account-url-pasted keypair-mode-off",
+        "The driver can't take the connection string apart: a key's line breaks or equals signs may stand in it.",
+        r"connection string is invalid|format of the initialization string",
+        settles=SETTINGS,
     ),
     # --- Go and Terraform ---------------------------------------------------------------------------------------------
     alone("account-empty", "The driver was given no account.", r"\baccount is empty"),
@@ -189,7 +195,7 @@ SENTENCES = (
         r"snowflake\.private\.key cannot be empty|missed private key",
     ),
     either(
-        "key-markers-missing key-newlines-lost key-encoding key-empty key-is-path",
+        "key-markers-missing key-newlines-lost key-stray-characters key-truncated key-is-path key-empty key-encoding",
         "No PEM block was found in the text.",
         r"failed to parse pem block containing the private key",
         settles=FIRST_LINE,
@@ -206,7 +212,12 @@ SENTENCES = (
         "The certificate could not be checked for whether it was revoked.",
         r"no ocsp server is attached|\bocsp unknown",
     ),
-    alone("proxy-page", "The answer is none of Snowflake's.", r"failed to parse a response from snowflake"),
+    alone(
+        "proxy-page",
+        "The answer is none of Snowflake's.",
+        r"failed to parse a response from snowflake|strconv\.atoi: parsing \"\"|"
+        r"json: cannot unmarshal",
+    ),
     either(
         "key-newlines-lost key-markers-missing key-is-path key-encoding key-empty",
         "The provider found no PEM block in the key.",
@@ -223,6 +234,41 @@ SENTENCES = (
         "passphrase-wrong key-cipher",
         "The key could not be decrypted with this passphrase.",
         r"could not parse encrypted private key with passphrase|pkcs8: incorrect password",
+    ),
+    either(
+        "key-stray-characters key-newlines-lost key-truncated key-markers-missing",
+        "The driver found no PEM block between the marker lines, and did not look whether it did.",
+        r"go panic in snowflake driver.{0,80}nil pointer",
+        settles=FIRST_LINE,
+    ),
+    alone(
+        "key-type",
+        "The key is of another kind than RSA.",
+        r"go panic in snowflake driver.{0,80}typeassertionerror|"
+        r"does not contain an rsa private key|"
+        r"\bec private key is not supported",
+    ),
+    either(
+        "key-pkcs1 passphrase-missing passphrase-wrong passphrase-unneeded key-cipher",
+        "The driver takes a key that is encrypted in the PKCS#8 way, and this file begins otherwise.",
+        r"\brsa private key is not supported",
+        settles=FIRST_LINE,
+    ),
+    alone("key-is-public", "The file begins as a public one does.", r"\b(?:public key|certificate) is not supported"),
+    alone("key-openssh", "The file begins as OpenSSH's own keys do.", r"\bopenssh private key is not supported"),
+    alone(
+        "passphrase-missing", "The driver was given no passphrase.", r"jwt_private_key_pkcs8_password is not configured"
+    ),
+    either(
+        "key-is-public passphrase-missing",
+        "Where a number belongs, an algorithm was found: so a public key begins, and a key that is encrypted.",
+        r"tags don't match \(2 vs \{class:0 tag:16",
+        settles=FIRST_LINE,
+    ),
+    either(
+        "account-url-pasted account-dot-form",
+        "The account has a slash in it, so no address could be made.",
+        r"invalid url escape \"?%2f|first path segment in url",
     ),
     # --- Kafka and Spark ----------------------------------------------------------------------------------------------
     either(

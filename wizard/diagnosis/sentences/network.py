@@ -16,13 +16,28 @@ _NO_NAME = (
 )
 _OUTWARD = r"snowflakecomputing\.com[/:0-9]{0,6}\.snowflakecomputing|host='https?'|lookup https?\b|enotfound https?\b"
 
+_ELSEWHERE = r"post \"https?://(?![^/\"]{0,200}snowflakecomputing)[a-z0-9]"
+
 SENTENCES = (
+    alone("proxy-page", "The request was sent on to a host that is none of Snowflake's.", _ELSEWHERE),
+    alone(
+        "tls-intercepted",
+        "The certificate was issued by somebody whom this machine does not trust.",
+        r"signed by unknown authority|self[- ]signed certificate|unable to get (?:local )?issuer certificate|"
+        r"unknownissuer|pkix path building failed|unable_to_verify_leaf|unable to verify the first certificate",
+    ),
+    either(
+        "connection-blocked tls-intercepted",
+        "The answer was cut off on its way.",
+        r"incompleteread|chunkedencodingerror|io: unexpected eof$",
+    ),
     alone("account-url-pasted", "The program made a host name out of a web address.", _OUTWARD),
     either(
         "host-not-found account-url-pasted privatelink-name account-dot-form",
         "The name of the host is not known where the program runs.",
         _NO_NAME,
         unless=(
+            _ELSEWHERE,
             r"privatelink|private[_ -]link",
             _OUTWARD,
             r"proxyerror|cannot connect to proxy",

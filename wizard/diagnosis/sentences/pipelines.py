@@ -66,4 +66,42 @@ SENTENCES = (
         r"'nonetype' object has no attribute '(?:decode|encode)'",
     ),
     alone("key-encoding", "The file is no text: it may be DER.", r"codec can't decode byte 0x[0-9a-f]{2} in position"),
+    either(
+        "key-is-public key-truncated key-newlines-lost key-markers-missing key-openssh key-encoding "
+        "key-stray-characters",
+        "The tool could not load the key, and advises whatever was wrong.",
+        r"unable to load private key\. you may need to base64 encode",
+        settles=FIRST_LINE,
+        vague=True,
+    ),
+    either(
+        "key-markers-missing key-newlines-lost key-stray-characters key-encoding",
+        "The tool tried to read the key as DER and as PEM, and could do neither.",
+        r"are passing der/pem or password in query string",
+        settles=FIRST_LINE,
+        vague=True,
+    ),
+    either(
+        "key-newlines-lost key-markers-missing key-truncated key-is-public key-is-path key-empty",
+        "The text was taken for base64, and is none.",
+        r"binascii\.error: incorrect padding",
+        settles=FIRST_LINE,
+    ),
+    either(
+        "key-markers-missing key-truncated",
+        "The text was taken for base64, and a character is missing or too many.",
+        r"invalid base64-encoded string: number of data characters",
+        settles=FIRST_LINE,
+    ),
+    either(
+        "key-stray-characters key-markers-missing",
+        "In the text of the key stands a sign that no key has, such as a long dash.",
+        r"string argument should contain only ascii",
+    ),
+    either(
+        "key-file-missing key-empty key-is-path",
+        "There is no file at the path, or nothing in it.",
+        r"private_key_file path points to an empty or invalid file",
+    ),
+    alone("config-section-missing", "Airflow knows no connection of that name.", r"the conn_id .{1,120} isn't defined"),
 )

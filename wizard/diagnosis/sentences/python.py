@@ -89,7 +89,7 @@ SENTENCES = (
     alone(
         "key-file-missing",
         "What stands at the path of the key is a folder.",
-        r"is a directory: (?:posixpath\()?'[^']{2}|private key file: is a directory",
+        r"is a directory: (?:posixpath\()?'[^']{2}|private key file.{0,300}is a directory",
         unless=(r"\.toml",),
     ),
     alone(
@@ -171,7 +171,11 @@ SENTENCES = (
         "The connector was given no account.",
         r"account must be specified|missing required parameter 'account'",
     ),
-    alone("keypair-mode-off", "The connector asks for a password, so it is not using the key.", r"password is empty"),
+    either(
+        "keypair-mode-off key-empty",
+        "The connector asks for a password, so it found no key to use.",
+        r"password is empty",
+    ),
     alone(
         "account-url-pasted",
         "The account has characters of an address in it.",
@@ -191,6 +195,7 @@ SENTENCES = (
         r"could not connect to snowflake backend after",
         unless=_SAYS_WHY,
         settles=WHOLE_TEXT,
+        vague=True,
     ),
     # --- connector 5 --------------------------------------------------------------------------------------------------
     either(
@@ -285,5 +290,6 @@ SENTENCES = (
         r"retries exhausted after \d",
         unless=_SAYS_WHY,
         settles=WHOLE_TEXT,
+        vague=True,
     ),
 )

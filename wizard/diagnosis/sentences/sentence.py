@@ -57,11 +57,20 @@ def alone(cause: str, because: str, *patterns: str, unless: tuple[str, ...] = ()
 
 
 def either(
-    causes: str, because: str, *patterns: str, settles: Settle | None = None, unless: tuple[str, ...] = ()
+    causes: str,
+    because: str,
+    *patterns: str,
+    settles: Settle | None = None,
+    unless: tuple[str, ...] = (),
+    vague: bool = False,
 ) -> Sentence:
-    """A sentence that several causes print: ``causes`` by their ids, the most frequent first."""
-    weights = {cause: max(_MOST_FREQUENT - _LESS * at, _LEAST) for at, cause in enumerate(causes.split())}
+    """A sentence that several causes print: ``causes`` by their ids, the most frequent first.
+
+    ``vague``: it wraps another error, and whatever that one says counts more.
+    """
+    most = _WRAPPED if vague else _MOST_FREQUENT
+    weights = {cause: max(most - _LESS * at, _LEAST) for at, cause in enumerate(causes.split())}
     return Sentence(patterns, MappingProxyType(weights), because, unless, settles)
 
 
-_MOST_FREQUENT, _LESS, _LEAST = 84, 4, 24
+_MOST_FREQUENT, _WRAPPED, _LESS, _LEAST = 84, 56, 4, 20
