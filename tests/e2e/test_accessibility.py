@@ -209,7 +209,7 @@ def test_registering_checking_and_sharing(
     page.goto(link)
     look(page, "share, opened")
     page.get_by_label("What DESC USER answered").fill(administrator.describe())
-    page.get_by_role("button", name="Look").click()
+    page.get_by_role("button", name="Check the user").click()
     expect(page.get_by_text("Slot 1 is free.")).to_be_visible()
     look(page, "share, looked")
 
@@ -433,7 +433,7 @@ def test_the_whole_walk_by_keyboard_alone(page: Page, administrator: Administrat
     at(page, "register", "h1")
 
     administrator.run(page.locator('[data-copy="alter-user-sql"]').text_content() or "")
-    tab_to(page, page.get_by_role("button", name="The statement has run"))
+    tab_to(page, page.get_by_role("button", name="I’ve run it"))
     page.keyboard.press("Space")
     at(page, "verify", "h1")
     tab_to(page, page.get_by_label("What DESC USER answered"))

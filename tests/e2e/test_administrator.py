@@ -39,7 +39,7 @@ def paste(page: Page, answer: str, button: str) -> None:
 def test_back_leaves_the_administrators_page_however_much_was_pasted_there(
     asked: Page, administrator: Administrator, key: PublicKey
 ) -> None:
-    paste(asked, administrator.describe(), "Look")
+    paste(asked, administrator.describe(), "Check the user")
     expect(asked.get_by_text("Slot 1 is free.")).to_be_visible()
     administrator.run(f"ALTER USER JANE SET RSA_PUBLIC_KEY='{key.base64}';")
     paste(asked, administrator.describe(), "Compare")
@@ -47,14 +47,14 @@ def test_back_leaves_the_administrators_page_however_much_was_pasted_there(
     asked.go_back()
     expect(asked).to_have_url(re.compile("/how-it-works$"))
     asked.go_forward()
-    expect(asked.get_by_role("heading", name="Put a key on the user JANE")).to_be_visible()
+    expect(asked.get_by_role("heading", name="Add a key for JANE")).to_be_visible()
 
 
 def test_the_link_that_they_send_back_takes_the_asker_to_the_test_when_they_say_so(
     page: Page, asked: Page, administrator: Administrator, key: PublicKey
 ) -> None:
     administrator.run(f"ALTER USER JANE SET RSA_PUBLIC_KEY='{key.base64}';")
-    paste(asked, administrator.describe(), "Look")
+    paste(asked, administrator.describe(), "Check the user")
     link = asked.locator("[data-copy=return-link]").text_content() or ""
     page.goto(link)
     expect(page.get_by_role("heading", name="Your administrator has put the key on JANE")).to_be_visible()
@@ -69,6 +69,6 @@ def test_back_from_the_refusal_to_send_leads_to_the_page_that_asks(asked: Page) 
     asked.get_by_role("button", name="Write my answer").click()
     expect(asked.get_by_role("heading", name="Send this to the person who asked")).to_be_visible()
     asked.get_by_role("link", name="Back").click()
-    expect(asked.get_by_role("heading", name="Put a key on the user JANE")).to_be_visible()
+    expect(asked.get_by_role("heading", name="Add a key for JANE")).to_be_visible()
     asked.go_back()
     expect(asked).to_have_url(re.compile("/how-it-works$"))

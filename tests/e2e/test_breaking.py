@@ -287,9 +287,9 @@ def test_a_restart_of_the_server_loses_nothing(
         step = RegisterStep(page)
         fingerprint = step.fingerprint
 
-    step.press("The statement has run")
+    step.press("I’ve run it")
     expect(page.locator("#notice")).to_contain_text("The wizard did not answer. What you typed is still here.")
-    expect(page.get_by_role("button", name="The statement has run")).not_to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_role("button", name="I’ve run it")).not_to_have_attribute("aria-disabled", "true")
 
     with serving(tmp_path, "--practice", "--port", port):
         check = step.has_run()

@@ -65,7 +65,7 @@ def test_the_walk_with_a_key_made_in_the_browser_takes_16_clicks(
     hand.click("register", "button", "Copy the grid of result 3", answer)
     expect(answer).to_contain_text("Copied")
     page.bring_to_front()
-    hand.click("register", "button", "The statement has run")
+    hand.click("register", "button", "I’ve run it")
     hand.shown("verify")
     hand.pasted("What DESC USER answered")
     hand.click("verify", "button", "Compare")

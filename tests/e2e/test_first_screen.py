@@ -81,7 +81,7 @@ class Room:
     def looked(self) -> None:
         """Stand on the administrator's page, with the answer of DESC USER pasted once."""
         self.page.goto(self.asked())
-        self.sent("desc_user", self.administrator.describe(), "Look")
+        self.sent("desc_user", self.administrator.describe(), "Check the user")
         expect(self.page.get_by_text("Slot 1 is free.")).to_be_visible()
 
 
@@ -95,7 +95,7 @@ def _register_both_slots_taken(room: Room) -> None:
     room.at("verify")
     room.sent("desc_user", f"RSA_PUBLIC_KEY_FP\t{one}\nRSA_PUBLIC_KEY_2_FP\t{two}", "Compare")
     room.page.goto("/steps/register")
-    expect(room.page.get_by_text("Both places for a key are taken")).to_be_visible()
+    expect(room.page.get_by_text("Both slots are taken")).to_be_visible()
 
 
 def _waiting(room: Room) -> None:

@@ -189,6 +189,6 @@ def test_a_remark_under_a_passed_test_is_announced_beside_the_button(
     administrator.play("no-warehouse")
     run = at_the_test(page, rsa_2048).with_file_in_browser(file, "")
     assert run.verdict() == "passed"
-    run.follow("It works; mend this too")
+    run.follow("It works, but fix this")
     expect(page.locator("[data-cause=warehouse-unusable]")).to_be_in_viewport()
     expect(run.main).not_to_contain_text(re.compile("This is the cause|Most likely"))

@@ -115,7 +115,7 @@ def test_the_hand_over_shows_what_to_do_on_the_first_screen(
     stand_at_the_end(screen, rsa_2048, wizard_server, tool)
     what = screen.locator(".copy-head:visible, .copy-value:visible, [data-tool]:visible").first
     on_the_first_screen(
-        screen, screen.get_by_role("heading", level=1), what, screen.get_by_role("link", name="Done", exact=True)
+        screen, screen.get_by_role("heading", level=1), what, screen.get_by_role("link", name="Finish", exact=True)
     )
 
 
@@ -123,7 +123,7 @@ def test_the_receipt_shows_its_button_on_the_first_screen_and_fits_on_one_sheet(
     screen: Page, rsa_2048: rsa.RSAPrivateKey, wizard_server: Served
 ) -> None:
     stand_at_the_end(screen, rsa_2048, wizard_server, "dbt")
-    HandoverStep(screen).follow("Done")
+    HandoverStep(screen).follow("Finish")
     expect(screen.get_by_role("heading", level=1)).to_have_text("Done")
     on_the_first_screen(screen, screen.get_by_role("link", name="Save the receipt"))
     paper = screen.pdf(format="A4")

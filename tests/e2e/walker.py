@@ -320,7 +320,7 @@ class RegisterStep(Place):
         return self.text_of("fingerprint")
 
     def has_run(self) -> VerifyStep:
-        self.press("The statement has run")
+        self.press("I’ve run it")
         return VerifyStep(self.page)
 
 

@@ -25,7 +25,7 @@ def proved(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> PageClient:
 
 
 def test_the_hand_over_leads_to_the_receipt(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    page = arrive(app, "handover", rsa_2048, tool="dbt").follow("Done")
+    page = arrive(app, "handover", rsa_2048, tool="dbt").follow("Finish")
     assert (page.path, page.heading) == ("/done", "Done")
     assert "JANE logs in to MYORG-MY_ACCT with a key." in page.text
     assert not page.all(".progress-open, .progress-current, .progress-closed"), "nothing is left to do"
@@ -40,9 +40,11 @@ def test_who_comes_back_after_the_test_finds_the_receipt(app: Flask, rsa_2048: r
 
 
 def test_the_receipt_says_what_was_set_up(proved: PageClient, rsa_2048: rsa.RSAPrivateKey) -> None:
-    facts = proved.visit("/done").text_at(".facts")
-    for said in ("PRACTICE-SNOWFLAKE", "JANE", "dbt", fingerprint(rsa_2048), "in slot 1"):
+    page = proved.visit("/done")
+    facts = page.text_at(".facts")
+    for said in ("PRACTICE-SNOWFLAKE", "JANE", "dbt", "in slot 1"):
         assert said in facts
+    assert page.copied("fingerprint") == fingerprint(rsa_2048)
     assert "Snowflake let JANE in with this key, role ANALYST, warehouse COMPUTE_WH." in facts
     assert "ALTER USER JANE UNSET RSA_PUBLIC_KEY;" in facts
 
@@ -88,7 +90,7 @@ def test_another_login_begins_with_the_account_alone(app: Flask, rsa_2048: rsa.R
 
 
 def test_the_key_and_the_walk_are_forgotten(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    page = carrying(app, told("handover", rsa_2048)).visit("/done").press("Forget the key and this walk")
+    page = carrying(app, told("handover", rsa_2048)).visit("/done").press("Clear everything")
     assert page.path == "/"
     assert page.client.cookie == ""
 

@@ -32,7 +32,7 @@ def test_an_address_that_leads_nowhere(client: PageClient) -> None:
         "/🔑",
     ):
         page = client.visit(path)
-        assert (page.status, page.heading) == (404, "This page is not here"), path
+        assert (page.status, page.heading) == (404, "Page not found"), path
         assert page.link("Go to the start page") == "/"
 
 

@@ -187,7 +187,7 @@ def test_a_text_over_the_limit_on_the_administrators_page_is_not_drawn_again(
 ) -> None:
     link = arrive(app, "register", rsa_2048).press("Write the message").copied("share-link")
     page = PageClient(app).visit(link, unchecked={"csrf"}).fill("desc_user", "a " * 33_000)
-    answer = page.press("Look", unchecked={"csrf"})
+    answer = page.press("Check the user", unchecked={"csrf"})
     assert answer.status == 422
     assert "This text has 64.5 kB, and this box takes 64 kB at most." in answer.error("desc_user")
     assert "a a a a a" not in answer.html

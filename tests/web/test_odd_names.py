@@ -113,7 +113,7 @@ def walk(app: Flask, key: rsa.RSAPrivateKey, name: str, login: str, role: str, n
     rows = description(
         NAME=user, LOGIN_NAME=login, DEFAULT_ROLE=role, DEFAULT_WAREHOUSE=note, RSA_PUBLIC_KEY_2_FP=fingerprint(key)
     )
-    assert shown.fill("desc_user", rows).press("Look", unchecked=WITHOUT_TOKEN).status in (200, 422)
+    assert shown.fill("desc_user", rows).press("Check the user", unchecked=WITHOUT_TOKEN).status in (200, 422)
 
     page = pressed(visited(client, "register"), "They say it’s done")
     assert the_name(page.copied("desc-user-sql"), 2) == user

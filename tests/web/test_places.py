@@ -88,7 +88,7 @@ def test_the_administrator_is_not_asked_to_run_anything_for_a_named_key_pair(
 def test_the_administrator_may_paste_the_list_of_key_pairs_as_well(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     link = arrive(app, "register", rsa_2048).press("Write the message").copied("share-link")
     shared = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN)
-    answer = shared.fill("desc_user", listed(rsa_2048)).press("Look", unchecked=WITHOUT_TOKEN)
+    answer = shared.fill("desc_user", listed(rsa_2048)).press("Check the user", unchecked=WITHOUT_TOKEN)
     assert answer.status == 200
     assert "Snowflake holds the key as the named key pair ETL_KEY" in answer.text
     assert "ALTER USER" not in statements(answer)
@@ -206,7 +206,7 @@ def test_a_chosen_slot_that_turns_out_to_be_taken_is_left_alone_while_the_other_
     app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
     page = arrive(app, "register", rsa_2048).choose("slot", "2").press("Show the statements for this")
-    client = page.press("The statement has run").client
+    client = page.press("I’ve run it").client
     paste(client.visit("/steps/verify"), table(RSA_PUBLIC_KEY_2_FP=SOMEBODY_ELSES))
     register = client.visit("/steps/register")
     assert "Slot 2 holds another key, so this uses slot 1." in register.text
@@ -268,6 +268,6 @@ def test_the_administrators_page_says_what_the_statement_replaces(app: Flask, rs
     shared = PageClient(app).visit(page.press("Write the message").copied("share-link"), unchecked=WITHOUT_TOKEN)
     assert "A key that JANE already has in slot 2 is replaced" in shared.text
     full = table(RSA_PUBLIC_KEY_FP=SOMEBODY_ELSES, RSA_PUBLIC_KEY_2_FP="SHA256:" + "B" * 43 + "=")
-    answer = shared.fill("desc_user", full).press("Look", unchecked=WITHOUT_TOKEN)
+    answer = shared.fill("desc_user", full).press("Check the user", unchecked=WITHOUT_TOKEN)
     assert f"Both slots hold other keys. The statement replaces SHA256:{'B' * 43}= in slot 2" in answer.text
     assert public_base64(rsa_2048) in answer.copied("alter-user-sql")

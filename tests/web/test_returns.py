@@ -25,7 +25,7 @@ def asked(app: Flask, key: rsa.RSAPrivateKey) -> Page:
 def returned(app: Flask, link: str, **rows: str) -> str:
     """Return the link that the administrator gets when DESC USER shows these rows."""
     page = PageClient(app).visit(link, unchecked=WITHOUT_TOKEN)
-    return page.fill("desc_user", table(**rows)).press("Look", unchecked=WITHOUT_TOKEN).copied("return-link")
+    return page.fill("desc_user", table(**rows)).press("Check the user", unchecked=WITHOUT_TOKEN).copied("return-link")
 
 
 def confirmed(client: PageClient, link: str, button: str = "It is my key, go on") -> Page:
@@ -140,7 +140,9 @@ def test_nobody_can_make_it_of_the_administrators_link(app: Flask, rsa_2048: rsa
 
 def test_there_is_none_before_snowflake_was_seen_to_hold_the_key(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = PageClient(app).visit(asked(app, rsa_2048).copied("share-link"), unchecked=WITHOUT_TOKEN)
-    page = page.fill("desc_user", table(RSA_PUBLIC_KEY_FP=SOMEBODY_ELSES)).press("Look", unchecked=WITHOUT_TOKEN)
+    page = page.fill("desc_user", table(RSA_PUBLIC_KEY_FP=SOMEBODY_ELSES)).press(
+        "Check the user", unchecked=WITHOUT_TOKEN
+    )
     assert "return-link" not in page.html
 
 
@@ -182,7 +184,7 @@ def test_a_walk_without_a_key_is_not_replaced_without_a_question(app: Flask, rsa
 def test_an_older_link_takes_no_answer_back_that_was_given_since(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = arrive(app, "register", rsa_2048, login_name="WRONG@X.COM").press("Write the message")
     lone = PageClient(app).visit(page.copied("share-link"), unchecked=WITHOUT_TOKEN)
-    lone = lone.fill("desc_user", fingerprint(rsa_2048)).press("Look", unchecked=WITHOUT_TOKEN)
+    lone = lone.fill("desc_user", fingerprint(rsa_2048)).press("Check the user", unchecked=WITHOUT_TOKEN)
     client = carrying(app, told("handover", rsa_2048))
     assert client.visit(page.copied("resume-link")).path == "/steps/handover"
     assert confirmed(client, lone.copied("return-link"), "Go on").path == "/steps/handover", "the passed test is kept"

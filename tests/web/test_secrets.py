@@ -100,7 +100,7 @@ def test_a_whole_walk_with_secrets_leaves_them_nowhere(
     client.watch(passphrase)
     page = client.visit("/steps/key").choose("source", "upload").fill("passphrase", passphrase)
     page = page.attach("private_key", private_pem(rsa_2048, passphrase)).press_in("#key-form", "Continue")
-    page.press("The statement has run").press("Skip this check")
+    page.press("I’ve run it").press("Skip this check")
     page = client.visit("/steps/test").fill("passphrase", passphrase)
     page = page.attach("private_key", private_pem(rsa_2048, passphrase))
     fragments = row_by_row(page.press_in("#test-form", "Test with this file", htmx=True))
@@ -253,7 +253,7 @@ def test_a_private_key_on_the_administrators_page_does_not_come_back(app: Flask,
                 serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         )
-        answer = page.fill("desc_user", table() + "\n" + secret).press("Look", unchecked={"csrf"})
+        answer = page.fill("desc_user", table() + "\n" + secret).press("Check the user", unchecked={"csrf"})
         assert secret[400:430] not in answer.html
 
 

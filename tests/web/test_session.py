@@ -212,7 +212,7 @@ def test_it_stays_below_4_kb_with_the_longest_answers(app: Flask) -> None:
     client = PageClient(app)
     page = answer_account(client).fill("username", f'"{user}"').fill("login_name", login_name).press("Continue")
     page = page.choose("source", "public").fill("public_key", public_pem(key)).press_in("#key-form", "Continue")
-    page = page.fill("role", f'"{role}"').press("Show the statements for this").press("The statement has run")
+    page = page.fill("role", f'"{role}"').press("Show the statements for this").press("I’ve run it")
     text = table(
         NAME=user,
         LOGIN_NAME=login_name,

@@ -81,7 +81,11 @@ def test_the_account_and_the_user_are_in_the_first_sentence(app: Flask, rsa_2048
 def test_the_six_words_and_the_reason_stand_above_the_statement_when_it_comes(
     app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
-    page = opened(app, rsa_2048, "Ticket OPS-123").fill("desc_user", table()).press("Look", unchecked=WITHOUT_TOKEN)
+    page = (
+        opened(app, rsa_2048, "Ticket OPS-123")
+        .fill("desc_user", table())
+        .press("Check the user", unchecked=WITHOUT_TOKEN)
+    )
     asked = f"have them read you the key’s six words on the telephone: {page.copied('key-words')}"
     before = page.text.partition("USE ROLE")[0]
     assert asked in before and "OPS-123" in before and "MYORG-MY_ACCT" in before
@@ -96,7 +100,7 @@ def test_a_message_about_practice_says_so(practice_app: Flask, rsa_2048: rsa.RSA
 def test_opening_it_sets_no_cookie_and_needs_none(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = opened(app, rsa_2048)
     assert not page.headers.getlist("Set-Cookie")
-    compared = page.fill("desc_user", table()).press("Look", unchecked=WITHOUT_TOKEN)
+    compared = page.fill("desc_user", table()).press("Check the user", unchecked=WITHOUT_TOKEN)
     assert not compared.headers.getlist("Set-Cookie")
     assert page.client.cookie == ""
     assert page.one("meta[name=robots]")["content"] == "noindex, nofollow"
@@ -116,7 +120,7 @@ def test_the_administrator_sees_whether_it_took(
     app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
 ) -> None:
     page = opened(app, rsa_2048)
-    page = page.fill("desc_user", table()).press("Look", unchecked=WITHOUT_TOKEN)
+    page = page.fill("desc_user", table()).press("Check the user", unchecked=WITHOUT_TOKEN)
     assert (page.status, page.value("desc_user")) == (200, "")
     assert "Slot 1 is free." in page.text
     good = page.fill("desc_user", table(RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048))).press(
@@ -194,7 +198,7 @@ def test_a_link_that_was_changed_leads_to_nothing(app: Flask, make_app, rsa_2048
     changed = link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :]
     for path in (changed, link[:-1], link + "x", "/share/x", "/share/.", "/share/" + "A" * 5000):
         page = stranger.visit(path)
-        told = "This page is not here" if path == "/share/." else "This link is incomplete"
+        told = "Page not found" if path == "/share/." else "This link is incomplete"
         assert (page.status, page.heading) == (404, told), path
     elsewhere = make_app(WIZARD_SECRET_KEY="the secret key of another wizard altogether")
     assert PageClient(elsewhere).visit(link).status == 404
@@ -234,7 +238,7 @@ def test_nothing_is_shared_before_there_is_a_key(app: Flask, rsa_2048: rsa.RSAPr
 
 def test_a_long_table_is_taken_here_as_well(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     text = table(RSA_PUBLIC_KEY_FP=fingerprint(rsa_2048)) + "\nCOMMENT\t" + "é|" * 15_000 + "\tnull\tabout it"
-    page = opened(app, rsa_2048).fill("desc_user", text).press("Look", unchecked=WITHOUT_TOKEN)
+    page = opened(app, rsa_2048).fill("desc_user", text).press("Check the user", unchecked=WITHOUT_TOKEN)
     assert page.status == 200
 
 
@@ -242,7 +246,7 @@ def test_looking_first_decides_which_slot_is_filled(
     app: Flask, rsa_2048: rsa.RSAPrivateKey, other_rsa_2048: rsa.RSAPrivateKey
 ) -> None:
     taken = table(RSA_PUBLIC_KEY_FP=fingerprint(other_rsa_2048))
-    page = opened(app, rsa_2048).fill("desc_user", taken).press("Look", unchecked=WITHOUT_TOKEN)
+    page = opened(app, rsa_2048).fill("desc_user", taken).press("Check the user", unchecked=WITHOUT_TOKEN)
     assert page.status == 200
     assert "Slot 1 holds another key. Slot 2 is free, so the statement uses that." in page.text
     assert page.copied("alter-user-sql").startswith("ALTER USER JANE SET RSA_PUBLIC_KEY_2=")
@@ -251,7 +255,7 @@ def test_looking_first_decides_which_slot_is_filled(
 
 def test_a_key_that_is_there_already_is_told_by_the_first_look(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     held = table(RSA_PUBLIC_KEY_2_FP=fingerprint(rsa_2048))
-    page = opened(app, rsa_2048).fill("desc_user", held).press("Look", unchecked=WITHOUT_TOKEN)
+    page = opened(app, rsa_2048).fill("desc_user", held).press("Check the user", unchecked=WITHOUT_TOKEN)
     assert page.heading == "Done. JANE has the key."
 
 
@@ -290,7 +294,7 @@ def test_the_slot_and_role_chosen_by_the_asker_are_in_the_link(app: Flask, rsa_2
 def test_the_message_is_no_answer_of_snowflakes(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     made_page = made(app, rsa_2048)
     page = PageClient(app).visit(made_page.copied("share-link"), unchecked=WITHOUT_TOKEN)
-    answer = page.fill("desc_user", made_page.copied("share-message")).press("Look", unchecked=WITHOUT_TOKEN)
+    answer = page.fill("desc_user", made_page.copied("share-message")).press("Check the user", unchecked=WITHOUT_TOKEN)
     assert answer.status == 422
     assert "return-link" not in answer.html
 

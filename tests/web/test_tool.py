@@ -30,7 +30,10 @@ def test_the_start_page_asks_what_has_to_log_in_and_every_client_is_one_click_aw
 
 def test_one_click_begins(client: PageClient) -> None:
     assert start(client, "dbt") == "/steps/account"
-    assert "dbt" in client.visit("/steps/account").text_at(".progress-row:last-child"), "it stands in the list of steps"
+    page = client.visit("/steps/account")
+    assert "dbt" in page.text_at(".progress-row:last-child"), "it stands in the list of steps"
+    assert page.text_at("main .for-tool") == "For dbt · Change the tool"
+    assert page.follow("Change the tool").heading == "Log in to Snowflake with a key pair"
 
 
 def test_who_does_not_know_yet_begins_without_a_tool(client: PageClient) -> None:

@@ -74,7 +74,7 @@ def test_the_walk_ends_with_a_connection_that_is_proved(
 
     ran = worksheet(client, page.copied("register-sql") + "\n" + "DESC USER JANE;")
     assert "Statement executed successfully." in ran.text
-    page = page.press("The statement has run", htmx=htmx)
+    page = page.press("I’ve run it", htmx=htmx)
     answer = worksheet(client, page.copied("desc-user-sql"))
     page = page.fill("desc_user", answer.copied("result-1")).press("Compare", htmx=htmx)
 
@@ -106,10 +106,10 @@ def test_an_administrator_walks_along_by_the_link(practice_app: Flask, rsa_2048:
         "\n".join(shared.copied(name) for name in ("show-grants-sql", "role-sql", "alter-user-sql", "desc-user-sql")),
     )
     described = [tag.get_text() for tag in ran.all("[data-copy]")][-1]
-    done = shared.fill("desc_user", described).press("Look", unchecked={"csrf"})
+    done = shared.fill("desc_user", described).press("Check the user", unchecked={"csrf"})
     assert (done.status, "Snowflake holds the key" in done.text) == (200, True)
 
-    page.press("The statement has run").press("Skip this check")
+    page.press("I’ve run it").press("Skip this check")
     assert run_test(client.visit("/steps/test"), "public", rsa_2048, "", False).verdict == "passed"
 
 
@@ -134,7 +134,7 @@ def test_the_token_command_works_with_a_real_openssl(
 def test_back_and_change_reopens_only_what_depends_on_it(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = PageClient(practice_app)
     page, _, _ = take_key(to_the_key(client, False), "public", rsa_2048)
-    page.press("The statement has run").press("Skip this check")
+    page.press("I’ve run it").press("Skip this check")
     assert client.visit("/steps/test").follow("Back").path == "/steps/verify"
     changed = client.visit("/steps/user").fill("username", "SVC_ETL").press("Continue")
     assert changed.path == "/steps/register", "the key is still known; the statement has not run for this user"

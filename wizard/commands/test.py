@@ -253,7 +253,7 @@ def _print_words(ended: _Ended, public_url: str, out: IO[str]) -> None:
     from wizard.commands.findings import findings_in_words
 
     heading = "It connects." if ended.passed else "It does not connect yet."
-    remarks = " It works; mend this too:" if ended.passed and ended.findings else ""
+    remarks = " It works, but fix this:" if ended.passed and ended.findings else ""
     print(f"\n{heading}{remarks}\n", file=out)
     for line in findings_in_words(ended.findings, public_url):
         print(line, file=out)

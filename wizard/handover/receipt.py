@@ -37,7 +37,7 @@ class Receipt:
             ("Login name", self.login_name),
             ("Tool", self.tool),
             ("Fingerprint", self.fingerprint),
-            ("Its face", self.face),
+            ("Fingerprint in words", self.face),
             ("The key stands", self.place),
             ("Tested", self.tested),
             ("Written on", day_in_words(self.written_on)),

@@ -32,7 +32,7 @@ class ErrorPage:
 
 
 NOT_FOUND = ErrorPage(
-    "This page is not here",
+    "Page not found",
     "The address leads to nothing in this wizard.",
     ("Check the address for a typing mistake, or begin at the start page.",),
 )

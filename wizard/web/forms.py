@@ -144,7 +144,7 @@ class RegisterForm(StepForm):
     registered = HiddenField()
     role = NameField("Role that runs the statement", description="Leave it empty to use the role you are in.")
     slot = RadioField(
-        "Which of the user's two places for a key?",
+        "Which of the user’s two slots?",
         choices=_choices({"1": "RSA_PUBLIC_KEY", "2": "RSA_PUBLIC_KEY_2"}),
         validate_choice=False,
     )

@@ -138,6 +138,7 @@ def step_context(
         "progress": progress(journey, step, shows.get("ended", "")),
         "key_notes": [KEY_NOTES[code] for code in journey.key_notes],
         "practice_account": is_practice(journey),
+        "chosen_tool": tool_named(journey.tool) if step.slug != "handover" else None,
         "practised_failure": failure_in_force(journey),
         "back": address_of(before.slug) if before else url_for("start.start"),
         **shows,

@@ -183,9 +183,7 @@ def _draw(
     journey = carried.journey
     assert journey.key is not None
     statements = register.registration(journey)
-    title = (
-        f"Done. {journey.user_name} has the key." if state == "done" else f"Put a key on the user {journey.user_name}"
-    )
+    title = f"Done. {journey.user_name} has the key." if state == "done" else f"Add a key for {journey.user_name}"
     told = journey.description
     return draw(
         "share/shared.html",

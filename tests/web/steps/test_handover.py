@@ -75,9 +75,9 @@ def test_a_tool_that_cannot_use_the_account_is_named_and_another_one_asked_for(
     app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
     page = arrive(app, "handover", rsa_2048, tool="terraform", account="xy12345.us-east-2.aws")
-    assert "Terraform can’t use this account." in page.text
+    assert "Terraform can’t use this account" in page.text_at(".panel-warning")
     assert "It asks for organization and account name apart, and a locator has neither." in page.text
-    assert page.text_at("h2") == "1. Which tool?"
+    assert page.text_at("h2:not(.panel-title)") == "1. Which tool?"
     assert not page.all('[data-tool="terraform"]')
     assert page.client.visit("/handover/terraform/files.zip").status == 404
 

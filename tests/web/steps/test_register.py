@@ -50,7 +50,7 @@ def test_a_statement_that_ran_for_other_answers_is_to_be_run_for_these_too(
 ) -> None:
     page = arrive(app, "register", rsa_2048)
     assert "Your answers have changed" not in page.text
-    page.press("The statement has run")
+    page.press("I’ve run it")
     page.client.visit("/steps/account").fill("account", "myorg-other").press("Continue")
     again = page.client.visit("/steps/register").text
     assert "Your answers have changed since a statement ran. This one is for JANE in MYORG-OTHER: run it too." in again
@@ -116,7 +116,7 @@ def test_when_both_are_taken_the_person_decides_which_one_goes(
     third = "SHA256:" + "A" * 43 + "="
     journey = described(rsa_2048, RSA_PUBLIC_KEY_FP=fingerprint(other_rsa_2048), RSA_PUBLIC_KEY_2_FP=third)
     page = carrying(app, journey).visit("/steps/register")
-    assert "Both places for a key are taken" in page.text
+    assert "Both slots are taken" in page.text
     assert "replaces the one in slot 1" in page.text
     assert "replaces the one in slot 2" in choose(page, slot="2").text
 
@@ -140,7 +140,7 @@ def test_a_key_that_snowflake_already_holds_needs_no_statement(app: Flask, rsa_2
 
 
 def test_saying_that_it_has_run_leads_on(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
-    page = arrive(app, "register", rsa_2048).press("The statement has run")
+    page = arrive(app, "register", rsa_2048).press("I’ve run it")
     assert page.redirects == ("/steps/verify",)
     assert "The statement has run" in page.text_at(".progress")
 
@@ -164,8 +164,8 @@ def test_choosing_shows_the_statements_even_when_the_step_is_done(app: Flask, rs
 def test_an_answer_to_a_page_of_other_answers_is_not_taken(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = arrive(app, "register", rsa_2048)
     page.client.visit("/steps/user").fill("username", "BOB").press("Continue")
-    answer = page.press("The statement has run")
+    answer = page.press("I’ve run it")
     assert (answer.status, answer.path) == (422, "/steps/register")
     assert "changed in another tab" in answer.error("registered")
     assert "ALTER USER BOB" in answer.copied("alter-user-sql")
-    assert answer.press("The statement has run").path == "/steps/verify"
+    assert answer.press("I’ve run it").path == "/steps/verify"

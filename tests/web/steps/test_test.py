@@ -211,7 +211,7 @@ def test_a_warning_of_a_test_that_passed_is_no_cause_of_a_failure(
 ) -> None:
     page = run_while(practice_app, "no-warehouse", rsa_2048)
     assert page.verdict == "passed"
-    assert "It works; mend this too" in page.text_at("[data-cause]")
+    assert "It works, but fix this" in page.text_at("[data-cause]")
     assert "This is the cause" not in page.text and "Most likely" not in page.text
 
 

@@ -97,7 +97,7 @@ def test_who_sets_up_what_runs_by_itself_practises_as_the_service_user(
 ) -> None:
     for tool, user in {"dbt": "JANE", "metabase": "SVC_ETL"}.items():
         page = practising(practice_app, "user", rsa_2048, tool=tool).visit("/steps/user")
-        assert f"In the practice Snowflake, be {user}." in page.one("main").get_text()
+        assert f"Practising? Type {user}." in page.one("main").get_text()
 
 
 def test_a_quoted_name_comes_back_quoted_so_that_it_reads_the_same(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:

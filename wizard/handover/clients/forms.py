@@ -57,6 +57,7 @@ ROWS: tuple[Tool, ...] = (
     ),
     _form(
         slug="dbeaver",
+        group="SQL clients",
         client="DBeaver",
         note="In the list Authentication, choose Private key.",
         unattended=False,
@@ -66,7 +67,8 @@ ROWS: tuple[Tool, ...] = (
     ),
     _form(
         slug="datagrip",
-        client="DataGrip and the other IDEs of JetBrains",
+        group="SQL clients",
+        client="DataGrip (JetBrains)",
         note="Make a data source for Snowflake. The key stands on the tab SSH/SSL.",
         unattended=False,
         source="https://www.jetbrains.com/help/datagrip/create-snowflake-data-source-with-key-pair-authentication.html",
@@ -126,7 +128,7 @@ ROWS: tuple[Tool, ...] = (
     ),
     _form(
         slug="stackone",
-        client="StackOne and other hubs for HR and CRM data",
+        client="StackOne",
         note="The hub reads the key without a passphrase only.",
         unattended=True,
         source="https://docs.snowflake.com/en/user-guide/key-pair-auth",

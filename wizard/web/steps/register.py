@@ -42,7 +42,7 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
     if "role" not in request.form and "slot" not in request.form:
         raise Problem(
             "Nothing says yet that the statement has run.",
-            "Run it in Snowflake, or have your administrator run it. Then press “The statement has run”.",
+            "Run it in Snowflake, or have your administrator run it. Then say so here.",
             field="registered",
         )
     # Nothing new has run. The statements are shown as chosen, also to somebody who has been further than this.
