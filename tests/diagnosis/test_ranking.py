@@ -42,9 +42,9 @@ def background(**changes: Any) -> Background:
 def seen(**changes: Any) -> Background:
     """DESC USER was pasted: all is well with the user, apart from ``changes``."""
     fine = Described(name="JANE", login_name="JANE", disabled=False, locked=False, slots=(OURS, ""))
-    slot = changes.pop("slot", 1)
+    slot, passed = changes.pop("slot", 1), changes.pop("passed", False)
     described = replace(fine, **changes)
-    return background(described=described, slot=slot, place=described.place_of(OURS))
+    return background(described=described, slot=slot, place=described.place_of(OURS), passed=passed)
 
 
 def ids(findings: tuple[Finding, ...]) -> list[str]:
@@ -77,6 +77,14 @@ def test_the_journey_decides_what_a_bare_refusal_means(journey: Background, firs
     findings = diagnose(REFUSED, journey)
     assert ids(findings)[0] == first
     assert not findings[0].certain
+
+
+@pytest.mark.parametrize("journey", [seen(passed=True), background(passed=True)])
+def test_what_was_right_when_this_very_login_passed_is_not_blamed_first(journey: Background) -> None:
+    findings = diagnose(REFUSED, journey)
+    assert ids(findings)[0] == "key-replaced"
+    assert "has passed before" in findings[0].because
+    assert not {"account-mismatch", "account-form", "login-name-differs"} & set(ids(findings)[:2])
 
 
 def test_a_clock_that_is_off_explains_a_bare_refusal() -> None:

@@ -240,3 +240,41 @@ def test_a_bare_refusal_asks_for_the_reason_by_its_number() -> None:
 
 def test_where_the_reason_is_known_nothing_is_left_to_settle() -> None:
     assert diagnosed(DETAILS.replace("394304", "394306")).settle is None
+
+
+UNSPECIFIED = (
+    "snowflake.connector.errors.DatabaseError: 250001 (08001): Failed to login: Authentication failed. Unspecified"
+)
+
+
+def test_a_sentence_that_several_causes_print_asks_for_what_tells_them_apart() -> None:
+    found = diagnosed(UNSPECIFIED)
+    assert [finding.cause.id for finding in found.findings] == [
+        "passphrase-wrong",
+        "passphrase-missing",
+        "key-too-short",
+    ]
+    assert found.settle
+    assert "openssl pkey" in found.settle.what
+    assert causes(UNSPECIFIED, "Private-Key: (1024 bit, 2 primes)")[0] == "key-too-short"
+
+
+def test_the_first_line_of_a_key_tells_its_form_and_what_it_rules_out() -> None:
+    found = diagnosed(UNSPECIFIED, "-----BEGIN PRIVATE KEY-----")
+    assert [finding.cause.id for finding in found.findings] == ["key-too-short"]
+    assert {ruled_out.cause.id for ruled_out in found.ruled_out} == {"passphrase-wrong", "passphrase-missing"}
+    refused = "Private key provided is not in PKCS#8 format. Please use correct format."
+    assert causes(refused, "-----BEGIN RSA PRIVATE KEY-----")[0] == "key-pkcs1"
+    assert causes(refused, "-----BEGIN OPENSSH PRIVATE KEY-----")[0] == "key-openssh"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Unable to load PEM file. InvalidData(Invalid symbol 92, offset 0.)", "key-newlines-lost"),
+        ("Could not read private key file: Permission denied (os error 13)", "key-file-unreadable"),
+        ("x509: failed to parse private key (use ParsePKCS1PrivateKey instead for this key format)", "key-pkcs1"),
+    ],
+)
+def test_the_causes_that_the_readme_promises_are_reached(text: str, first: str) -> None:
+    assert causes(text)[0] == first

@@ -27,7 +27,8 @@ def user_of(evidence: Evidence) -> str:
     user = evidence.get("user-name", "described-name")
     if not user:
         found = evidence.first("setting-user", "error-user", "token-user")
-        user = found.value.upper() if found else ""
+        # What clients are given is LOGIN_NAME; one with an @ is hardly NAME as well.
+        user = found.value.upper() if found and "@" not in found.value else ""
     denied = [fact.value.casefold() for fact in evidence.all("user-denied")]
     return "" if user.casefold() in denied else user
 

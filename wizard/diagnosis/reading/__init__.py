@@ -15,7 +15,14 @@ from typing import Final
 from wizard.diagnosis.reading.answers import read_details, read_history, read_sql_answer
 from wizard.diagnosis.reading.command import is_command, read_commands
 from wizard.diagnosis.reading.error import read_error
-from wizard.diagnosis.reading.key import PUBLIC_TAKEN_OUT, TAKEN_OUT, read_fingerprint, read_openssl, take_keys
+from wizard.diagnosis.reading.key import (
+    PUBLIC_TAKEN_OUT,
+    TAKEN_OUT,
+    read_fingerprint,
+    read_openssl,
+    take_first_line,
+    take_keys,
+)
 from wizard.diagnosis.reading.recognised import Kind, Recognised
 from wizard.diagnosis.reading.settings import read_settings, without_settings
 from wizard.diagnosis.reading.token import PATTERN as TOKEN
@@ -53,9 +60,10 @@ def read(text: str, now: int) -> tuple[Recognised, ...]:
     found = [read_token(token[0], now) for token in islice(TOKEN.finditer(text), _MOST_TOKENS)]
     text = TOKEN.sub(TAKEN_OUT, text)
     taken = take_keys(text)
-    found += taken.recognised
+    line = take_first_line(taken.text)
+    found += (*taken.recognised, *line.recognised)
     unread: list[str] = []
-    for piece in _pieces(taken.text):
+    for piece in _pieces(line.text):
         recognised = None if read_settings(piece) else _first_reading(piece)
         if recognised:
             found.append(recognised)

@@ -49,7 +49,13 @@ _SIGNS: Final = (
     ("snowpark", re.compile(r"snowflake\.snowpark|snowpark")),
     ("sqlalchemy", re.compile(r"sqlalchemy|sqlalche\.me")),
     ("snowsql", re.compile(r"\bsnowsql\b")),
-    ("snow", re.compile(r"\bsnow (?:sql|connection|--)|snowflake-cli|snowflake\.cli|╭─ error|\+- error -")),
+    (
+        "snow",
+        re.compile(
+            r"\bsnow (?:sql|connection|--)|snowflake-cli|snowflake\.cli|private key provided is not in pkcs|"
+            r"╭─ error|\+- error -"
+        ),
+    ),
     ("sql-api-client", re.compile(r"snowflake[-_]sql[-_]api")),
     (
         "python-connector-5",

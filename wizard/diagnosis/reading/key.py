@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from wizard.diagnosis.facts import Fact
@@ -175,9 +174,23 @@ def read_fingerprint(text: str) -> Recognised | None:
     return Recognised("fingerprint", f"A fingerprint: {found[0][:16]}…", (fact,))
 
 
-def forms_named(text: str, source: str) -> Iterator[Fact]:
-    """Yield the forms of keys whose marker lines a message names."""
-    for marker in _MARKER.finditer(text):
-        form = _FORMS.get(f"{marker[2]}{marker[3]}".strip())
-        if form and marker[1] == "BEGIN":
-            yield Fact("key-form", form, source)
+_FIRST_LINE: Final = re.compile(
+    r"^[ \t\"']{0,8}-----BEGIN ([A-Z0-9 ]{0,30}PRIVATE KEY)-----[ \t\"',]{0,8}$", re.MULTILINE
+)
+
+
+def take_first_line(text: str) -> Taken:
+    """Take out the first line of a private key, where it was pasted without the key: it tells the form alone.
+
+    A message that only names such a line has other words on it.
+    """
+    found = _FIRST_LINE.search(text)
+    if not found or found[1] not in _FORMS:
+        return Taken(text, ())
+    form = _FORMS[found[1]]
+    told = Recognised(
+        "private-key",
+        f"The first line of a private key: {_FORM_TITLES[form]}",
+        (Fact("key-form", form, "the pasted text"),),
+    )
+    return Taken(_FIRST_LINE.sub("", text, count=1), (told,))

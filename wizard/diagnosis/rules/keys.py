@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 from wizard.diagnosis.facts import Evidence
@@ -48,31 +49,36 @@ def _made(evidence: Evidence) -> Opinions:
         )
 
 
+_UNREAD: Final = MappingProxyType(
+    {
+        "openssh": ("key-openssh", "is in OpenSSH's own form, which Snowflake's clients don't read", 114),
+        "ssh-public": ("key-openssh", "is an OpenSSH line, which Snowflake doesn't take", 104),
+        "ec": ("key-type", "is no RSA key", 112),
+        "dsa": ("key-type", "is no RSA key", 112),
+        "der": ("key-encoding", "was written as DER, and most programs want PEM", 88),
+    }
+)
+"""The forms that are wrong for whatever client, with the words and the weight of it."""
+
+
 def _form(form: str, source: str, evidence: Evidence) -> Opinions:
     client = evidence.get("client", "settings")
     where = "By its first line, the key" if source == "the pasted text" else f"By {source} the key"
-    if form.startswith("pkcs1") and client in _PKCS8_ONLY:
-        yield Opinion("key-pkcs1", f"{where} is PKCS#1, and this program takes PKCS#8 only.", 124)
+    if form in _UNREAD:
+        cause, words, weight = _UNREAD[form]
+        yield Opinion(cause, f"{where} {words}.", weight)
     elif form.startswith("pkcs1"):
-        yield Opinion("key-pkcs1", f"{where} is PKCS#1. Several programs take PKCS#8 only.", 84)
-    elif form == "openssh":
-        yield Opinion("key-openssh", f"{where} is in OpenSSH's own form, which Snowflake's clients don't read.", 114)
-    elif form == "ssh-public":
-        yield Opinion(
-            "key-openssh", f"The public key in {source} is an OpenSSH line, which Snowflake doesn't take.", 104
-        )
-    elif form in ("ec", "dsa"):
-        yield Opinion("key-type", f"{where} is no RSA key.", 112)
-    elif form == "public" and evidence.get("setting-key-content") == "public":
-        yield Opinion("key-is-public", "A public key stands where the private key belongs.", 118)
-    elif form == "der":
-        yield Opinion("key-encoding", f"By {source} the key was written as DER, and most programs want PEM.", 88)
+        only = client in _PKCS8_ONLY
+        takers = "this program takes" if only else "several programs take"
+        yield Opinion("key-pkcs1", f"{where} is PKCS#1, and {takers} PKCS#8 only.", 124 if only else 84)
     elif form.startswith("pkcs8"):
-        yield ruled_out("key-pkcs1", f"{where} is PKCS#8.")
+        for cause in ("key-pkcs1", "key-openssh", "key-is-public", "key-type"):
+            yield ruled_out(cause, f"{where} is PKCS#8.")
     if form in _SEALED:
         yield from _sealed(where, client, evidence)
     elif form in ("pkcs8", "pkcs1"):
-        yield ruled_out("passphrase-missing", f"{where} is not encrypted.")
+        for cause in ("passphrase-missing", "passphrase-wrong", "key-cipher"):
+            yield ruled_out(cause, f"{where} is not encrypted.")
         if evidence.get("setting-passphrase") == "given":
             yield Opinion("passphrase-unneeded", f"{where} is not encrypted, and a passphrase is given.", 90)
 
@@ -94,5 +100,7 @@ def _breaks(evidence: Evidence) -> Opinions:
                 f"In {breaks.source} the line breaks of the key stand as the two characters \\n.",
                 82,
             )
+        elif breaks.value == "kept":
+            yield ruled_out("key-newlines-lost", f"In {breaks.source} the key has its line breaks.")
         elif breaks.value == "lost":
             yield Opinion("key-newlines-lost", f"In {breaks.source} the key has no line breaks.", 116)
