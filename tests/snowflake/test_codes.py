@@ -12,11 +12,15 @@ import pytest
 from wizard.snowflake.codes import FAILURE_NAMES, Code, meaning_of
 
 ROOT = Path(__file__).parents[2]
-OTHERS = sorted(path for path in (ROOT / "wizard").rglob("*.py") if path.name != "codes.py")
+# What a cause's page shows: messages as they are printed, and what a person reads in them.
+QUOTING = ROOT / "wizard" / "diagnosis" / "explained"
+OTHERS = sorted(
+    path for path in (ROOT / "wizard").rglob("*.py") if path.name != "codes.py" and QUOTING not in path.parents
+)
 CATALOGUE = ROOT / "wizard" / "diagnosis" / "catalogue"
 
 # How Snowflake's codes begin. Written with a class of digits at the end, as a pattern may be, it is one as well.
-SHAPE = re.compile(r"(?<![\w.#])(?:39[0-4]\d\d[\d\[]|00\d{3}[\d\[]|090\d\d[\d\[]|3333\d[\d\[])")
+SHAPE = re.compile(r"(?<![\w.#])(?:39[0-4]\d\d[\d\[]|00\d{3}[\d\[]|090\d\d[\d\[]|3333\d[\d\[])(?!\d)")
 KNOWN = re.compile(rf"(?<![\w.])(?:{'|'.join(Code)})(?!\w)")
 
 
