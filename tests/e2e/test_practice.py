@@ -84,7 +84,7 @@ def test_ending_a_failure_at_a_step_leaves_the_document_and_the_step_as_they_are
     administrator.play("clock-slow")
     stand_at(page, "key")
     page.evaluate("window.sameDocument = true")
-    page.get_by_role("button", name="Stop practising this").click()
+    page.get_by_role("button", name="Stop this").click()
     expect(page.get_by_role("complementary", name="Practising")).to_have_count(0)
     assert page.url.endswith("/steps/key")
     assert page.evaluate("window.sameDocument") is True

@@ -58,7 +58,7 @@ def test_the_pages_of_a_practice_walk_name_what_fails_and_end_it_where_one_is(
     practice_app.extensions["practice"].play("disabled")
     for slug in ("account", "user", "key", "register", "verify", "test"):
         assert "Practising: the user is disabled" in client.visit(f"/steps/{slug}").text_at(".practising")
-    ended = client.visit("/steps/verify").press("Stop practising this")
+    ended = client.visit("/steps/verify").press("Stop this")
     assert (ended.path, ended.all(".practising")) == ("/steps/verify", [])
     assert client.visit("/practice").value("scenario") == "fine"
 
@@ -73,7 +73,7 @@ def test_the_message_for_the_administrator_and_their_page_name_it_too(
     shared = PageClient(practice_app).visit(message.copied("share-link"), unchecked={"csrf"})
     assert shared.text_at(".practising").startswith("Practising: no key is registered")
     assert shared.link("Change it") == "/practice"
-    assert message.press("Stop practising this").path == "/steps/register"
+    assert message.press("Stop this").path == "/steps/register"
 
 
 def test_a_walk_elsewhere_does_not_hear_of_what_fails_in_practice(
