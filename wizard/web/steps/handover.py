@@ -82,8 +82,9 @@ def _shows(journey: Journey) -> dict[str, Any]:
     connection, practising = connection_of(journey), is_practice(journey)
     named = tool_named(journey.tool)
     why_not = named.why_not(connection) if named else ""
-    # Who practises sees the page of every tool: one that can't be tried stands as it does with a real account.
-    offered = TOOLS if practising else tools_for(connection)
+    # Who practises sees the page of every tool: one that can't be tried stands as it does with a real account. Beside
+    # one that can be tried, the others of its kind are offered: the page of a step has 6 kB.
+    offered = TOOLS if practising and (why_not or not named) else tools_for(connection)
     tool = named if practising or not why_not else None
     as_real = replace(connection, host=PRACTICE_HOST, port=443, protocol="https")
     shown = as_real if practising and why_not else connection
