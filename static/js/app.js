@@ -336,6 +336,16 @@ onHtmx("htmx:finally:request", ({ ctx: { sourceEvent, request } }) => {
 
 // ---------------------------------------------------------------- htmx
 
+// A plain link under data-swaps replaces the page in place, as htmx has it done by attributes of each link.
+document.addEventListener("click", (event) => {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !(event.target instanceof Element)) return;
+  const link = event.target.closest("[data-swaps] a[href]");
+  const { htmx } = /** @type {Window & { htmx?: { ajax(method: string, path: string, options: object): void } }} */ (window);
+  if (!(link instanceof HTMLAnchorElement) || !htmx) return;
+  event.preventDefault();
+  htmx.ajax("GET", link.pathname + link.search, { target: "#page", swap: "outerHTML scroll:top scrollTarget:window", push: "true" });
+});
+
 /**
  * The task that replaces #page, if this swap has one.
  *

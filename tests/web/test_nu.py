@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from tests.web.nu import validate
+import pytest
+
+from tests.web.nu import FOLDER, validate
+from tests.web.page_client import PageClient
+
+
+def test_a_page_that_a_test_meets_is_put_aside_for_the_checker(
+    client: PageClient, request: pytest.FixtureRequest
+) -> None:
+    page = client.visit("/nowhere/else")
+    if request.config.getoption("--no-nu"):
+        assert FOLDER not in os.environ
+    else:
+        kept = Path(os.environ[FOLDER]).glob("*.html")
+        assert any(f"{page.heading}</h1>" in path.read_text(encoding="utf-8") for path in kept)
 
 
 def test_the_html_checker_names_the_page_and_what_is_wrong_in_it(tmp_path: Path) -> None:

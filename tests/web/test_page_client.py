@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask, Response, redirect, request
 
+from tests.web.nu import FOLDER
 from tests.web.page_checks import HEADERS, POLICY, RULES, SHA384_OF_NOTHING
 from tests.web.page_client import PageClient
 
@@ -26,6 +27,11 @@ GOOD = f"""<!doctype html>
 <label for="pass">Passphrase</label><input type="password" id="pass" name="pass">
 <button name="go" value="on">Continue</button></form>
 <a href="/">Home</a></main></body></html>"""
+
+
+@pytest.fixture(autouse=True)
+def _pages_of_these_tests_are_not_the_wizards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(FOLDER, raising=False)
 
 
 def serve(html: str = GOOD, status: int = 200, headers: dict[str, str] | None = None) -> Flask:

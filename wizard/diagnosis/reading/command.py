@@ -16,7 +16,7 @@ from wizard.diagnosis.reading.settings import settings_facts
 
 _LINE: Final = re.compile(
     r"^[ \t]{0,8}(?:[^\n$#%>]{0,60}[$#%>] )?(?:sudo )?(openssl|ssh-keygen|snow|snowsql|chmod|icacls)"
-    r"[ \t]+([^\n]{1,2000})$",
+    r"[ \t]+([^\n]{1,2000})",
     re.MULTILINE,
 )
 _MOST: Final = 20
