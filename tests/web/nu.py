@@ -29,6 +29,7 @@ _OF_TYPED_TEXT = re.compile(
     r"Text run starts with a composing|Forbidden code point|Saw U\+0000|Document uses the Unicode Private Use"
     r"|This document appears to be written in"
 )
+_MADE = pytest.StashKey[str]()
 _NAME = "tests/web/nu.py::every page is valid HTML"
 _ALWAYS_NEW = re.compile(r'(nonce|value)="[^"]*"|[A-Za-z0-9+/=_-]{24,}|\d+')
 
@@ -118,15 +119,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput") and not config.getoption("--no-nu"):
-        os.environ[FOLDER] = tempfile.mkdtemp(prefix="wizard-pages-")
+    if hasattr(config, "workerinput"):
+        return
+    os.environ.pop(FOLDER, None)  # a run that a test of another run has started
+    if not config.getoption("--no-nu"):
+        config.stash[_MADE] = os.environ[FOLDER] = tempfile.mkdtemp(prefix="wizard-pages-")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if hasattr(session.config, "workerinput"):
-        return
-    folder = os.environ.pop(FOLDER, None)
+    folder = session.config.stash.get(_MADE, "")
     if not folder:
         return
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from uuid import UUID
 
 from wizard.diagnosis.cause import Fix
 from wizard.diagnosis.facts import Evidence, Fact
@@ -16,7 +15,7 @@ _STANDS_FOR = MappingProxyType(
         "THE_ROLE": "<ROLE>",
         "THEPUBLICKEY": "<PUBLIC KEY>",
         "192.0.2.1": "<ADDRESS>",
-        str(UUID(int=0)): "<NUMBER>",
+        "00000000-0000-0000-0000-000000000000": "<NUMBER>",
     }
 )
 """What is put into the statements, each a value that they take as it is, and what a reader sees in its place."""

@@ -23,9 +23,11 @@ from wizard.house import House
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import FACE_WORD_LIST, PublicKey
 from wizard.snowflake.login import Login
-from wizard.web import key_words
+from wizard.web import key_commands, key_words
+from wizard.web.drawing import NONCE_MARK
 from wizard.web.forms import KeyForm
 from wizard.web.security import HEADERS, POLICY
+from wizard.web.templating import Templates
 
 ROOT = Path(__file__).parents[3]
 
@@ -105,6 +107,7 @@ class Stand:
 
 def _application(stand: Stand) -> Flask:
     app = Flask("stand", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.jinja_environment = Templates
     steps = Blueprint("steps", "steps")
 
     def nonce() -> str:
@@ -112,7 +115,9 @@ def _application(stand: Stand) -> Flask:
             g.nonce = secrets.token_urlsafe(12)
         return str(g.nonce)
 
-    app.jinja_env.globals.update(asset=lambda name: f"/static/{name}", nonce=nonce, csrf_token=lambda: "a-csrf-token")
+    app.jinja_env.globals.update(
+        asset=lambda name: f"/static/{name}", nonce=lambda: NONCE_MARK, csrf_token=lambda: "a-csrf-token"
+    )
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -124,7 +129,7 @@ def _application(stand: Stand) -> Flask:
     @steps.get("/steps/<slug>", endpoint="step")
     def step(slug: str) -> str:
         login = stand.login if stand.journey_key else None
-        return render_template_string(
+        drawn = render_template_string(
             DOCUMENT,
             slug=slug,
             journey={},
@@ -135,6 +140,7 @@ def _application(stand: Stand) -> Flask:
             login=login,
             server_time=time.time() + stand.clock_ahead,
         )
+        return drawn.replace(NONCE_MARK, nonce())
 
     @steps.post("/steps/<slug>", endpoint="answer")
     def answer(slug: str) -> Any:
@@ -168,6 +174,7 @@ def _application(stand: Stand) -> Flask:
 
     app.register_blueprint(steps)
     app.register_blueprint(key_words.blueprint)
+    app.register_blueprint(key_commands.blueprint)
     return app
 
 
