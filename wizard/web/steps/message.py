@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wizard.diagnosis import Finding
+from wizard.journey import Journey
 from wizard.web.mail import mail_to
 
 ADMINISTRATOR = "your Snowflake administrator"
@@ -24,14 +25,14 @@ class Message:
         return mail_to(self.subject, self.text)
 
 
-def to_administrator(
-    findings: Sequence[Finding], lookup: str = "", *, user: str = "", host: str = ""
-) -> Message | None:
+def to_administrator(findings: Sequence[Finding], lookup: str = "", journey: Journey | None = None) -> Message | None:
     """Return the message about the likeliest cause, ``None`` where an administrator can do nothing about it.
 
-    ``lookup`` is the statement that makes Snowflake tell the exact reason, ``""`` where it gave no number. ``user`` and
-    ``host`` say whose login it is, as far as that is known.
+    ``lookup`` is the statement that makes Snowflake tell the exact reason, ``""`` where it gave no number. ``journey``
+    says whose login it is, where that is known.
     """
+    user = journey.user_name if journey else ""
+    host = journey.account.host if journey and journey.account else ""
     fixes = [fix for fix in findings[0].fixes if fix.who == ADMINISTRATOR] if findings else []
     if not findings or not (fixes or lookup):
         return None

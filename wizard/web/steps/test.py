@@ -8,7 +8,7 @@ signed, and the token travels beside them, both by POST only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +22,7 @@ from wizard.checks.clock import snowflake_ahead
 from wizard.checks.key import check_given_token, check_key
 from wizard.checks.row import STORED_ROW, Row
 from wizard.checks.runner import CHECKS, next_check, run_all, run_check
-from wizard.diagnosis import Finding, diagnose
+from wizard.diagnosis import diagnose
 from wizard.diagnosis.failure_details import read_failure_details
 from wizard.journey import STEP_NAMED, Journey, is_open
 from wizard.problem import Problem
@@ -41,7 +41,7 @@ from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
 from wizard.web.signed import Signed
 from wizard.web.steps.key import given_key, only_unread, opening
-from wizard.web.steps.message import Message, to_administrator
+from wizard.web.steps.message import to_administrator
 from wizard.web.steps.outcome import (
     Outcome,
     background,
@@ -312,7 +312,7 @@ def _shows_outcome(outcome: Outcome, token: Secret | None, in_line: NoPlace | No
         "stations": stations(outcome.rows, running=running and not in_line),
         "findings": findings,
         "places": statement_places(findings),
-        "message": _message(outcome.journey, findings, details["sql"]) if outcome.state == "failed" else None,
+        "message": to_administrator(findings, details["sql"], outcome.journey) if outcome.state == "failed" else None,
         "again": running and _again(),
         "in_line": in_line,
         "to_come": [check for check in CHECKS if check.name not in there] if running else (),
@@ -331,11 +331,6 @@ def _shows_outcome(outcome: Outcome, token: Secret | None, in_line: NoPlace | No
         "details": details,
         "titles": TITLES,
     }
-
-
-def _message(journey: Journey, findings: Sequence[Finding], lookup: str = "") -> Message | None:
-    host = journey.account.host if journey.account else ""
-    return to_administrator(findings, lookup, user=journey.user_name, host=host)
 
 
 def _again() -> bool:
@@ -396,7 +391,7 @@ def details() -> Response:
         return draw_step(step, journey, test_form, problem.at("failure_details"), **shown)
     shown["findings"] = findings = without_lookup(diagnose(found.symptom, background(journey)), shown["details"]["sql"])
     shown["places"] = statement_places(findings)
-    shown["message"] = _message(journey, findings)
+    shown["message"] = to_administrator(findings, "", journey)
     shown["question"] = HEADINGS["details"]
     return draw_step(step, journey, test_form, **shown)
 
