@@ -13,12 +13,7 @@ _ASK = 'connection.cursor().execute("select current_user()").fetchone()'
 def _given(given: Given, passphrase: str) -> dict[str, str]:
     """The settings by the names that these tools share; ``passphrase`` is what each calls it."""
     settings = {name: given.settings[name] for name in ("account", "user") if name in given.settings}
-    if given.way == "file":
-        settings["private_key_path"] = given.path
-    elif given.way == "text":
-        settings["private_key"] = given.text
-    if given.passphrase is not None:
-        settings[passphrase] = given.passphrase
+    settings |= given.key_as(path="private_key_path", text="private_key", passphrase=passphrase)
     return settings
 
 

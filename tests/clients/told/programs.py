@@ -25,6 +25,18 @@ class Given:
     def text(self) -> str:
         return self.key.decode("latin-1") if self.key[:2] in (b"\xff\xfe", b"0\x82") else self.key.decode()
 
+    def key_as(self, *, path: str = "", text: str = "", passphrase: str = "") -> dict[str, str]:
+        """The key and its passphrase, by the names that a program has for them; ``""``: it has none."""
+        named: dict[str, str] = {}
+        if self.way == "file":
+            named[path] = self.path
+        elif self.way == "text":
+            named[text] = self.text
+        if self.passphrase is not None:
+            named[passphrase] = self.passphrase
+        named.pop("", None)
+        return named
+
     @property
     def all(self) -> dict[str, str]:
         """The settings with the key, by the names of the Python connector."""
@@ -172,13 +184,8 @@ def _snowpark(given: Given) -> Started:
 
 def _snow(given: Given) -> Started:
     settings = {**given.settings, **_PATIENCE, "disable_ocsp_checks": True}
-    variables = {}
-    if given.way == "file":
-        settings["private_key_file"] = given.path
-    elif given.way == "text":
-        variables["SNOWFLAKE_CONNECTIONS_KEYPAIR_PRIVATE_KEY_RAW"] = given.text
-    if given.passphrase is not None:
-        variables["PRIVATE_KEY_PASSPHRASE"] = given.passphrase
+    settings |= given.key_as(path="private_key_file")
+    variables = given.key_as(text="SNOWFLAKE_CONNECTIONS_KEYPAIR_PRIVATE_KEY_RAW", passphrase="PRIVATE_KEY_PASSPHRASE")
     section = _toml("connections.keypair", settings)
     if given.config in ("other-name", "hidden"):
         _save(".snowflake/config.toml", section if given.config == "hidden" else section.replace("keypair", "other"))
@@ -198,12 +205,7 @@ def _dbt(given: Given) -> Started:
     output: dict[str, object] = {name: value for name, value in given.settings.items() if name in names}
     if output.get("authenticator") == "SNOWFLAKE_JWT":
         del output["authenticator"]  # dbt sets it by itself where a key is named
-    if given.way == "file":
-        output["private_key_path"] = given.path
-    elif given.way == "text":
-        output["private_key"] = given.text
-    if given.passphrase is not None:
-        output["private_key_passphrase"] = given.passphrase
+    output |= given.key_as(path="private_key_path", text="private_key", passphrase="private_key_passphrase")
     if given.config == "no-variable":
         output["private_key_passphrase"] = "{{ env_var('SNOWFLAKE_PRIVATE_KEY_PASSPHRASE') }}"
     output |= {"database": "SALES", "schema": "PUBLIC", "type": "snowflake", "threads": 1}
@@ -226,12 +228,9 @@ def _sql_api(given: Given) -> Started:
         "host": "SNOWFLAKE_HOST",
     }
     variables = {names[name]: value for name, value in given.settings.items() if name in names}
-    if given.way == "file":
-        variables["SNOWFLAKE_PRIVATE_KEY_PATH"] = given.path
-    elif given.way == "text":
-        variables["SNOWFLAKE_PRIVATE_KEY"] = given.text
-    if given.passphrase is not None:
-        variables["SNOWFLAKE_PRIVATE_KEY_PASSPHRASE"] = given.passphrase
+    variables |= given.key_as(
+        path="SNOWFLAKE_PRIVATE_KEY_PATH", text="SNOWFLAKE_PRIVATE_KEY", passphrase="SNOWFLAKE_PRIVATE_KEY_PASSPHRASE"
+    )
     program = (
         "from snowflake_sql_api import SnowflakeClient\n\n"
         "with SnowflakeClient.from_env() as client:\n"
@@ -245,12 +244,7 @@ _NODE_NAMES = {"user": "username"}
 
 def _node(given: Given) -> Started:
     settings: dict[str, object] = {_NODE_NAMES.get(name, name): value for name, value in given.settings.items()}
-    if given.way == "file":
-        settings["privateKeyPath"] = given.path
-    elif given.way == "text":
-        settings["privateKey"] = given.text
-    if given.passphrase is not None:
-        settings["privateKeyPass"] = given.passphrase
+    settings |= given.key_as(path="privateKeyPath", text="privateKey", passphrase="privateKeyPass")
     settings |= {"sfRetryMaxLoginRetries": 1, "timeout": 8000, "retryTimeout": 8}
     _save("settings.json", json.dumps(settings, indent=2))
     program = _save("main.js", """\
@@ -283,12 +277,11 @@ def _adbc(given: Given) -> Started:
     authenticators = {"SNOWFLAKE_JWT": "auth_jwt", "snowflake": "auth_snowflake"}
     if authenticator := given.settings.get("authenticator"):
         settings[f"{option}auth_type"] = authenticators.get(authenticator, authenticator)
-    if given.way == "file":
-        settings[f"{option}client_option.jwt_private_key"] = given.path
-    elif given.way == "text":
-        settings[f"{option}client_option.jwt_private_key_pkcs8_value"] = given.text
-    if given.passphrase is not None:
-        settings[f"{option}client_option.jwt_private_key_pkcs8_password"] = given.passphrase
+    settings |= given.key_as(
+        path=f"{option}client_option.jwt_private_key",
+        text=f"{option}client_option.jwt_private_key_pkcs8_value",
+        passphrase=f"{option}client_option.jwt_private_key_pkcs8_password",
+    )
     settings |= {f"{option}client_option.login_timeout": "8s", f"{option}client_option.disable_telemetry": "true"}
     return python_program(
         given,
@@ -303,10 +296,7 @@ def _adbc(given: Given) -> Started:
 
 def _airflow(given: Given) -> Started:
     extra = {name: value for name, value in given.settings.items() if name not in ("user", "password", "authenticator")}
-    if given.way == "file":
-        extra["private_key_file"] = given.path
-    elif given.way == "text":
-        extra["private_key_content"] = given.text
+    extra |= given.key_as(path="private_key_file", text="private_key_content")
     if given.settings.get("authenticator", "SNOWFLAKE_JWT") != "SNOWFLAKE_JWT":
         extra["authenticator"] = given.settings["authenticator"]
     connection = {"conn_type": "snowflake", "extra": extra}
