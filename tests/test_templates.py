@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 
+from wizard.diagnosis import Fix
 from wizard.snowflake.key import face_of
 
 ROOT = Path(__file__).parent.parent
@@ -311,7 +312,7 @@ def test_a_cause_names_who_must_act() -> None:
         cause=SimpleNamespace(id="other-key", title="Another key", explanation="", source=""),
         because="The fingerprints differ.",
         certain=False,
-        fixes=(SimpleNamespace(what="Run it again.", who="your Snowflake administrator", sql="DESC USER JANE;"),),
+        fixes=(Fix("Run it again.", "your Snowflake administrator", "DESC USER JANE;"),),
     )
     html = _render('{% from "components/cause.html" import cause %}{{ cause(finding, first=True) }}', finding=finding)
     assert 'data-cause="other-key"' in html

@@ -340,10 +340,11 @@ onHtmx("htmx:finally:request", ({ ctx: { sourceEvent, request } }) => {
 document.addEventListener("click", (event) => {
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !(event.target instanceof Element)) return;
   const link = event.target.closest("[data-swaps] a[href]");
+  const swap = link?.closest("[data-swaps]")?.getAttribute("data-swaps");
   const { htmx } = /** @type {Window & { htmx?: { ajax(method: string, path: string, options: object): void } }} */ (window);
   if (!(link instanceof HTMLAnchorElement) || !htmx) return;
   event.preventDefault();
-  htmx.ajax("GET", link.pathname + link.search, { target: "#page", swap: "outerHTML scroll:top scrollTarget:window", push: "true" });
+  htmx.ajax("GET", link.pathname + link.search, { target: "#page", swap, push: "true" });
 });
 
 /**

@@ -28,7 +28,7 @@ def findings_in_words(findings: Sequence[Finding], public_url: str) -> Iterator[
 
 
 def _fix_in_words(fix: Fix) -> Iterator[str]:
-    yield f"   - {fix.who[0].upper()}{fix.who[1:]}: {plain(fix.what)}"
+    yield f"   - {fix.doer}: {plain(fix.what)}"
     yield from (f"       {line}" for line in plain(_statement(fix) or fix.command).splitlines())
 
 

@@ -46,6 +46,11 @@ class Fix:
     statement: Statement = ""
     command: str = ""
 
+    @property
+    def doer(self) -> str:
+        """``who``, as a line begins with it: ``Your Snowflake administrator``."""
+        return self.who[0].upper() + self.who[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:

@@ -49,7 +49,7 @@ def _lines(recognised: Sequence[Recognised], diagnosis: Diagnosis, now: int) -> 
         lines += [f"{number}. **{finding.cause.title}** ({finding.cause.id})"]
         lines += [f"   {finding.because}"] if finding.because else []
         for fix in finding.fixes if number == 1 else ():
-            lines += [f"   - {fix.who[0].upper()}{fix.who[1:]}: {fix.what}"]
+            lines += [f"   - {fix.doer}: {fix.what}"]
             if fix.sql:
                 lines += ["", *(f"     {line}" for line in ("```sql", *fix.sql.splitlines(), "```")), ""]
     if diagnosis.ruled_out:

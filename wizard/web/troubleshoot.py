@@ -119,14 +119,23 @@ def _is_about(journey: Journey, facts: Sequence[Fact]) -> bool:
 
 
 def _goes_on_with(facts: Sequence[Fact]) -> dict[str, str]:
-    """Return the account and the user to carry on with: those that can be read, ``""`` for none."""
-    found = {"account": "", "user": ""}
-    for name in ACCOUNTS:
-        for value in _values(facts, (name,)):
-            with suppress(Problem):
-                read_account(value)
-                found["account"] = found["account"] or value
-    for value in _values(facts, USERS):
-        with suppress(Problem):
-            found["user"] = found["user"] or sql.quote_identifier(read_user_name(value).name)
-    return found if found["account"] else {}
+    """Return the account and the user to carry on with, the first of each that can be read; nothing without an
+    account.
+    """
+    account = next((value for name in ACCOUNTS for value in _values(facts, (name,)) if _is_account(value)), "")
+    user = next(filter(None, map(_user, _values(facts, USERS))), "")
+    return {"account": account, "user": user} if account else {}
+
+
+def _is_account(text: str) -> bool:
+    with suppress(Problem):
+        read_account(text)
+        return True
+    return False
+
+
+def _user(text: str) -> str:
+    """Return a user name as it would have to be typed, ``""`` for what is none."""
+    with suppress(Problem):
+        return sql.quote_identifier(read_user_name(text).name)
+    return ""
