@@ -32,6 +32,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, sync_playwright
 
 from tests.e2e.walker import Administrator
+from tests.e2e.windows import end
 from tests.web.nu import keep
 
 ROOT = Path(__file__).parents[2]
@@ -248,7 +249,7 @@ def new_page(
     if wrong or getattr(request.node, "failed_in_call", False):
         _take_pictures(contexts, request.node.name)
     for context in contexts:
-        context.close()
+        end(context)
     if wrong:
         pytest.fail("the page itself went wrong:\n  " + "\n  ".join(wrong))
 
@@ -356,7 +357,7 @@ def _twin(page: Page) -> Iterator[Page]:
         twin.goto(page.url)
         yield twin
     finally:
-        twin.unroute_all()
+        twin.unroute_all(behavior="ignoreErrors")
 
 
 _twins: dict[Browser, Page] = {}

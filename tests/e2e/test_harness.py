@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Route
 
 from tests.e2e.conftest import Watched
 from tests.e2e.walker import EARLY
+from tests.e2e.windows import window
 from wizard.journey import STEPS
 
 
@@ -45,3 +47,24 @@ def test_axe_finds_nothing_on_the_start_page_in_any_window(
 ) -> None:
     every_window.goto("/")
     check_accessibility(every_window)
+
+
+def test_a_window_closes_while_one_of_its_requests_is_under_way(browser: Browser) -> None:
+    asked: list[Route] = []
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+
+        def answer(route: Route) -> None:
+            if route.request.url.endswith("/icon.svg"):
+                asked.append(route)
+                route.fulfill(response=route.fetch(url=f"http://127.0.0.1:{silent.getsockname()[1]}"))
+            else:
+                route.fulfill(body='<img src="/icon.svg" alt="">', content_type="text/html")
+
+        with window(browser) as context:
+            context.route("**/*", answer)
+            page = context.new_page()
+            page.goto("http://wizard.example/", wait_until="commit")
+            while not asked:
+                page.wait_for_timeout(10)
+    with window(browser) as context:
+        assert context.new_page().evaluate("1 + 1") == 2

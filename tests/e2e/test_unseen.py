@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser
 
+from tests.e2e.windows import window
 from wizard.unseen import IGNORABLE
 
 IGNORED = """() => Array.from({length: 0x110000}, (_, code) => code)
@@ -11,7 +12,6 @@ IGNORED = """() => Array.from({length: 0x110000}, (_, code) => code)
 
 
 def test_the_table_of_ignorable_characters_is_the_browsers(browser: Browser) -> None:
-    page = browser.new_page()
-    ignored = page.evaluate(IGNORED)
-    page.close()
+    with window(browser) as context:
+        ignored = context.new_page().evaluate(IGNORED)
     assert ignored == [code for first, last in IGNORABLE for code in range(first, last + 1)]

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.key.stand import Stand, standing
+from tests.e2e.windows import window
 from tests.key_files import Files
 
 
@@ -21,21 +22,19 @@ def stand() -> Iterator[Stand]:
 @pytest.fixture(scope="module")
 def bench(browser: Browser) -> Iterator[Page]:
     """One page for all tests that only call the modules, loaded once."""
-    with standing() as stand:
-        page = browser.new_page(base_url=stand.url)
+    with standing() as stand, window(browser, base_url=stand.url) as context:
+        page = context.new_page()
         page.goto("/steps/key")
         page.wait_for_load_state("load")
         page.evaluate("key.specification.load()")
         yield page
-        page.close()
 
 
 @pytest.fixture
 def context(browser: Browser, stand: Stand) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=stand.url, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
+    with window(browser, base_url=stand.url, reduced_motion="reduce") as context:
+        context.set_default_timeout(10_000)
+        yield context
 
 
 @pytest.fixture

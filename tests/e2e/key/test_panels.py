@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from playwright.sync_api import Browser, BrowserContext, Download, Page, Route, expect
 
 from tests.e2e.key.stand import Stand
+from tests.e2e.windows import window
 from tests.key_damages import DAMAGES, same_key
 from tests.key_files import PASSPHRASE, Files, openssl
 from wizard.secret import Secret
@@ -374,23 +375,21 @@ def test_starting_over_forgets_the_key(page: Page) -> None:
 
 
 def test_without_script_the_page_says_that_this_way_needs_it(browser: Browser, stand: Stand) -> None:
-    context = browser.new_context(base_url=stand.url, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/steps/key")
-    expect(page.get_by_text("This needs JavaScript in a current browser.").first).to_be_visible()
-    expect(page.get_by_role("button", name="Make my key pair")).to_be_hidden()
-    context.close()
+    with window(browser, base_url=stand.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/steps/key")
+        expect(page.get_by_text("This needs JavaScript in a current browser.").first).to_be_visible()
+        expect(page.get_by_role("button", name="Make my key pair")).to_be_hidden()
 
 
 def test_on_plain_http_the_page_says_that_this_way_needs_https(browser: Browser, stand: Stand) -> None:
     address = stand.url.replace("127.0.0.1", "wizard.example")
-    context = browser.new_context()
-    context.route(
-        f"{address}/**",
-        lambda route: route.fulfill(response=route.fetch(url=route.request.url.replace(address, stand.url))),
-    )
-    page = context.new_page()
-    page.goto(f"{address}/steps/key")
-    expect(page.get_by_text("over https and on localhost only")).to_be_visible()
-    expect(page.get_by_role("button", name="Make my key pair")).to_be_hidden()
-    context.close()
+    with window(browser) as context:
+        context.route(
+            f"{address}/**",
+            lambda route: route.fulfill(response=route.fetch(url=route.request.url.replace(address, stand.url))),
+        )
+        page = context.new_page()
+        page.goto(f"{address}/steps/key")
+        expect(page.get_by_text("over https and on localhost only")).to_be_visible()
+        expect(page.get_by_role("button", name="Make my key pair")).to_be_hidden()
