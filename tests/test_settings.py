@@ -131,6 +131,25 @@ def test_the_secret_key_can_come_from_a_file(tmp_path: Path) -> None:
     assert Settings.from_environment({"WIZARD_SECRET_KEY_FILE": str(file)}).secret_key == Secret(KEY)
 
 
+def test_old_secret_keys_come_from_the_variable_or_a_line_each_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "old"
+    file.write_text("the key of last year\n\nthe key of, say, 2024\n")
+    assert settings(OLD_SECRET_KEYS_FILE=str(file)).old_secret_keys == (
+        Secret("the key of last year"),
+        Secret("the key of, say, 2024"),
+    )
+    assert settings(OLD_SECRET_KEYS="the first one, the second").old_secret_keys == (
+        Secret("the first one"),
+        Secret("the second"),
+    )
+    assert settings().old_secret_keys == ()
+
+
+def test_an_old_secret_key_that_is_too_short_for_one_stops_the_start() -> None:
+    with pytest.raises(SettingsError, match="WIZARD_OLD_SECRET_KEYS holds 3 characters; that is no secret"):
+        settings(OLD_SECRET_KEYS="the key of last year, abc")
+
+
 def test_a_secret_key_is_made_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     first = Settings.from_environment({"WIZARD_DATA_DIR": str(folder)})

@@ -21,6 +21,8 @@ _NOT_IN_THE_FILE = {
     "CONTAINER": "The container image sets it.",
     "SECRET_KEY": "A file of settings is passed on and kept: name the key's own file in secret_key_file, or set "
     "WIZARD_SECRET_KEY.",
+    "OLD_SECRET_KEYS": "A file of settings is passed on and kept: name the keys' own file in old_secret_keys_file, or "
+    "set WIZARD_OLD_SECRET_KEYS.",
 }
 
 Value = str | tuple[str, ...] | dict[str, str]

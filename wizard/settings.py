@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
-import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -20,14 +17,12 @@ from urllib.parse import urlsplit
 from wizard.given import PREFIX, Given, SettingsError
 from wizard.house import House, house_of
 from wizard.secret import Secret
+from wizard.secret_keys import GOOD_KEY_LENGTH, MAKE_A_KEY, old_secret_keys, secret_key
 
 __all__ = ["TABLE", "Outside", "Setting", "Settings", "SettingsError"]
 
 # Names as they travel in a Host header, in ASCII, and IPv6 addresses; urlsplit looks at those.
 _ADDRESS = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
-LEAST_KEY_LENGTH = 8
-GOOD_KEY_LENGTH = 32
-MAKE_A_KEY = 'This command makes one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +48,13 @@ TABLE: tuple[Setting, ...] = (
         "for every copy behind a load balancer. In a container it has to be given.",
     ),
     Setting("SECRET_KEY_FILE", "", "File that holds the secret key, instead of the variable."),
+    Setting(
+        "OLD_SECRET_KEYS",
+        "",
+        "Secret keys of before, comma separated. Links and cookies that they signed go on working, and nothing new is "
+        "signed with them. One that has leaked does not belong here.",
+    ),
+    Setting("OLD_SECRET_KEYS_FILE", "", "File that holds them, a line each, instead of the variable."),
     Setting(
         "PUBLIC_URL",
         "",
@@ -144,6 +146,7 @@ class Settings:
     """The settings as values. ``trusted_hosts`` maps a lower-case host name to its port, or to ``None``."""
 
     secret_key: Secret
+    old_secret_keys: tuple[Secret, ...] = ()
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
@@ -173,6 +176,11 @@ class Settings:
                 "one of the two out."
             )
 
+    @property
+    def signing_keys(self) -> list[str]:
+        """The secret keys as itsdangerous wants them, oldest first: the last one signs, and all are read."""
+        return [key.reveal() for key in (*reversed(self.old_secret_keys), self.secret_key)]
+
     def _is_for_this_machine(self) -> bool:
         names = [self.host, *([urlsplit(self.public_url).hostname or ""] if self.public_url else [])]
         return not self.proxy_hops and all(map(_is_loopback, names))
@@ -185,27 +193,28 @@ class Settings:
         name that nobody knows, a short secret key) is told in ``advice``, a sentence each.
         """
         given = Given(os.environ if environment is None else environment, [setting.name for setting in TABLE])
-        certificate, key = given.file("TLS_CERTIFICATE"), given.file("TLS_KEY")
-        if (certificate is None) != (key is None):
+        certificate, tls_key = given.file("TLS_CERTIFICATE"), given.file("TLS_KEY")
+        if (certificate is None) != (tls_key is None):
             raise SettingsError("WIZARD_TLS_CERTIFICATE and WIZARD_TLS_KEY belong together; only one of them is set.")
-        if certificate is not None and key is not None:
-            _check_tls(certificate, key)
-        secret_key = _secret_key(given)
+        if certificate is not None and tls_key is not None:
+            _check_tls(certificate, tls_key)
+        key = secret_key(given)
         advice = given.advice
-        if len(secret_key.reveal()) < GOOD_KEY_LENGTH:
+        if len(key.reveal()) < GOOD_KEY_LENGTH:
             advice.append(
                 f"WIZARD_SECRET_KEY is short, which will do on this machine alone: use {GOOD_KEY_LENGTH} random "
                 f"characters or more. {MAKE_A_KEY}"
             )
         trusted_hosts = _trusted_hosts(given)
         return cls(
-            secret_key=secret_key,
+            secret_key=key,
+            old_secret_keys=old_secret_keys(given),
             host=given.text("HOST", "127.0.0.1"),
             port=given.number("PORT", 8080, 0, 65535),
             public_url=_public_url(given),
             proxy_hops=given.number("PROXY_HOPS", 0, 0, 9),
             tls_certificate=certificate,
-            tls_key=key,
+            tls_key=tls_key,
             practice=given.switch("PRACTICE"),
             rate_limits=given.switch("RATE_LIMITS", True),
             trusted_hosts=trusted_hosts,
@@ -290,72 +299,3 @@ def _check_tls(certificate: Path, key: Path) -> None:
             f"({type(error).__name__}). Both are PEM files, the key belongs to the first certificate, and it has no "
             "passphrase."
         ) from None
-
-
-def _secret_key(given: Given) -> Secret:
-    text = given.text("SECRET_KEY")
-    source = "WIZARD_SECRET_KEY"
-    if not text and (path := given.file("SECRET_KEY_FILE")):
-        source = "the file of WIZARD_SECRET_KEY_FILE"
-        try:
-            text = path.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingsError(f"{path}, {source}, can't be read ({error.strerror}).") from None
-        except UnicodeDecodeError:
-            raise SettingsError(f"{path}, {source} holds bytes that are no text in UTF-8. {MAKE_A_KEY}") from None
-    if text:
-        if len(text) < LEAST_KEY_LENGTH:
-            raise SettingsError(f"{source} holds {len(text)} characters; that is no secret. {MAKE_A_KEY}")
-        return Secret(text)
-    if given.switch("CONTAINER"):
-        raise SettingsError(
-            "In a container the wizard needs WIZARD_SECRET_KEY: one made here would be gone with the container, and "
-            f"every cookie with it. {MAKE_A_KEY}"
-        )
-    folder = given.text("DATA_DIR")
-    return _kept_secret_key(Path(folder) if folder else _data_folder())
-
-
-def _data_folder() -> Path:
-    """Return the folder in which this system keeps a user's application data."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "snowflake-keypair-wizard"
-    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / "snowflake-keypair-wizard"
-
-
-def _kept_secret_key(folder: Path) -> Secret:
-    """Return the key kept in ``folder``, making one (mode 0600) the first time."""
-    path = folder / "secret_key"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            _make_secret_key(path)
-        kept = path.read_bytes().decode("ascii", "replace").strip()
-    except OSError as error:
-        raise SettingsError(
-            f"No secret key could be kept in {folder} ({type(error).__name__}). Give one in WIZARD_SECRET_KEY, or "
-            "name a folder that can be written to in WIZARD_DATA_DIR."
-        ) from None
-    if len(kept) < GOOD_KEY_LENGTH or not kept.isascii():
-        raise SettingsError(f"The secret key in {path} is damaged. Delete that file; the next start makes a new one.")
-    return Secret(kept)
-
-
-def _make_secret_key(path: Path) -> None:
-    """Put a new key into a file that is whole from its first moment, or leave the one that somebody else put there.
-
-    Two wizards that start at the same moment agree: both read the file of the one who was quicker.
-    """
-    handle, draft = tempfile.mkstemp(prefix=".secret_key-", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-        except OSError:  # a file system without hard links, such as FAT
-            Path(draft).replace(path)
-    finally:
-        Path(draft).unlink(missing_ok=True)

@@ -170,6 +170,30 @@ def test_a_cookie_of_another_wizard_counts_for_nothing(app: Flask, make_app, rsa
     assert client.visit("/steps/register").path == "/steps/account"
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_cookie_of_an_old_secret_key_counts_while_that_key_is_listed(
+    make_app, rsa_2048: rsa.RSAPrivateKey, listed: bool
+) -> None:
+    before, now = "the secret key of last year which is long enough", "the secret key of this year which is long enough"
+    held = carrying(make_app(WIZARD_SECRET_KEY=before), told("register", rsa_2048))._client.get_cookie("wizard")
+    assert held is not None
+    old_keys = f"another one of years ago, {before}" if listed else ""
+    client = PageClient(make_app(WIZARD_SECRET_KEY=now, WIZARD_OLD_SECRET_KEYS=old_keys))
+    client.put_cookie("wizard", held.value)
+    assert client.visit("/steps/register").path == ("/steps/register" if listed else "/steps/account")
+
+
+def test_what_is_signed_anew_is_signed_with_the_key_of_today(make_app) -> None:
+    before, now = "the secret key of last year which is long enough", "the secret key of this year which is long enough"
+    client = PageClient(make_app(WIZARD_SECRET_KEY=now, WIZARD_OLD_SECRET_KEYS=before))
+    client.visit("/steps/account").fill("account", "myorg-my_acct").press("Continue")
+    held = client._client.get_cookie("wizard")
+    assert held is not None
+    client = PageClient(make_app(WIZARD_SECRET_KEY=now))
+    client.put_cookie("wizard", held.value)
+    assert client.visit("/steps/user").path == "/steps/user"
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -194,14 +194,33 @@ def test_a_private_key_in_the_note_is_not_shared(app: Flask, rsa_2048: rsa.RSAPr
 def test_a_link_that_was_changed_leads_to_nothing(app: Flask, make_app, rsa_2048: rsa.RSAPrivateKey) -> None:
     link = made(app, rsa_2048).copied("share-link").removeprefix("http://localhost")
     stranger = PageClient(app)
-    middle = len(link) // 2
-    changed = link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :]
-    for path in (changed, link[:-1], link + "x", "/share/x", "/share/.", "/share/" + "A" * 5000):
+    for path in (link[:-1], link + "x", "/share/x", "/share/.", "/share/" + "A" * 5000):
         page = stranger.visit(path)
         told = "Page not found" if path == "/share/." else "This link is incomplete"
         assert (page.status, page.heading) == (404, told), path
-    elsewhere = make_app(WIZARD_SECRET_KEY="the secret key of another wizard altogether")
-    assert PageClient(elsewhere).visit(link).status == 404
+
+
+def test_a_letter_changed_in_it_makes_it_nobodys(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    link = made(app, rsa_2048).copied("share-link")
+    middle = len(link) // 2
+    page = PageClient(app).visit(link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :])
+    assert page.status == 404
+    assert page.heading in ("This link is incomplete", "This link is not of this wizard")
+
+
+def test_one_of_another_wizard_says_so(app: Flask, make_app, rsa_2048: rsa.RSAPrivateKey) -> None:
+    link = made(app, rsa_2048).copied("share-link")
+    page = PageClient(make_app(WIZARD_SECRET_KEY="the secret key of another wizard altogether")).visit(link)
+    assert (page.status, page.heading) == (404, "This link is not of this wizard")
+    assert "WIZARD_OLD_SECRET_KEYS" in page.text
+
+
+def test_one_of_an_old_secret_key_opens_while_that_key_is_listed(make_app, rsa_2048: rsa.RSAPrivateKey) -> None:
+    before, now = "the secret key of last year which is long enough", "the secret key of this year which is long enough"
+    link = made(make_app(WIZARD_SECRET_KEY=before), rsa_2048).copied("share-link")
+    kept = make_app(WIZARD_SECRET_KEY=now, WIZARD_OLD_SECRET_KEYS=before)
+    assert PageClient(kept).visit(link, unchecked=WITHOUT_TOKEN).status == 200
+    assert PageClient(make_app(WIZARD_SECRET_KEY=now)).visit(link).status == 404
 
 
 def test_a_cookie_is_no_link(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:

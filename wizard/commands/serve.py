@@ -15,6 +15,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from wizard.audit import Audit
+from wizard.secret_keys import VARIABLES
 from wizard.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def _load(given: dict[str, Any]) -> Front:
     Thread(target=_end_with, args=(os.getppid(),), name="end-with-parent", daemon=True).start()
     settings = _settings(given)
     app = create_app(settings)
-    os.environ.pop("WIZARD_SECRET_KEY", None)  # it is read, and nothing else that runs here has business with it
+    for variable in VARIABLES:  # they are read, and nothing else that runs here has business with them
+        os.environ.pop(variable, None)
     gc.freeze()  # so no search for what can go has to look through it again
     gc.enable()
     return Front(

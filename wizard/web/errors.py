@@ -12,7 +12,7 @@ from wizard.journey import STEP_NAMED
 from wizard.web.csrf import FormIsNotOurs
 from wizard.web.drawing import draw
 from wizard.web.lanes import TESTS
-from wizard.web.links import FROM_AHEAD, INCOMPLETE
+from wizard.web.links import FROM_AHEAD, INCOMPLETE, NOT_OURS
 from wizard.web.pages import address_of
 from wizard.web.security import is_fragment
 
@@ -118,6 +118,15 @@ INCOMPLETE_LINK = ErrorPage(
         "If it still does not open, ask the person who sent it for a new one.",
     ),
 )
+LINK_NOT_OURS = ErrorPage(
+    "This link is not of this wizard",
+    "Nothing of it is missing, but it was signed by another wizard, or by this one before it had a new secret key.",
+    (
+        "Was it made at another address? It opens there.",
+        "Whoever runs this wizard: with the key of before in WIZARD_OLD_SECRET_KEYS, its links open again.",
+        "Otherwise a letter was changed on the way: copy the whole link from the message once more.",
+    ),
+)
 OTHER = ErrorPage(
     "This can’t be answered", "The request is one that the wizard doesn’t know.", ("Begin at the start page.",)
 )
@@ -128,6 +137,7 @@ _BY_REASON = {
     "origin": FOREIGN,
     TESTS: TESTING,
     INCOMPLETE: INCOMPLETE_LINK,
+    NOT_OURS: LINK_NOT_OURS,
     FROM_AHEAD: LINK_FROM_AHEAD,
 }
 

@@ -19,6 +19,7 @@ from flask import abort, current_app, url_for
 from wizard.house import LINK_DAYS
 from wizard.journey import STORED_JOURNEY, Journey
 from wizard.link import Carried, LinkError, pack, unpack
+from wizard.secret import Secret
 from wizard.settings import Settings
 from wizard.snowflake.key import PublicKey
 from wizard.stored import StoredError, Table, record, stored, text, written
@@ -33,6 +34,7 @@ _SIGNATURE: Final = 12  # bytes
 _STAMP: Final = 3  # bytes: minutes since 2026, good until 2057
 
 INCOMPLETE: Final = "incomplete-link"
+NOT_OURS: Final = "link-not-ours"
 FROM_AHEAD: Final = "link-from-ahead"
 
 
@@ -62,14 +64,15 @@ def link_to(purpose: Purpose, journey: Journey, note: str = "") -> str:
     if journey.key_known_since > (minute - DAY) * 60:
         journey = replace(journey, key_known_since=0)  # of the last day: the link's own time tells it
     told = (minute - _EPOCH).to_bytes(_STAMP, "big") + pack(journey, note, room)
-    return address + base64.urlsafe_b64encode(told + _signature(purpose, told)).decode().rstrip("=")
+    signature = _signature(purpose, told, _settings().secret_key)
+    return address + base64.urlsafe_b64encode(told + signature).decode().rstrip("=")
 
 
 def opened(purpose: Purpose, token: str) -> Carried:
     """Return what a link carries.
 
     Answers 410 for one that is too old, or made by a clock that is ahead of ours, and 404 for one that isn't whole or
-    isn't ours.
+    isn't signed with a key of ours. Which of the two it was is told; what it says is taken from neither.
     """
     if purpose is SHARE and "." in token:
         return _formerly(token)
@@ -78,8 +81,10 @@ def opened(purpose: Purpose, token: str) -> Carried:
     except (binascii.Error, ValueError):
         abort(404, INCOMPLETE)
     told, signature = told[:-_SIGNATURE], told[-_SIGNATURE:]
-    if not hmac.compare_digest(signature, _signature(purpose, told)):
-        abort(404, INCOMPLETE)
+    settings = _settings()
+    keys = (settings.secret_key, *settings.old_secret_keys)
+    if not any(hmac.compare_digest(signature, _signature(purpose, told, key)) for key in keys):
+        abort(404, NOT_OURS if _is_whole(told[_STAMP:]) else INCOMPLETE)
     made = (int.from_bytes(told[:_STAMP], "big") + _EPOCH) * 60
     age = _now() - made
     if age < -AHEAD:
@@ -95,15 +100,27 @@ def opened(purpose: Purpose, token: str) -> Carried:
     return replace(carried, journey=replace(carried.journey, key_known_since=made))
 
 
+def _is_whole(told: bytes) -> bool:
+    """Tell whether nothing is missing at the end. A note has no end that could be seen, so with one nobody knows."""
+    try:
+        return not unpack(told).note
+    except LinkError:
+        return False
+
+
 def _now() -> int:
     """Return the time in epoch seconds, as near as a stamp can tell it: of a clock that is years wrong, its end."""
     latest = (_EPOCH + (1 << 8 * _STAMP) - 1) * 60
     return min(max(int(current_app.extensions["clock"]()), _EPOCH * 60), latest)
 
 
-def _signature(purpose: Purpose, told: bytes) -> bytes:
+def _settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
-    key = hashlib.sha256(f"link:{purpose.endpoint}\n{settings.secret_key.reveal()}".encode()).digest()
+    return settings
+
+
+def _signature(purpose: Purpose, told: bytes, secret_key: Secret) -> bytes:
+    key = hashlib.sha256(f"link:{purpose.endpoint}\n{secret_key.reveal()}".encode()).digest()
     return hmac.digest(key, told, "sha256")[:_SIGNATURE]
 
 

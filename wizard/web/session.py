@@ -19,6 +19,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from wizard.journey import STORED_JOURNEY, Journey
 from wizard.problem import Problem
+from wizard.settings import Settings
 from wizard.stored import StoredError
 from wizard.web.company import house
 from wizard.web.signed import AHEAD, ByOurClock, KeepsItsSigner
@@ -67,8 +68,9 @@ class JourneyCookie(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> Any:
         if self._serializer is None:
             how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method, "now": self._now}
+            settings: Settings = app.extensions["settings"]
             self._serializer = KeepsItsSigner(
-                str(app.secret_key), self.salt, self.serializer, signer=ByOurClock, signer_kwargs=how
+                settings.signing_keys, self.salt, self.serializer, signer=ByOurClock, signer_kwargs=how
             )
         return self._serializer
 

@@ -92,7 +92,7 @@ class Signed(Generic[T]):
     def _signer(self) -> URLSafeTimedSerializer:
         settings: Settings = current_app.extensions["settings"]
         return URLSafeTimedSerializer(
-            settings.secret_key.reveal(),
+            settings.signing_keys,
             salt=self.purpose,
             signer=ByOurClock,
             signer_kwargs={"now": current_app.extensions["clock"]},
