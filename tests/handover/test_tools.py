@@ -35,7 +35,7 @@ from tests.handover.readers import (
 )
 from wizard import handover
 from wizard.handover import TOOLS, Connection, Tool, UnsafeValue, render, rendering, tools_for
-from wizard.handover.quoting import powershell_argument
+from wizard.quoting import powershell_argument
 from wizard.snowflake.user import Place
 
 SNOW = "snow sql --query 'select current_user()' --temporary-connection `"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wizard.handover.connection import Connection
 from wizard.handover.key_folder import KEY_FILE
-from wizard.handover.quoting import powershell, shell
+from wizard.quoting import powershell, shell
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from wizard.handover.quoting import markdown
+from wizard.quoting import markdown
 
 TITLE = "A key pair login to Snowflake"
 

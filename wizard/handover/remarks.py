@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from wizard.handover.connection import Connection
 from wizard.handover.key_folder import KEY_FILE, PLAIN_KEY_FILE
-from wizard.handover.quoting import Quoted, home_path, home_path_powershell, powershell, shell
 from wizard.handover.tool import Tool
+from wizard.quoting import Quoted, home_path, home_path_powershell, powershell, shell
 from wizard.snowflake.key import KEY_NOTES
 
 

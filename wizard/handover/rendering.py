@@ -24,8 +24,8 @@ from wizard.handover.clients import rows_of
 from wizard.handover.clients.python import PROGRAM as CONNECTOR_PROGRAM
 from wizard.handover.connection import Connection
 from wizard.handover.key_folder import KEY_FILE, PLAIN_KEY_FILE
-from wizard.handover.quoting import FILTERS, Quoted, powershell_argument, reaches_a_program
 from wizard.handover.tool import Tool
+from wizard.quoting import FILTERS, Quoted, powershell_argument, reaches_a_program
 
 CONNECTOR = "snowflake-connector-python"
 CONNECTOR_VERSION = "5.2.0"

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from tests.handover.connections import hostile
 from tests.handover.readers import READERS
-from wizard.handover import quoting
+from wizard import quoting
 
 
 def test_every_filter_has_a_reader_that_checks_it() -> None:
