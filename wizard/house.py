@@ -23,6 +23,7 @@ from wizard.snowflake.user import read_role_name
 from wizard.wildcard import fits
 
 LINK_DAYS = 7
+KEY_LINK_DAYS = 400
 LONGEST_TITLE, LONGEST_LINE = 60, 200  # characters
 LONGEST_NOTE, LONGEST_PATTERN = 400, 100  # characters
 KEY_SIZES = (2048, 3072, 4096)  # bits
@@ -74,6 +75,7 @@ class House:
     usual_role: str = USUAL_ROLE
     rotation_days: int = ROTATION_DAYS
     link_days: int = LINK_DAYS
+    key_link_days: int = KEY_LINK_DAYS
 
     @property
     def support_is_link(self) -> bool:
@@ -142,6 +144,7 @@ def house_of(given: Given, vouched: Iterable[str] = ()) -> House:
         usual_role=_usual_role(given),
         rotation_days=given.number("ROTATION_DAYS", ROTATION_DAYS, 1, 3650),
         link_days=given.number("LINK_DAYS", LINK_DAYS, 1, 90),
+        key_link_days=given.number("KEY_LINK_DAYS", KEY_LINK_DAYS, 1, 3650),
     )
 
 

@@ -136,6 +136,11 @@ TABLE: tuple[Setting, ...] = (
     Setting("USUAL_ROLE", "SECURITYADMIN", "The role that the statements for the administrator begin with."),
     Setting("ROTATION_DAYS", "180", "After how many days a key pair is due for replacement, 1 to 3650."),
     Setting("LINK_DAYS", "7", "How many days the administrator's link and the one back live, 1 to 90."),
+    Setting(
+        "KEY_LINK_DAYS",
+        "400",
+        "How many days the link on a receipt and in the calendar lives, 1 to 3650: as long as a key may, and a little.",
+    ),
     Setting("DATA_DIR", "the user's data folder", "Folder in which a secret key is kept when none is given."),
     Setting("CONTAINER", "off", "on: refuse to start without a secret key. The container image sets it."),
 )

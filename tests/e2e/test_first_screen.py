@@ -181,6 +181,15 @@ def _passed(room: Room) -> None:
     _tested(room)
 
 
+def _key_of_the_receipt(room: Room) -> None:
+    room.tested()
+    room.page.goto("/done")
+    link = room.page.locator("[data-copy=key-link]").text_content() or ""
+    room.page.context.clear_cookies()
+    room.page.goto(link)
+    expect(room.page.get_by_role("heading", name=f"The key of {USER}")).to_be_visible()
+
+
 def _after_the_test(path: str) -> Callable[[Room], None]:
     def arrive(room: Room) -> None:
         room.tested()
@@ -218,6 +227,7 @@ STATES: dict[str, Callable[[Room], object]] = {
     "handover": _after_the_test("/steps/handover"),
     "handover, a tool": _after_the_test("/steps/handover?tool=dbt"),
     "done": _after_the_test("/done"),
+    "done, by the link": _key_of_the_receipt,
     "done, undo": _after_the_test("/done/undo"),
     "start, with a walk": _after_the_test("/"),
 }

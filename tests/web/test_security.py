@@ -101,6 +101,7 @@ def test_every_page_that_takes_a_form_is_known_here(served_practice: Flask) -> N
         *POSTS,
         "/share/<token>",
         "/troubleshoot",
+        "/key/<token>",
         "/return/<token>",
         "/resume/<token>",
         "/practice/scenario",

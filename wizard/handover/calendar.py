@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 LONGEST_LINE = 75  # octets, without the line break (section 3.1)
-DAYS_AHEAD = 14  # when the calendar reminds
+REMINDS_BEFORE = 14  # days
 
 
 def rotation_calendar(receipt_number: str, day: date, now: int, summary: str, description: str, url: str) -> str:
@@ -33,7 +33,7 @@ def rotation_calendar(receipt_number: str, day: date, now: int, summary: str, de
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         f"DESCRIPTION:{_text(summary)}",
-        f"TRIGGER:-P{DAYS_AHEAD}D",
+        f"TRIGGER:-P{REMINDS_BEFORE}D",
         "END:VALARM",
         "END:VEVENT",
         "END:VCALENDAR",

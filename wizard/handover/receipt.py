@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -26,6 +27,7 @@ class Receipt:
     written_on: date
     rotate_on: date
     undo: str  # what takes the key off the user
+    link: str  # which leads back to this key in the wizard: signed, public facts only
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
@@ -43,6 +45,7 @@ class Receipt:
             ("Written on", day_in_words(self.written_on)),
             ("Rotate by", day_in_words(self.rotate_on)),
             ("To undo", self.undo),
+            ("To come back", self.link),
         )
         return tuple((name, value) for name, value in told if value)
 
@@ -55,6 +58,13 @@ def day_of(moment: float) -> date:
 def day_in_words(day: date) -> str:
     """Return ``21 September 2026``. Not by ``%-d``, which Windows doesn't know."""
     return f"{day.day} {day:%B %Y}"
+
+
+def receipt_in_json(receipt: Receipt) -> str:
+    """Return the receipt as a JSON object for scripts: a text each, days as ``2026-11-21``, nothing told is ``""``."""
+    told = {name: getattr(receipt, name) for name in Receipt.__dataclass_fields__}
+    days = {name: value.isoformat() for name, value in told.items() if isinstance(value, date)}
+    return json.dumps(told | days, indent=2, ensure_ascii=False) + "\n"
 
 
 def receipt_in_markdown(receipt: Receipt) -> str:

@@ -9,17 +9,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, url_for
+from flask import Blueprint, current_app, redirect
 from werkzeug.wrappers import Response
 
-from wizard.handover import Receipt, day_of, receipt_in_markdown, rotation_calendar, tool_named
+from wizard.handover import Receipt, day_of, receipt_in_json, receipt_in_markdown, rotation_calendar, tool_named
 from wizard.journey import STEP_NAMED, Journey, is_open
 from wizard.snowflake import sql
 from wizard.web.company import rotate_on
 from wizard.web.drawing import draw
+from wizard.web.links import KEPT, link_to
 from wizard.web.pages import address_of, progress
 from wizard.web.practising import is_practice
-from wizard.web.security import public_address
 from wizard.web.session import load_journey
 from wizard.web.steps.key import attachment
 
@@ -73,6 +73,7 @@ def _receipt(journey: Journey) -> Receipt:
         rotate_on=rotate_on(journey),
         undo=_undo(journey)
         or f"Take the key off the user: {sql.describe_user(journey.user_name)} shows where it stands",
+        link=link_to(KEPT, journey),
     )
 
 
@@ -96,6 +97,13 @@ def receipt(journey: Journey) -> Response:
     return attachment(receipt_in_markdown(_receipt(journey)).encode(), "snowflake-key.md")
 
 
+@blueprint.get("/done/receipt.json")
+@_of_a_proved_login
+def receipt_for_scripts(journey: Journey) -> Response:
+    """Return the receipt as a JSON file."""
+    return attachment(receipt_in_json(_receipt(journey)).encode(), "snowflake-key.json")
+
+
 @blueprint.get("/done/rotation.ics")
 @_of_a_proved_login
 def calendar(journey: Journey) -> Response:
@@ -107,8 +115,8 @@ def calendar(journey: Journey) -> Response:
         _now(),
         summary=f"Replace the Snowflake key of {told.user}",
         description=f"Account {told.account}, user {told.user}, key {told.fingerprint}.\n"
-        "A user can have two keys, so nothing has to stop meanwhile. Begin here:",
-        url=f"{public_address()}{url_for('start.start')}",
+        f"A user can have two keys, so nothing has to stop meanwhile. Begin here:\n{told.link}",
+        url=told.link,
     )
     return attachment(text.encode(), "rotate-snowflake-key.ics")
 

@@ -40,20 +40,21 @@ FROM_AHEAD: Final = "link-from-ahead"
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a link is for: the endpoint that opens it, and how many days it lives; 0 where the operator says it."""
+    """What a link is for: the endpoint that opens it, and how many days it lives, or the setting that says so."""
 
     endpoint: str
-    days: int = 0
+    days: int | str = "link_days"
 
     @property
     def lives(self) -> int:
         """How long such a link lives, in days."""
-        return self.days or house().link_days
+        return self.days if isinstance(self.days, int) else getattr(house(), self.days)
 
 
 SHARE = Purpose("share.shared")
 RETURN = Purpose("returns.come_back")
 RESUME = Purpose("returns.resume", 30)
+KEPT = Purpose("kept.key", "key_link_days")
 
 
 def link_to(purpose: Purpose, journey: Journey, note: str = "") -> str:
