@@ -14,18 +14,14 @@ from hypothesis import strategies as st
 
 from wizard.journey import (
     LONGEST_FACT,
-    STEP_NAMED,
-    STEPS,
     STORED_JOURNEY,
     Journey,
-    is_open,
-    step_before,
-    step_to_do,
 )
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
 from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place
 from wizard.stored import StoredError
+from wizard.walk import SET_UP
 
 NOW = 1_790_000_000
 ACCOUNT, OTHER_ACCOUNT = read_account("myorg-my_acct"), read_account("xy12345.us-east-2.aws")
@@ -51,13 +47,13 @@ def walked(key: PublicKey) -> Journey:
 
 
 def done(journey: Journey) -> list[str]:
-    return [step.slug for step in STEPS if step.done(journey)]
+    return [step.slug for step in SET_UP.steps if step.done(journey)]
 
 
 def test_nothing_told_nothing_done() -> None:
     assert done(Journey()) == []
-    assert step_to_do(Journey()).slug == "account"
-    assert [step.slug for step in STEPS if is_open(step, Journey())] == ["account"]
+    assert SET_UP.to_do(Journey()).slug == "account"
+    assert [step.slug for step in SET_UP.steps if SET_UP.is_open(step.slug, Journey())] == ["account"]
     assert STORED_JOURNEY.write(Journey()) == {}
 
 
@@ -71,12 +67,13 @@ def test_each_answer_opens_the_next_step(key: PublicKey) -> None:
         "verify": lambda j: j.with_verify_skipped(),
         "test": lambda j: j.with_tested({}),
     }.items():
-        assert step_to_do(journey).slug == slug
-        assert is_open(STEP_NAMED[slug], journey)
-        assert not is_open(STEPS[STEPS.index(STEP_NAMED[slug]) + 1], journey)
+        assert SET_UP.to_do(journey).slug == slug
+        assert SET_UP.is_open(slug, journey)
+        following = SET_UP.after(slug)
+        assert following and not SET_UP.is_open(following.slug, journey)
         journey = answer(journey)
-    assert step_to_do(journey).slug == "handover"
-    assert not STEP_NAMED["handover"].done(journey)
+    assert SET_UP.to_do(journey).slug == "handover"
+    assert not SET_UP.named["handover"].done(journey)
 
 
 CHANGES: dict[str, tuple[Callable[[Journey], Journey], list[str]]] = {
@@ -227,7 +224,7 @@ def test_a_description_of_somebody_else_or_elsewhere_is_not_used(walked: Journey
 def test_a_failed_test_forgets_that_the_login_passed_and_what_its_session_said(walked: Journey) -> None:
     failed = walked.with_failed_test()
     assert "test" not in done(failed)
-    assert step_to_do(failed).slug == "test"
+    assert SET_UP.to_do(failed).slug == "test"
     assert dict(failed.session) == {}
     assert done(failed.with_tested(FACTS)) == done(walked)
 
@@ -240,9 +237,12 @@ def test_only_known_facts_of_a_session_are_kept_and_only_short(walked: Journey) 
 
 
 def test_steps_know_their_order_and_not_each_other() -> None:
-    assert step_before(STEPS[0]) is None
-    assert [step_before(step) for step in STEPS[1:]] == list(STEPS[:-1])
-    assert [step.slug for step in STEPS] == ["account", "user", "key", "register", "verify", "test", "handover"]
+    slugs = [step.slug for step in SET_UP.steps]
+    assert SET_UP.before(slugs[0]) is None
+    assert [SET_UP.before(slug) for slug in slugs[1:]] == list(SET_UP.steps[:-1])
+    assert [SET_UP.after(slug) for slug in slugs[:-1]] == list(SET_UP.steps[1:])
+    assert SET_UP.after(slugs[-1]) is None
+    assert slugs == ["account", "user", "key", "register", "verify", "test", "handover"]
 
 
 # --- carried in a cookie ----------------------------------------------------------------------------------------------
@@ -364,4 +364,4 @@ def test_what_was_not_written_here_is_refused_with_one_error_or_is_a_journey_tha
     except StoredError:
         return
     assert round_trip(journey) == journey
-    assert step_to_do(journey) in STEPS
+    assert SET_UP.to_do(journey) in SET_UP.steps

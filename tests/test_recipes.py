@@ -66,7 +66,7 @@ EXAMPLES = {
                 '{% from "components/field.html" import field %}\n'
                 '{% from "components/form.html" import form_open, form_close %}\n'
                 "{% block body %}\n"
-                '{{ form_open(url_for("steps.answer", slug="pastime")) }}\n'
+                '{{ form_open(at("pastime")) }}\n'
                 "{{ field(form.pastime) }}\n"
                 '{{ button("Continue", icon="arrow") }}\n'
                 "{{ form_close() }}\n"
@@ -83,9 +83,9 @@ EXAMPLES = {
             ),
         },
         changed={
-            "wizard/journey.py": after(
-                r'^    Step\("account",.*\n',
-                '    Step("pastime", "Pastime", "What do you like?", lambda journey: journey.account is not None),\n',
+            "wizard/walk.py": after(
+                r'^        Step\("account",.*\n',
+                '        Step("pastime", "Pastime", "Likes?", lambda journey: journey.account is not None),\n',
             ),
             "tests/web/walking.py": after(
                 r'^        "account": lambda.*\n', '        "pastime": lambda so_far: so_far,\n'

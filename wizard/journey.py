@@ -12,7 +12,7 @@ short name that stands at its field.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
@@ -136,6 +136,21 @@ class Journey:
         """Whether looking for the present key on the present user was skipped."""
         return bool(self.registration) and self.verify_skipped == self.registration
 
+    @property
+    def is_registered(self) -> bool:
+        """Whether somebody said that the statement for the present key on the present user has run."""
+        return bool(self.registration) and self.registered == self.registration
+
+    @property
+    def check_is_over(self) -> bool:
+        """Whether the present key was seen on the present user, or looking for it was skipped."""
+        return self.key_was_seen or self.check_was_skipped
+
+    @property
+    def test_has_passed(self) -> bool:
+        """Whether the present login passed the live test."""
+        return self.login is not None and self.tested == self.login.digest
+
     def role_that_runs(self, usual: str = USUAL_ROLE) -> str:
         """Return the role named in ``USE ROLE``: the one chosen, ``""`` for none, or else the ``usual`` one.
 
@@ -217,54 +232,3 @@ class Journey:
 
 STORED_JOURNEY: Final = Table(Journey, newer=True)
 """How a journey is stored, in its cookie and in the links that carry one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row of the journey. The slug names its URL, form, template and test."""
-
-    slug: str
-    title: str
-    question: str
-    done: Callable[[Journey], bool]
-
-
-def _tested(journey: Journey) -> bool:
-    login = journey.login
-    return login is not None and journey.tested == login.digest
-
-
-STEPS: tuple[Step, ...] = (
-    Step("account", "Account", "Which Snowflake account?", lambda journey: journey.account is not None),
-    Step("user", "User", "Which user will log in?", lambda journey: bool(journey.user_name)),
-    Step("key", "Key pair", "Where does the key pair come from?", lambda journey: journey.key is not None),
-    Step(
-        "register",
-        "Public key",
-        "Give Snowflake the public key",
-        lambda journey: bool(journey.registration) and journey.registered == journey.registration,
-    ),
-    Step(
-        "verify", "Check", "Did Snowflake take it?", lambda journey: journey.key_was_seen or journey.check_was_skipped
-    ),
-    Step("test", "Test", "Does it really connect?", _tested),
-    Step("handover", "Put it to work", "Put it to work", lambda _: False),
-)
-
-
-STEP_NAMED = {step.slug: step for step in STEPS}
-
-
-def step_to_do(journey: Journey) -> Step:
-    """Return the first step that isn't done."""
-    return next(step for step in STEPS if not step.done(journey))
-
-
-def is_open(step: Step, journey: Journey) -> bool:
-    """Say whether a step may be answered: every step before it is done."""
-    return all(earlier.done(journey) for earlier in STEPS[: STEPS.index(step)])
-
-
-def step_before(step: Step) -> Step | None:
-    position = STEPS.index(step)
-    return STEPS[position - 1] if position else None

@@ -11,11 +11,11 @@ from playwright.sync_api import Browser, Page, Route
 from tests.e2e.conftest import Watched
 from tests.e2e.walker import EARLY
 from tests.e2e.windows import window
-from wizard.journey import STEPS
+from wizard.walk import SET_UP
 
 
 def test_the_walker_answers_every_step_before_the_test() -> None:
-    slugs = [step.slug for step in STEPS]
+    slugs = [step.slug for step in SET_UP.steps]
     assert list(EARLY) == slugs[: slugs.index("test")]
 
 

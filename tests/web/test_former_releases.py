@@ -17,9 +17,10 @@ from itsdangerous import URLSafeTimedSerializer
 from tests.web.page_client import PageClient
 from wizard.checks.row import Row
 from wizard.diagnosis.symptom import Symptom
-from wizard.journey import STEPS, STORED_JOURNEY, Journey
+from wizard.journey import STORED_JOURNEY, Journey
 from wizard.snowflake.account import read_account
 from wizard.snowflake.user import NamedKey, Place
+from wizard.walk import SET_UP
 from wizard.web.links import ASKED
 from wizard.web.signed import ByOurClock
 from wizard.web.steps.test import CARRIED, MEASURED
@@ -101,7 +102,7 @@ def test_a_cookie_keeps_its_walk(release: str) -> None:
     assert (described.slots, described.pair) == SEEN[release]
     assert (described.type, described.days_to_expiry, described.disabled) == ("SERVICE", 29.99, False)
     assert (journey.place, journey.chosen_slot) == (Place(slot=2), 2)
-    assert [step.slug for step in STEPS if not step.done(journey)] == ["handover"]
+    assert [step.slug for step in SET_UP.steps if not step.done(journey)] == ["handover"]
     assert STORED_JOURNEY.read(json.loads(json.dumps(STORED_JOURNEY.write(journey)))) == journey
 
 

@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
 from tests.web.page_client import Page, PageClient
-from wizard.journey import STEP_NAMED, STEPS, STORED_JOURNEY, Journey
+from wizard.journey import STORED_JOURNEY, Journey
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
+from wizard.walk import SET_UP
 
 ACCOUNT = "myorg-my_acct"
 KNOWN_SINCE = 1_790_000_000  # 2026-09-21, UTC
@@ -78,7 +79,9 @@ def told(
         ),
     }
     journey = Journey(tool=tool)
-    for step in STEPS[: STEPS.index(STEP_NAMED[slug])]:
+    for step in SET_UP.steps:
+        if step.slug == slug:
+            break
         journey = answers[step.slug](journey)
     return journey
 

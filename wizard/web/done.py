@@ -13,12 +13,13 @@ from flask import Blueprint, current_app, redirect
 from werkzeug.wrappers import Response
 
 from wizard.handover import Receipt, day_of, receipt_in_json, receipt_in_markdown, rotation_calendar, tool_named
-from wizard.journey import STEP_NAMED, Journey, is_open
+from wizard.journey import Journey
 from wizard.snowflake import sql
+from wizard.walk import SET_UP
 from wizard.web.company import rotate_on
 from wizard.web.drawing import draw
 from wizard.web.links import KEPT, link_to
-from wizard.web.pages import address_of, progress
+from wizard.web.pages import progress
 from wizard.web.practising import is_practice
 from wizard.web.session import load_journey
 from wizard.web.steps.key import attachment
@@ -30,8 +31,8 @@ def _of_a_proved_login(view: Callable[[Journey], Response]) -> Callable[[], Resp
     @wraps(view)
     def guarded() -> Response:
         journey = load_journey()
-        if not is_open(STEP_NAMED["handover"], journey):
-            return redirect(address_of("handover"), 303)
+        if not SET_UP.is_open("handover", journey):
+            return redirect(SET_UP.address("handover"), 303)
         return view(journey)
 
     return guarded
@@ -79,7 +80,7 @@ def _receipt(journey: Journey) -> Receipt:
 
 def _page(journey: Journey, template: str, title: str, **context: Any) -> Response:
     rail = progress(journey, None, through=True)
-    shown = context | {"journey": journey, "progress": rail, "back": address_of("handover")}
+    shown = context | {"journey": journey, "progress": rail, "back": SET_UP.address("handover")}
     return draw(template, page_title=title, practice_account=is_practice(journey), **shown)
 
 

@@ -1,7 +1,8 @@
 """From a template to an answer, without drawing the same thing twice.
 
-What differs from answer to answer whatever the page says, the nonce and the CSRF token, is *marked* when a template is
-rendered and *filled in* when it is sent. That leaves much of a page alike for everybody, and what is alike is kept:
+What differs from answer to answer whatever the page says (the nonce, the CSRF token, the addresses of its walk) is
+*marked* when a template is rendered and *filled in* when it is sent. That leaves much of a page alike for everybody,
+and what is alike is kept:
 
 * whole pages that show no answer, such as those a newcomer sees (:func:`draw_alike`);
 * parts of templates that are included ``without context``: Jinja draws those once.
@@ -21,6 +22,7 @@ from jinja2.utils import LRUCache
 
 from wizard.web import csrf, packing
 from wizard.web.security import is_fragment, is_somebodys, nonce
+from wizard.web.walks import WALK_MARK, at, current_walk
 
 # Nobody outside this process ever sees a mark: text that happened to hold one would have to guess 128 bits.
 NONCE_MARK = f"nonce-{secrets.token_hex(16)}"
@@ -53,7 +55,7 @@ def _rendered(template: str, context: Mapping[str, Any]) -> str:
 
 
 def _answer(text: str, status: int) -> Response:
-    text = text.replace(NONCE_MARK, nonce())
+    text = text.replace(NONCE_MARK, nonce()).replace(WALK_MARK, current_walk().prefix)
     if CSRF_MARK in text:
         text = text.replace(CSRF_MARK, csrf.csrf_token())
     response = packing.page(text.encode(), "text/html; charset=utf-8")
@@ -68,4 +70,4 @@ def _answer(text: str, status: int) -> Response:
 def keep_what_is_alike(app: Flask) -> None:
     """Give ``app`` the marks, and a bounded memory for pages."""
     app.extensions["kept"] = LRUCache(MOST_KEPT)
-    app.jinja_env.globals.update(nonce=lambda: NONCE_MARK, csrf_token=lambda: CSRF_MARK)
+    app.jinja_env.globals.update(nonce=lambda: NONCE_MARK, csrf_token=lambda: CSRF_MARK, at=at, walk_mark=WALK_MARK)

@@ -8,12 +8,11 @@ from typing import Any
 from flask import Flask, Response, g, request, session
 from werkzeug.exceptions import HTTPException
 
-from wizard.journey import STEP_NAMED
+from wizard.walk import WALKS
 from wizard.web.csrf import FormIsNotOurs
 from wizard.web.drawing import draw
 from wizard.web.lanes import TESTS
 from wizard.web.links import FROM_AHEAD, INCOMPLETE, NOT_OURS
-from wizard.web.pages import address_of
 from wizard.web.security import is_fragment
 
 
@@ -197,10 +196,10 @@ def _how_large(sent: int, most: int) -> str:
 
 
 def _step_asked_for() -> str:
-    """Return the slug of the step that this request was about, ``""`` if it was about none."""
-    _, _, rest = request.path.partition("/steps/")
-    slug = rest.split("/")[0]
-    return slug if slug in STEP_NAMED else ""
+    """Return the address of the step that this request was about, ``""`` if it was about none."""
+    prefix, slug = f"{request.path[1:]}//".split("/")[:2]
+    walk = WALKS.get(prefix)
+    return walk.address(slug) if walk and slug in walk.named else ""
 
 
 def _page(error_page: ErrorPage, status: int) -> Response:
@@ -208,13 +207,13 @@ def _page(error_page: ErrorPage, status: int) -> Response:
         # A row of the live test has no room for a page; it ends the test in its own place.
         return draw("test/interrupted.html", status, error_page=error_page)
     # Not by the Back button: a step that was swapped in place lies one page further back than it looks.
-    slug = _step_asked_for() if error_page.again else ""
+    step = _step_asked_for() if error_page.again else ""
     return draw(
         "errors/page.html",
         status,
         error_page=error_page,
         page_title=error_page.title,
         request_id=g.get("request_id", "") if error_page is UNEXPECTED else "",
-        again=address_of(slug) if slug else request.path if error_page.again and request.method == "GET" else "",
-        again_is_step=bool(slug),
+        again=step or (request.path if error_page.again and request.method == "GET" else ""),
+        again_is_step=bool(step),
     )

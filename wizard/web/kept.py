@@ -19,9 +19,10 @@ from wizard.problem import Problem
 from wizard.web.company import rotate_on
 from wizard.web.drawing import draw
 from wizard.web.links import KEPT, opened
-from wizard.web.pages import UNREADABLE, address_of
+from wizard.web.pages import UNREADABLE
 from wizard.web.practising import is_practice
 from wizard.web.session import load_journey, new_journey, save_journey
+from wizard.web.walks import address_of
 
 blueprint = Blueprint("kept", __name__)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
 from flask import Response, url_for
 
 from wizard.handover import tool_named
-from wizard.journey import STEPS, Journey, Step, step_before
+from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake.key import KEY_NOTES
+from wizard.walk import Step
 from wizard.web.drawing import draw
 from wizard.web.elsewhere import failure_in
 from wizard.web.forms import StepForm
 from wizard.web.practising import failure_in_force, is_practice
+from wizard.web.walks import address_of, current_walk, leads_on
 
 UNREADABLE = 422
 
@@ -37,22 +38,17 @@ class ProgressRow(NamedTuple):
     ended: str = ""
 
 
-@cache
-def address_of(slug: str) -> str:
-    """Return the path of a step's page, which is the same in every answer."""
-    return url_for("steps.step", slug=slug)
-
-
 def progress(
     journey: Journey, current: Step | None, ended: str = "", *, through: bool = False
 ) -> tuple[ProgressRow, ...]:
     """Return the rows of the progress list; ``current`` is the step whose page it stands on, if any, ``ended`` how its
     test has ended. ``through``: the page stands behind the last step, which no fact of the walk ever closes.
     """
-    all_done = [through or step.done(journey) for step in STEPS]
-    to_do = len(STEPS) if through else all_done.index(False)
+    steps = current_walk().steps
+    all_done = [through or step.done(journey) for step in steps]
+    to_do = all_done.index(False) if False in all_done else len(steps)
     rows = []
-    for position, (step, done) in enumerate(zip(STEPS, all_done, strict=True)):
+    for position, (step, done) in enumerate(zip(steps, all_done, strict=True)):
         is_open = position <= to_do
         skipped = done and step.slug == "verify" and not journey.key_was_seen
         state = "skipped" if skipped else "done" if done else "open" if is_open else "closed"
@@ -124,7 +120,7 @@ def step_context(
     A page that has something else to say than its step's question shows that as ``question``, and one whose test has
     ended how it did as ``ended``: ``passed`` or ``failed``.
     """
-    before = step_before(step)
+    before = current_walk().before(step.slug)
     question = shows.get("question", step.question)
     return {
         "question": question,
@@ -141,5 +137,6 @@ def step_context(
         "chosen_tool": tool_named(journey.tool) if step.slug != "handover" else None,
         "practised_failure": failure_in_force(journey),
         "back": address_of(before.slug) if before else url_for("start.start"),
+        **leads_on(step.slug),
         **shows,
     }

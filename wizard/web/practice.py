@@ -6,7 +6,6 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from wizard.diagnosis import CATALOGUE
-from wizard.journey import STEP_NAMED, step_to_do
 from wizard.practice.outcome import Session
 from wizard.practice.practice import Practice
 from wizard.practice.scenarios import GROUPS, SCENARIOS
@@ -14,12 +13,14 @@ from wizard.practice.sql import first_session
 from wizard.practice.users import ADMINISTRATOR, CLAIM
 from wizard.problem import Problem
 from wizard.snowflake.secret_text import looks_secret
+from wizard.walk import SET_UP, WALKS
 from wizard.web.drawing import draw
 from wizard.web.fields import LONGEST_NAME, drawn_again
 from wizard.web.forms import WorksheetForm
-from wizard.web.pages import UNREADABLE, address_of
+from wizard.web.pages import UNREADABLE
 from wizard.web.practising import standing
 from wizard.web.session import load_journey, new_journey
+from wizard.web.walks import address_to_do
 
 blueprint = Blueprint("practice", __name__, url_prefix="/practice")
 
@@ -41,7 +42,7 @@ def about() -> Response:
 def _goes_on() -> str:
     """Return where a person who practises goes on with the wizard."""
     journey = load_journey()
-    return address_of(step_to_do(journey).slug) if journey != new_journey() else url_for("start.start")
+    return address_to_do(journey) if journey != new_journey() else url_for("start.start")
 
 
 def _draw_about(errors: list[tuple[str, str]]) -> Response:
@@ -66,8 +67,8 @@ def play() -> Response:
         _practice().play(request.form.get("scenario", ""))
     except KeyError:
         return _draw_about([("scenario", "No scenario was chosen.")])
-    step = request.form.get("step", "")
-    return redirect(address_of(step) if step in STEP_NAMED else url_for("practice.about"), 303)
+    step, walk = request.form.get("step", ""), WALKS.get(request.form.get("walk", ""), SET_UP)
+    return redirect(walk.address(step) if step in walk.named else url_for("practice.about"), 303)
 
 
 @blueprint.get("/worksheet")

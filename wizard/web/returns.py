@@ -12,12 +12,13 @@ from dataclasses import replace
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wizard.journey import Journey, step_to_do
+from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.web.drawing import draw
 from wizard.web.links import RESUME, RETURN, Purpose, opened
-from wizard.web.pages import UNREADABLE, address_of
+from wizard.web.pages import UNREADABLE
 from wizard.web.session import load_journey, new_journey, save_journey
+from wizard.web.walks import address_to_do
 
 blueprint = Blueprint("returns", __name__)
 
@@ -29,7 +30,7 @@ def show(token: str, purpose: Purpose) -> Response:
     carried, here = opened(purpose, token).journey, load_journey()
     taken = _taken(purpose, carried, here)
     if taken == here:
-        return redirect(address_of(step_to_do(here).slug), 303)
+        return redirect(address_to_do(here), 303)
     same = here.registration == carried.registration
     if not same and here not in (Journey(), new_journey()):
         return draw(
@@ -38,7 +39,7 @@ def show(token: str, purpose: Purpose) -> Response:
             here=here,
             there=taken,
             action=request.path,
-            back=address_of(step_to_do(here).slug),
+            back=address_to_do(here),
         )
     is_answer = purpose is RETURN
     title = f"Your administrator has put the key on {carried.user_name}" if is_answer else "Go on with this walk?"
@@ -64,7 +65,7 @@ def take(token: str, purpose: Purpose) -> Response:
     except Problem as problem:
         title = "Error: This walk is too long to keep"
         return draw("share/too_long.html", UNREADABLE, page_title=title, problem=problem)
-    return redirect(address_of(step_to_do(journey).slug), 303)
+    return redirect(address_to_do(journey), 303)
 
 
 def _taken(purpose: Purpose, carried: Journey, here: Journey) -> Journey:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from wizard.diagnosis.remarks import remarks
 from wizard.handover import tool_named
-from wizard.journey import STEP_NAMED, Journey
+from wizard.journey import Journey
 from wizard.link import Carried
 from wizard.problem import Problem
 from wizard.snowflake import sql
@@ -27,12 +27,13 @@ from wizard.web.drawing import draw
 from wizard.web.forms import SharedForm, ShareForm
 from wizard.web.links import RESUME, RETURN, SHARE, link_to, opened
 from wizard.web.mail import mail_to
-from wizard.web.pages import UNREADABLE, address_of, draw_step
+from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.practising import failure_in_force, is_practice
 from wizard.web.security import LOOPBACK_NAMES, host_name
 from wizard.web.session import load_journey, save_journey
 from wizard.web.steps import register
 from wizard.web.steps.verify import read, told_by
+from wizard.web.walks import address_of, current_walk
 
 blueprint = Blueprint("share", __name__)
 
@@ -89,7 +90,7 @@ def _ask_again(journey: Journey, form: ShareForm, problem: Problem) -> Response:
     form.note.errors = (problem.message, problem.fix)
     page = register.PAGE
     shown = page.shows(journey) | {"share_form": form}
-    return draw_step(STEP_NAMED["register"], journey, page.form(data=page.fill(journey)), problem, **shown)
+    return draw_step(current_walk().named["register"], journey, page.form(data=page.fill(journey)), problem, **shown)
 
 
 def _one_line(text: str, what: str, longest: int) -> str:

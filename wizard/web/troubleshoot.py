@@ -14,21 +14,23 @@ from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from wizard.diagnosis import Diagnosis, Fact, Recognised, conclude, known, read
-from wizard.journey import STEP_NAMED, Journey, step_to_do
+from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.account import read_account
 from wizard.snowflake.secret_text import PRIVATE_SIGNS
 from wizard.snowflake.user import read_user_name
+from wizard.walk import SET_UP
 from wizard.web.drawing import draw, draw_alike
 from wizard.web.fields import refuse_secret
 from wizard.web.forms import AccountForm, TroubleshootForm
-from wizard.web.pages import UNREADABLE, address_of, draw_step
+from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.report import reports
 from wizard.web.session import load_journey, save_journey
 from wizard.web.steps import account
 from wizard.web.steps.message import to_administrator
 from wizard.web.steps.outcome import background, statement_places
+from wizard.web.walks import address_to_do
 
 blueprint = Blueprint("troubleshoot", __name__)
 
@@ -80,11 +82,11 @@ def begin() -> Response:
         form.refuse_too_long()
         journey = journey.with_account(account.read(form))
     except Problem as problem:
-        return draw_step(STEP_NAMED["account"], journey, form, problem, **account.PAGE.shows(journey))
+        return draw_step(SET_UP.named["account"], journey, form, problem, **account.PAGE.shows(journey))
     with suppress(Problem):  # without a user the walk asks for one
         journey = journey.with_user(read_user_name(refuse_secret(request.form.get("user", ""))).name, "")
     save_journey(journey)
-    return redirect(address_of(step_to_do(journey).slug), 303)
+    return redirect(address_to_do(journey), 303)
 
 
 def _shown(

@@ -116,7 +116,10 @@ def _application(stand: Stand) -> Flask:
         return str(g.nonce)
 
     app.jinja_env.globals.update(
-        asset=lambda name: f"/static/{name}", nonce=lambda: NONCE_MARK, csrf_token=lambda: "a-csrf-token"
+        asset=lambda name: f"/static/{name}",
+        nonce=lambda: NONCE_MARK,
+        csrf_token=lambda: "a-csrf-token",
+        at=lambda slug: f"/steps/{slug}",
     )
 
     @app.after_request

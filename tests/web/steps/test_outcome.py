@@ -8,7 +8,6 @@ from tests.web.walking import told
 from wizard.checks.row import Row
 from wizard.checks.runner import CHECKS
 from wizard.diagnosis.symptom import Symptom
-from wizard.journey import STEP_NAMED
 from wizard.web.steps.outcome import conclude, statement_places, stations, stations_without_rows, without_lookup
 
 ACCEPTED = {"authenticated": "yes", "user": "JANE", "role": "ANALYST"}
@@ -36,7 +35,7 @@ def test_rows_that_go_on_are_running_and_leave_nothing(rsa_2048: rsa.RSAPrivateK
 def test_a_test_that_passes_leaves_the_login_as_proved(rsa_2048: rsa.RSAPrivateKey) -> None:
     outcome = conclude(told("test", rsa_2048), rows())
     assert outcome.state == "passed"
-    assert STEP_NAMED["test"].done(outcome.journey)
+    assert outcome.journey.test_has_passed
     assert outcome.journey.session["role"] == "ANALYST"
     assert (outcome.failed_check, outcome.findings) == ("", ())
 
@@ -52,7 +51,7 @@ def test_a_test_that_fails_names_why_and_draws_what_it_did_not_reach(rsa_2048: r
 
 def test_a_login_that_passed_once_is_proved_no_more_when_it_fails(rsa_2048: rsa.RSAPrivateKey) -> None:
     proved = told("handover", rsa_2048)
-    assert not STEP_NAMED["test"].done(conclude(proved, rows(failed="login")).journey)
+    assert not conclude(proved, rows(failed="login")).journey.test_has_passed
     wrong_file = conclude(proved, rows(failed="key"))
     assert (wrong_file.state, wrong_file.journey) == ("failed", proved), "a wrong file says nothing against the login"
 

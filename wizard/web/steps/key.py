@@ -33,10 +33,10 @@ from wizard.web.fields import uploaded
 from wizard.web.forms import KeyForm
 from wizard.web.lanes import KEYS, NoPlace, waiting
 from wizard.web.limits import count
-from wizard.web.pages import address_of
 from wizard.web.security import may_receive_secrets
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
+from wizard.web.walks import address_of
 
 PRIVATE_KEY_FILE = "rsa_key.p8"
 
@@ -226,7 +226,6 @@ def _shows(journey: Journey) -> dict[str, Any]:
     return {
         "user_notes": UserName(journey.user_name).notes,
         "may_receive_secrets": may_receive_secrets(),
-        "next_href": address_of("register"),
         "tool": tool_named(journey.tool),
         "made_within": MADE_WITHIN,
     }

@@ -9,7 +9,7 @@ from wizard.checks.causes import causes_of
 from wizard.checks.row import Row
 from wizard.checks.runner import CHECKS, next_check, not_run, verdict
 from wizard.diagnosis import Background, Finding
-from wizard.journey import STEP_NAMED, Journey
+from wizard.journey import Journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ def background(journey: Journey) -> Background:
         public_key=journey.key.base64 if journey.key else "",
         slot=journey.slot,
         described=journey.description,
-        registered=STEP_NAMED["register"].done(journey),
+        registered=journey.is_registered,
         place=journey.place,
         verify_skipped=journey.check_was_skipped,
-        passed=STEP_NAMED["test"].done(journey),
+        passed=journey.test_has_passed,
     )
 
 

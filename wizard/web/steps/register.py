@@ -16,9 +16,9 @@ from wizard.snowflake.user import SLOT_PROPERTIES, read_role_name
 from wizard.web.company import role_that_runs
 from wizard.web.forms import RegisterForm, ShareForm
 from wizard.web.links import RESUME, link_to
-from wizard.web.pages import address_of
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
+from wizard.web.walks import address_of
 
 ROLES = ("SECURITYADMIN", "USERADMIN", "ACCOUNTADMIN")
 

@@ -24,7 +24,7 @@ from wizard.checks.row import STORED_ROW, Row
 from wizard.checks.runner import CHECKS, next_check, run_all, run_check
 from wizard.diagnosis import diagnose
 from wizard.diagnosis.failure_details import read_failure_details
-from wizard.journey import STEP_NAMED, Journey, is_open
+from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.secret import Secret
 from wizard.snowflake import sql
@@ -32,6 +32,7 @@ from wizard.snowflake.login import Login
 from wizard.snowflake.token import expiry, read_token
 from wizard.snowflake.token_command import token_command
 from wizard.stored import StoredError, Table, number, records, stored, text
+from wizard.walk import Step
 from wizard.web.drawing import draw
 from wizard.web.forms import DetailsForm, TestForm
 from wizard.web.lanes import COME_AGAIN, NoPlace, waiting
@@ -53,6 +54,7 @@ from wizard.web.steps.outcome import (
 )
 from wizard.web.steps.page import Page
 from wizard.web.steps.verify import remarks_on
+from wizard.web.walks import current_walk, in_every_walk, leads_on
 
 blueprint = Blueprint("test", __name__)
 
@@ -118,6 +120,14 @@ def _signed_by() -> str:
     return "person" if _browser_clock() is None else "browser"
 
 
+def _step() -> Step:
+    return current_walk().named["test"]
+
+
+def _is_open(journey: Journey) -> bool:
+    return current_walk().is_open("test", journey)
+
+
 def _login(journey: Journey) -> Login:
     login = journey.login
     assert login is not None  # the step isn't open before account, user and key are known
@@ -138,11 +148,10 @@ def _attempt(journey: Journey, login: Login, token: Secret) -> Attempt:
     )
 
 
-@blueprint.post("/steps/test/clock")
 def clock() -> Response:
     """Measure Snowflake's clock for the page's script, which times its token by it. Signed, for it comes back."""
     journey = load_journey()
-    if not is_open(STEP_NAMED["test"], journey):
+    if not _is_open(journey):
         return _interrupted()
     login = _login(journey)
     network = current_app.extensions["network"]
@@ -181,11 +190,10 @@ def _draw_key_failure(form: TestForm, journey: Journey, first: Row, field: str) 
     return _draw_run(journey, form, (first,), None, Problem(first.sentence, field=blamed, cause=cause))
 
 
-@blueprint.post("/steps/test/rows")
 def row() -> Response:
     """Run the next check and draw the rows so far. The token comes by this request's body and goes with its answer."""
     journey = load_journey()
-    if not is_open(STEP_NAMED["test"], journey):
+    if not _is_open(journey):
         return _interrupted()
     login, token = _login(journey), Secret(request.form.get("token", ""))
     rows = _carried(login, token)
@@ -210,7 +218,7 @@ def stand_in_line(error: NoPlace) -> Response:
         return Response(status=503, headers={"Retry-After": str(COME_AGAIN)})
     journey = load_journey()
     token = Secret(request.form.get("token", ""))
-    login = _login(journey) if is_open(STEP_NAMED["test"], journey) else None
+    login = _login(journey) if _is_open(journey) else None
     rows = _carried(login, token) if login else ()
     now = current_app.extensions["now"]() + (_snowflake_ahead(login) if login else 0)
     if login is None or not rows or expiry(token) <= now:
@@ -273,10 +281,10 @@ WHOLE_PAGE = {"HX-Retarget": "#page", "HX-Reswap": "outerHTML scroll:top scrollT
 def _shows(journey: Journey) -> dict[str, Any]:
     """Return what the page shows before anything ran. Its states: idle, running, passed, failed, details."""
     login = _login(journey)
-    tested = STEP_NAMED["test"].done(journey)
+    tested = journey.test_has_passed
     return {
         "state": "idle",
-        "question": STEP_NAMED["test"].question,
+        "question": _step().question,
         "ended": "passed" if tested else "",
         "may_receive_secrets": may_receive_secrets(),
         "login": login,
@@ -306,7 +314,7 @@ def _shows_outcome(outcome: Outcome, token: Secret | None, in_line: NoPlace | No
     findings = without_lookup(outcome.findings, details["sql"]) or outcome.remarked
     return {
         "state": outcome.state,
-        "question": HEADINGS.get(outcome.state, STEP_NAMED["test"].question),
+        "question": HEADINGS.get(outcome.state, _step().question),
         "ended": "" if running else outcome.state,
         "outcome": outcome,
         "stations": stations(outcome.rows, running=running and not in_line),
@@ -350,10 +358,10 @@ def _draw_outcome(
     """Draw the page, or, while the test goes on, the rows alone for a part of it that asked."""
     shown = _shows(outcome.journey) | _shows_outcome(outcome, token, in_line)
     if rows_alone and outcome.state == "running":
-        return draw("test/run.html", journey=outcome.journey, form=form, **shown)
+        return draw("test/run.html", journey=outcome.journey, form=form, **leads_on("test"), **shown)
     if problem is not None:
-        shown["question"] = STEP_NAMED["test"].question
-    answer = draw_step(STEP_NAMED["test"], outcome.journey, form, problem, **shown)
+        shown["question"] = _step().question
+    answer = draw_step(_step(), outcome.journey, form, problem, **shown)
     if is_fragment():
         answer.headers.update(WHOLE_PAGE)
     return answer
@@ -368,11 +376,10 @@ def _details(uuid: str, form: DetailsForm | None = None) -> dict[str, Any]:
     return {"uuid": uuid, "sql": statement, "form": form or DetailsForm()}
 
 
-@blueprint.post("/steps/test/details")
 def details() -> Response:
     """Read what the administrator got for the number of a refused login, and name the exact cause."""
     journey = load_journey()
-    if not is_open(STEP_NAMED["test"], journey):
+    if not _is_open(journey):
         return _interrupted()
     form = DetailsForm(request.form)
     shown = _shows(journey) | {
@@ -382,7 +389,7 @@ def details() -> Response:
         "ended": "failed",
         "stations": stations_without_rows(failed=login_check.NAME),
     }
-    step, test_form = STEP_NAMED["test"], TestForm()
+    step, test_form = _step(), TestForm()
     try:
         form.refuse_too_long()
         found = read_failure_details(form.failure_details.data or "")
@@ -397,3 +404,6 @@ def details() -> Response:
 
 
 PAGE = Page(TestForm, _answer, shows=_shows)
+in_every_walk(blueprint, "test/clock", clock, method="POST")
+in_every_walk(blueprint, "test/rows", row, method="POST")
+in_every_walk(blueprint, "test/details", details, method="POST")

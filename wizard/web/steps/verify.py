@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from wizard.diagnosis.remarks import Remark, remarks
-from wizard.journey import STEP_NAMED, Journey
+from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.key import face_of
@@ -25,6 +25,7 @@ from wizard.web.forms import VerifyForm
 from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
+from wizard.web.walks import current_walk
 
 
 def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
@@ -42,7 +43,7 @@ def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
             return journey
     save_journey(journey)
     return draw_step(
-        STEP_NAMED["verify"],
+        current_walk().named["verify"],
         journey,
         form,
         status=UNREADABLE,
