@@ -27,6 +27,40 @@ def test_the_key_is_set_as_snowflakes_documentation_writes_it():
         (sql.unset_public_key("JANE", 1), "ALTER USER JANE UNSET RSA_PUBLIC_KEY;"),
         (sql.unset_public_key("JANE", 2), "ALTER USER JANE UNSET RSA_PUBLIC_KEY_2;"),
         (sql.remove_key_pair("jane", "LAPTOP"), 'ALTER USER "jane" REMOVE KEY PAIR LAPTOP;'),
+        (sql.add_key_pair("JANE", "DBT_KEY", KEY), f"ALTER USER JANE ADD KEY PAIR DBT_KEY PUBLIC_KEY = '{KEY}';"),
+        (
+            sql.add_key_pair("JANE", "my key", KEY, role="LOADER", days=90, comment="Jane's laptop"),
+            (
+                f"ALTER USER JANE ADD KEY PAIR \"my key\" PUBLIC_KEY = '{KEY}' ROLE_RESTRICTION = 'LOADER' "
+                "DAYS_TO_EXPIRY = 90 COMMENT = 'Jane''s laptop';"
+            ),
+        ),
+        (
+            sql.add_key_pair("JANE", "DBT_KEY", KEY, role="Load all"),
+            f"ALTER USER JANE ADD KEY PAIR DBT_KEY PUBLIC_KEY = '{KEY}' ROLE_RESTRICTION = '\"Load all\"';",
+        ),
+        (
+            sql.rotate_key_pair("JANE", "DBT_KEY", KEY),
+            f"ALTER USER JANE ROTATE KEY PAIR DBT_KEY PUBLIC_KEY = '{KEY}';",
+        ),
+        (
+            sql.rotate_key_pair("JANE", "DBT_KEY", KEY, hours=0),
+            f"ALTER USER JANE ROTATE KEY PAIR DBT_KEY PUBLIC_KEY = '{KEY}' EXPIRE_ROTATED_KEY_PAIR_AFTER_HOURS = 0;",
+        ),
+        (sql.disable_key_pair("JANE", "DBT_KEY"), "ALTER USER JANE MODIFY KEY PAIR DBT_KEY SET DISABLED = TRUE;"),
+        (
+            sql.disable_key_pair("JANE", "DBT_KEY", disabled=False),
+            "ALTER USER JANE MODIFY KEY PAIR DBT_KEY SET DISABLED = FALSE;",
+        ),
+        (
+            sql.comment_key_pair("JANE", "DBT_KEY", "of dbt"),
+            "ALTER USER JANE MODIFY KEY PAIR DBT_KEY SET COMMENT = 'of dbt';",
+        ),
+        (
+            sql.rename_key_pair("JANE", "DBT_KEY", "dbt key"),
+            'ALTER USER JANE MODIFY KEY PAIR DBT_KEY RENAME TO "dbt key";',
+        ),
+        (sql.show_user_key_pairs("JANE"), "SHOW USER KEY PAIRS FOR USER JANE;"),
         (sql.use_role("USERADMIN"), "USE ROLE USERADMIN;"),
         (sql.describe_user("jane@example.com"), 'DESC USER "jane@example.com";'),
         (sql.show_grants_to_user("JANE"), "SHOW GRANTS TO USER JANE;"),
@@ -89,8 +123,35 @@ def test_a_name_that_should_never_get_here_is_refused_here_too(name: str):
     "key", ["", "x'; DROP USER y; --", "MIIB\nIjAN", "-----BEGIN PUBLIC KEY-----", "MIIB\n", "a=b"]
 )
 def test_only_base64_on_one_line_is_a_key(key: str):
-    with pytest.raises(ValueError, match="base64"):
-        sql.set_public_key("JANE", key)
+    for write in (sql.set_public_key, *OF_A_PAIR):
+        with pytest.raises(ValueError, match="base64"):
+            write("JANE", key)
+
+
+OF_A_PAIR: list[Callable[[str, str], str]] = [
+    lambda user, key: sql.add_key_pair(user, "A", key),
+    lambda user, key: sql.rotate_key_pair(user, "A", key),
+]
+
+
+@pytest.mark.parametrize("name", ["PUBLIC_KEY_1", "PUBLIC_KEY_2"])
+def test_no_statement_about_a_named_key_pair_is_written_for_a_slot(name: str):
+    for write in (
+        lambda: sql.add_key_pair("JANE", name, KEY),
+        lambda: sql.rotate_key_pair("JANE", name, KEY),
+        lambda: sql.disable_key_pair("JANE", name),
+        lambda: sql.rename_key_pair("JANE", "A", name),
+        lambda: sql.remove_key_pair("JANE", name),
+    ):
+        with pytest.raises(ValueError, match="stands for a slot"):
+            write()
+
+
+def test_days_and_hours_are_not_below_zero():
+    with pytest.raises(ValueError, match="below 0"):
+        sql.add_key_pair("JANE", "A", KEY, days=-1)
+    with pytest.raises(ValueError, match="below 0"):
+        sql.rotate_key_pair("JANE", "A", KEY, hours=-1)
 
 
 @pytest.mark.parametrize("slot", [0, 3, -1])
@@ -167,7 +228,28 @@ STATEMENTS: list[tuple[Callable[[str], str], str]] = [
         lambda user: sql.create_service_user(user, "", user, KEY),
         f"CREATE USER NAME TYPE = SERVICE DEFAULT_WAREHOUSE = NAME RSA_PUBLIC_KEY = '{KEY}' ;",
     ),
+    (
+        lambda user: sql.add_key_pair(user, user, KEY, role=user, days=90, comment=user),
+        (
+            f"ALTER USER NAME ADD KEY PAIR NAME PUBLIC_KEY = '{KEY}' ROLE_RESTRICTION = IDENTIFIER DAYS_TO_EXPIRY = 90 "
+            "COMMENT = TEXT ;"
+        ),
+    ),
+    (
+        lambda user: sql.rotate_key_pair(user, user, KEY, 24),
+        f"ALTER USER NAME ROTATE KEY PAIR NAME PUBLIC_KEY = '{KEY}' EXPIRE_ROTATED_KEY_PAIR_AFTER_HOURS = 24 ;",
+    ),
+    (lambda user: sql.disable_key_pair(user, user), "ALTER USER NAME MODIFY KEY PAIR NAME SET DISABLED = TRUE ;"),
+    (lambda user: sql.comment_key_pair(user, user, user), "ALTER USER NAME MODIFY KEY PAIR NAME SET COMMENT = TEXT ;"),
+    (lambda user: sql.rename_key_pair(user, user, user), "ALTER USER NAME MODIFY KEY PAIR NAME RENAME TO NAME ;"),
+    (lambda user: sql.remove_key_pair(user, user), "ALTER USER NAME REMOVE KEY PAIR NAME ;"),
+    (sql.show_user_key_pairs, "SHOW USER KEY PAIRS FOR USER NAME ;"),
 ]
+
+
+def text_in(token: tuple[str, str]) -> str:
+    assert token[0] == "text"
+    return re.sub(r"''|\\(.)", lambda match: match[1] or "'", token[1][1:-1])
 
 
 @given(_odd_names, st.sampled_from(STATEMENTS))
@@ -188,6 +270,11 @@ def test_whatever_the_name_the_statement_is_the_same_with_that_one_name_in_it(
     for token, wanted in zip(found, expected, strict=True):
         if wanted == "NAME":
             assert name_in(token) == name
+        elif wanted == "TEXT":
+            assert text_in(token) == name
+        elif wanted == "IDENTIFIER":  # one inside of a text
+            ((kind, inside),) = tokens(text_in(token))
+            assert name_in((kind, inside)) == name
         else:
             assert token[1] == wanted
 
@@ -204,6 +291,5 @@ def test_what_is_typed_comes_back_from_the_statement_as_it_was_read(typed: str):
 @given(st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), max_size=80))
 @example("\\'; DROP USER x; --")
 def test_any_text_in_quotes_is_one_text(text: str):
-    ((kind, literal),) = tokens(sql.string_literal(text))
-    assert kind == "text"
-    assert re.sub(r"''|\\(.)", lambda match: match[1] or "'", literal[1:-1]) == text
+    (token,) = tokens(sql.string_literal(text))
+    assert text_in(token) == text

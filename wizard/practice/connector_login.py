@@ -6,12 +6,13 @@ understand (2026-11). A refused login is HTTP 200 with ``"success": false``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from wizard.practice import users
-from wizard.practice.doorkeeper import Refusal
+from wizard.practice.doorkeeper import Refusal, Visitor
 from wizard.practice.login import log_in, refusal_words
-from wizard.practice.outcome import Session, SqlError
+from wizard.practice.outcome import SqlError
 from wizard.practice.sql import first_session, run
 from wizard.practice.state import State
 from wizard.practice.users import User
@@ -56,16 +57,17 @@ def _log_in(state: State, asked: Asked) -> Reply:
     token = data.get("TOKEN")
     if str(data.get("AUTHENTICATOR", "")).upper() != "SNOWFLAKE_JWT" or not isinstance(token, str):
         return _refused(Code.PASSWORD_REFUSED, "Incorrect username or password was specified.")
-    found = log_in(state, token, LOGIN_AGE, asked.client)
-    # The Go driver leaves the name to the token.
-    if isinstance(found, User) and str(data.get("LOGIN_NAME", found.login_name)).upper() != found.login_name.upper():
-        found = Refusal(Code.JWT_TOKEN_INVALID, found.name)
-    if isinstance(found, Refusal):
-        failure = state.fail(found, asked)
-        _, code, message = refusal_words(found.code, client=asked.client, failure=failure)
-        return _refused(code, message)
-    session = first_session(state, found.name)
     role, warehouse = _stored(asked.query.get("roleName", "")), _stored(asked.query.get("warehouse", ""))
+    visitor = log_in(state, token, LOGIN_AGE, asked.client, role)
+    # The Go driver leaves the name to the token.
+    if isinstance(visitor, Visitor) and not _names(data, visitor.user):
+        visitor = Refusal(Code.JWT_TOKEN_INVALID, visitor.user.name)
+    if isinstance(visitor, Refusal):
+        failure = state.fail(visitor, asked)
+        _, code, message = refusal_words(visitor.code, client=asked.client, failure=failure)
+        return _refused(code, message)
+    found = visitor.user
+    session = replace(first_session(state, found.name), restricted=visitor.is_restricted)
     if role:
         if role not in users.ROLES or not found.holds_role(role):
             return _refused(
@@ -73,9 +75,9 @@ def _log_in(state: State, asked: Asked) -> Reply:
                 f"Role '{role[:255]}' specified in the connect string is not granted to this user. "
                 "Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.",
             )
-        session = Session(found.name, role, session.warehouse)
+        session = replace(session, role=role)
     if warehouse:
-        session = Session(found.name, session.role, warehouse if warehouse in users.WAREHOUSES else "")
+        session = replace(session, warehouse=warehouse if warehouse in users.WAREHOUSES else "")
     return _success(
         {
             "masterToken": state.fresh_uuid(),
@@ -104,6 +106,11 @@ def _log_in(state: State, asked: Asked) -> Reply:
             "mfaTokenValidityInSeconds": 0,
         }
     )
+
+
+def _names(data: dict[str, Any], user: User) -> bool:
+    """Whether the login is of the user that the token is of, as far as it says so."""
+    return str(data.get("LOGIN_NAME", user.login_name)).upper() == user.login_name.upper()
 
 
 def _stored(identifier: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.practice.users import CLAIM, User
+from wizard.practice.users import CLAIM, KeyPair, RegisteredKey, User
 from wizard.snowflake.clock import LOGIN_AGE, TOKEN_AGE
 from wizard.snowflake.codes import FAILURE_NAMES, Code
 
@@ -27,10 +27,23 @@ class Refusal:
     user: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody whose token is good, and the named key pair that it was signed with; ``None`` for a key in a slot."""
+
+    user: User
+    pair: KeyPair | None = None
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether the key pair lets a session have one role and no other."""
+        return self.pair is not None and bool(self.pair.role)
+
+
 def judge(
     token: str, *, now: float, find_login: Callable[[str], User | None], max_age_seconds: int = TOKEN_AGE
-) -> User | Refusal:
-    """Return the user that ``token`` logs in, or the :class:`Refusal`.
+) -> Visitor | Refusal:
+    """Return who ``token`` logs in, or the :class:`Refusal`.
 
     ``find_login`` finds a user by (upper-case) login name; ``max_age_seconds`` is how old the token may be on arrival.
     """
@@ -57,8 +70,14 @@ def judge(
     user = find_login(login_name)
     if user is None:
         return Refusal(Code.JWT_TOKEN_INVALID_USER_IN_ISSUER)
-    code = _wrong_times(claims, now, max_age_seconds) or _wrong_key(token, user, f"SHA256:{digest}")
-    return Refusal(code, user.name) if code else user
+    code = _wrong_times(claims, now, max_age_seconds)
+    if code:
+        return Refusal(code, user.name)
+    fingerprint = f"SHA256:{digest}"
+    pair = next((pair for pair in user.active_pairs(now) if pair.key.fingerprint == fingerprint), None)
+    key = pair.key if pair else next((key for key in user.slots() if key.fingerprint == fingerprint), None)
+    code = _wrong_key(token, key)
+    return Refusal(code, user.name) if code else Visitor(user, pair)
 
 
 def _wrong_times(claims: dict[str, Any], now: float, max_age_seconds: int) -> str:
@@ -72,11 +91,10 @@ def _wrong_times(claims: dict[str, Any], now: float, max_age_seconds: int) -> st
     return Code.JWT_TOKEN_INVALID_EXPIRATION_TIME if min(expires, issued + TOKEN_AGE) <= now else ""
 
 
-def _wrong_key(token: str, user: User, fingerprint: str) -> str:
+def _wrong_key(token: str, key: RegisteredKey | None) -> str:
     import jwt
 
-    key = next((key for key in user.slots() if key.fingerprint == fingerprint), None)
-    if key is None:
+    if key is None:  # nor does Snowflake document another answer for one that is disabled or past its end
         return Code.JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH
     unchecked = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
     try:

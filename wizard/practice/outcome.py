@@ -9,11 +9,15 @@ from wizard.practice import users
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is at the worksheet: user and role by stored name, warehouse "" for none."""
+    """Who is at the worksheet: user and role by stored name, warehouse "" for none.
+
+    One that a restricted key pair let in is ``restricted``: it keeps its role.
+    """
 
     user: str = users.ADMINISTRATOR
     role: str = "PUBLIC"
     warehouse: str = ""
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,11 +90,11 @@ class Scenario:
 
 
 def _other_key_registered(user: User) -> User:
-    return replace(user, key_1=another_key(user.created_at), key_2=None)
+    return replace(user, key_1=another_key(user.created_at), key_2=None, pairs=())
 
 
 def _no_key_registered(user: User) -> User:
-    return replace(user, key_1=None, key_2=None)
+    return replace(user, key_1=None, key_2=None, pairs=())
 
 
 def _key_in_slot_2(user: User) -> User:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from wizard.practice import users
-from wizard.practice.doorkeeper import Refusal
+from wizard.practice.doorkeeper import Refusal, Visitor
 from wizard.practice.login import log_in, refusal_words
 from wizard.practice.outcome import Outcome, Session, SqlError
 from wizard.practice.sql import first_session, run
@@ -45,7 +45,7 @@ def answer(state: State, asked: Asked) -> Reply:
     return _problem(404, Code.NOT_FOUND, "The resource was not found.")
 
 
-def _authenticate(state: State, asked: Asked) -> User | Reply:
+def _authenticate(state: State, asked: Asked, role: str | None) -> Visitor | Reply:
     headers = asked.headers
     if not _PRODUCT.fullmatch(headers.get("user-agent", "")):
         return _problem(400, Code.USER_AGENT_UNSUPPORTED, "The User-Agent header must name a product and its version.")
@@ -59,7 +59,7 @@ def _authenticate(state: State, asked: Asked) -> User | Reply:
         # Without the header a token is taken for one of OAuth, and read as such.
         failure = state.fail(Refusal(Code.OAUTH_TOKEN_INVALID), asked)
         return _problem(401, Code.OAUTH_TOKEN_INVALID, f"Invalid OAuth access token. [{failure}]")
-    found = log_in(state, token.strip(), TOKEN_AGE, asked.client)
+    found = log_in(state, token.strip(), TOKEN_AGE, asked.client, role)
     if isinstance(found, Refusal):
         failure = state.fail(found, asked)
         status, code, message = refusal_words(found.code, client=asked.client, failure=failure)
@@ -70,9 +70,10 @@ def _authenticate(state: State, asked: Asked) -> User | Reply:
 def _submit(state: State, asked: Asked) -> Reply:
     if asked.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return _problem(415, Code.CONTENT_TYPE_UNSUPPORTED, "The Content-Type must be application/json.")
-    found = _authenticate(state, asked)
+    found = _authenticate(state, asked, _role_in(asked))
     if isinstance(found, Reply):
         return found
+    user = found.user
     request_id = asked.query.get("requestId")
     if request_id is not None and not _UUID.fullmatch(request_id.lower()):
         return _problem(400, Code.REQUEST_ID_UNREADABLE, "The requestId is not a UUID.")
@@ -83,11 +84,12 @@ def _submit(state: State, asked: Asked) -> Reply:
     texts = {name: body.get(name, "") for name in ("statement", "role", "warehouse")}
     if not all(isinstance(text, str) for text in texts.values()) or not texts["statement"].strip():
         return _problem(400, Code.PAYLOAD_UNREADABLE, "Incoming request does not contain a valid payload.")
-    session = _session(state, found, texts["role"], texts["warehouse"])
+    session = _session(state, user, texts["role"], texts["warehouse"])
     if isinstance(session, Reply):
         return session
+    session = replace(session, restricted=found.is_restricted)
     handle = state.fresh_uuid()
-    demanded = state.scenario.refuses == Code.WAREHOUSE_DEMANDED and found.name != ADMINISTRATOR
+    demanded = state.scenario.refuses == Code.WAREHOUSE_DEMANDED and user.name != ADMINISTRATOR
     if demanded and not session.warehouse:
         message = "Unable to run the command. You must specify the warehouse to use by setting the warehouse field."
         return _failed(SqlError(Code.WAREHOUSE_DEMANDED, "57P03", message), handle)
@@ -97,11 +99,20 @@ def _submit(state: State, asked: Asked) -> Reply:
         message = f"Actual statement count {count} did not match the desired statement count 1."
         return _failed(SqlError(Code.STATEMENT_COUNT, "0A000", message), handle)
     if playing_as := state.scenario.runs_as:
-        outcome = _as_somebody_else(outcome, found.name, playing_as)
+        outcome = _as_somebody_else(outcome, user.name, playing_as)
     if state.scenario.polls:
         state.put_off(handle, outcome, state.scenario.polls)
         return _in_progress(handle)
     return _finished(outcome, handle)
+
+
+def _role_in(asked: Asked) -> str:
+    """The role that a statement asks for; a body that can't be read asks for none, and is refused further on."""
+    try:
+        role = asked.json().get("role", "")
+    except ValueError:
+        return ""
+    return role if isinstance(role, str) else ""
 
 
 def _session(state: State, user: User, role: str, warehouse: str) -> Session | Reply:
@@ -128,7 +139,7 @@ def _session(state: State, user: User, role: str, warehouse: str) -> Session | R
 def _status_of(state: State, asked: Asked, handle: str) -> Reply:
     if asked.method != "GET":
         return Reply(405)
-    found = _authenticate(state, asked)
+    found = _authenticate(state, asked, None)
     if isinstance(found, Reply):
         return found
     waiting = state.collect(handle)

@@ -1,7 +1,7 @@
 """What the practice Snowflake knows: its users, its clock, the scenario that plays, and its memory of failed logins.
 
 All of it is in one :class:`State`, behind one lock, bounded, and gone when it stops. Time and randomness are handed in.
-What it does not imitate: data, roles beyond a handful, policies of the whole account, named key pairs, password logins.
+What it does not imitate: data, roles beyond a handful, policies of the whole account, password logins.
 
 What a scenario breaks about a user is broken in the user's own record, so whatever SQL mends it has mended it. Choosing
 another scenario puts back what is still as the scenario left it, and leaves alone what somebody has changed since.
@@ -154,6 +154,14 @@ class State:
         """The names of all users, in the order of their making."""
         with self._lock:
             return tuple(self._users)
+
+    def note_use(self, name: str, pair: str) -> None:
+        """Remember that a user has logged in with a named key pair, now."""
+        with self._lock:
+            user = self._users.get(name)
+            used = user.pair(pair) if user else None
+            if user and used:
+                self._users[name] = user.with_pair(pair, replace(used, last_used_at=self.now()))
 
     def store(self, user: User) -> None:
         """Keep ``user``, new or changed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,34 @@ def _load(der: bytes) -> RSAPublicKey:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPair:
+    """One named key pair. Times are Unix seconds.
+
+    ``role`` is the one that it is restricted to, "" for none; ``days`` how long it was made to live, 0 for ever, which
+    passes to the key that takes its place; ``rotated_to`` the name of that one, once it was rotated out.
+    """
+
+    name: str
+    key: RegisteredKey
+    role: str = ""
+    days: int = 0
+    comment: str = ""
+    disabled: bool = False
+    expires_at: float | None = None
+    created_by: str = ""
+    last_used_at: float | None = None
+    rotated_to: str = ""
+
+    def status(self, now: float) -> str:
+        """ACTIVE, EXPIRED or DISABLED, which is said of one that is both."""
+        return "DISABLED" if self.disabled else "EXPIRED" if self.is_over(now) else "ACTIVE"
+
+    def is_over(self, now: float) -> bool:
+        """Whether its end, or its grace after a rotation, is behind it."""
+        return self.expires_at is not None and self.expires_at <= now
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """One user. Empty text stands for Snowflake's ``null``; ``locked`` is the lock after too many failed logins."""
 
@@ -124,6 +152,7 @@ class User:
     roles: frozenset[str] = frozenset()
     key_1: RegisteredKey | None = None
     key_2: RegisteredKey | None = None
+    pairs: tuple[KeyPair, ...] = ()
     created_at: float = 0.0
 
     def holds_role(self, role: str) -> bool:
@@ -137,6 +166,19 @@ class User:
     def slots(self) -> tuple[RegisteredKey, ...]:
         """The keys of both slots, empty slots left out."""
         return tuple(key for key in (self.key_1, self.key_2) if key is not None)
+
+    def active_pairs(self, now: float) -> tuple[KeyPair, ...]:
+        """The named key pairs that let somebody in at ``now``."""
+        return tuple(pair for pair in self.pairs if pair.status(now) == "ACTIVE")
+
+    def pair(self, name: str) -> KeyPair | None:
+        """The named key pair of that (stored) name."""
+        return next((pair for pair in self.pairs if pair.name == name), None)
+
+    def with_pair(self, name: str, pair: KeyPair | None) -> User:
+        """Return the user with ``pair`` in the place of the one called ``name``; ``None`` takes that one away."""
+        pairs = [pair if one.name == name else one for one in self.pairs]
+        return replace(self, pairs=tuple(one for one in pairs if one is not None))
 
 
 def first_users(now: float) -> tuple[User, ...]:

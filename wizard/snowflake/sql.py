@@ -17,7 +17,7 @@ import re
 from ipaddress import IPv4Address
 from typing import Final
 
-from wizard.snowflake.user import MAX_CHARACTERS, SLOT_PROPERTIES, UserNameError, refuse_unseen
+from wizard.snowflake.user import MAX_CHARACTERS, RESERVED_NAMES, SLOT_PROPERTIES, UserNameError, refuse_unseen
 from wizard.unseen import bends
 
 CURRENT_USER: Final = "SELECT CURRENT_USER();"
@@ -113,12 +113,66 @@ def unset_public_key(user: str, slot: int = 1) -> str:
     return f"ALTER USER {quote_identifier(user)} UNSET {_property(slot)};"
 
 
+def add_key_pair(
+    user: str, pair: str, public_key_base64: str, *, role: str = "", days: int = 0, comment: str = ""
+) -> str:
+    """Register a public key as a new named key pair.
+
+    ``role`` (stored name) is the only one that its sessions have, and has to be granted to the user already. Whether a
+    name that needs quotes has them inside of the text is not documented: it is written as an identifier, which is how
+    the documented example reads. After ``days`` the pair ends, with 0 never. Neither can be changed later.
+    Raises ValueError for a name that is kept for a slot, and for what isn't base64.
+
+    https://docs.snowflake.com/en/sql-reference/sql/alter-user-add-key-pair
+    """
+    parts = [f"{_of_pair(user, 'ADD', pair)} PUBLIC_KEY = {_key(public_key_base64)}"]
+    if role:
+        parts.append(f"ROLE_RESTRICTION = {string_literal(quote_identifier(role))}")
+    if days:
+        parts.append(f"DAYS_TO_EXPIRY = {_whole(days)}")
+    if comment:
+        parts.append(f"COMMENT = {string_literal(comment)}")
+    return " ".join(parts) + ";"
+
+
+def rotate_key_pair(user: str, pair: str, public_key_base64: str, hours: int | None = None) -> str:
+    """Put another public key in the place of the one that a named key pair holds.
+
+    The old key goes on working for so many ``hours``, under a name that Snowflake makes
+    (:func:`~wizard.snowflake.user.rotated_name`); with ``None`` for Snowflake's 24, with 0 not at all. The role that
+    the pair is restricted to, its comment and the length of its life pass to the new key. Raises ValueError for what
+    isn't base64.
+
+    https://docs.snowflake.com/en/sql-reference/sql/alter-user-rotate-key-pair
+    """
+    grace = "" if hours is None else f" EXPIRE_ROTATED_KEY_PAIR_AFTER_HOURS = {_whole(hours)}"
+    return f"{_of_pair(user, 'ROTATE', pair)} PUBLIC_KEY = {_key(public_key_base64)}{grace};"
+
+
+def disable_key_pair(user: str, pair: str, *, disabled: bool = True) -> str:
+    """Stop a named key pair from logging in, or let it again.
+
+    https://docs.snowflake.com/en/sql-reference/sql/alter-user-modify-key-pair
+    """
+    return f"{_of_pair(user, 'MODIFY', pair)} SET DISABLED = {'TRUE' if disabled else 'FALSE'};"
+
+
+def comment_key_pair(user: str, pair: str, comment: str) -> str:
+    """Say something about a named key pair."""
+    return f"{_of_pair(user, 'MODIFY', pair)} SET COMMENT = {string_literal(comment)};"
+
+
+def rename_key_pair(user: str, pair: str, name: str) -> str:
+    """Give a named key pair another name. Raises ValueError for one that is kept for a slot."""
+    return f"{_of_pair(user, 'MODIFY', pair)} RENAME TO {_pair_name(name)};"
+
+
 def remove_key_pair(user: str, pair: str) -> str:
     """Take one named key pair off a user.
 
     https://docs.snowflake.com/en/sql-reference/sql/alter-user-remove-key-pair
     """
-    return f"ALTER USER {quote_identifier(user)} REMOVE KEY PAIR {quote_identifier(pair)};"
+    return f"{_of_pair(user, 'REMOVE', pair)};"
 
 
 def describe_user(user: str) -> str:
@@ -236,6 +290,22 @@ def _property(slot: int) -> str:
     if slot not in SLOT_PROPERTIES:
         raise ValueError(f"a user has the slots 1 and 2 for public keys, not {slot}")
     return SLOT_PROPERTIES[slot]
+
+
+def _of_pair(user: str, verb: str, pair: str) -> str:
+    return f"ALTER USER {quote_identifier(user)} {verb} KEY PAIR {_pair_name(pair)}"
+
+
+def _pair_name(name: str) -> str:
+    if name in RESERVED_NAMES:
+        raise ValueError(f"{name} stands for a slot: only SET and UNSET of its property change that")
+    return quote_identifier(name)
+
+
+def _whole(number: int) -> str:
+    if number < 0:
+        raise ValueError("days and hours are not below 0")
+    return str(int(number))
 
 
 def _key(public_key_base64: str) -> str:

@@ -1,8 +1,8 @@
 """Run the SQL that the wizard prints, and answer as a worksheet does: a grid, or Snowflake's own words of refusal.
 
-Only what a key pair needs: ALTER, DESCRIBE and CREATE USER, two kinds of GRANT, SHOW of grants and warehouses, policies
-that keep a login out, USE ROLE and USE WAREHOUSE, and SELECT of context functions. A run happens under the lock of the
-state, one statement after the other, and the first one that fails ends it.
+Only what a key pair needs: ALTER, DESCRIBE and CREATE USER, named key pairs, two kinds of GRANT, SHOW of grants and
+warehouses, policies that keep a login out, USE ROLE and USE WAREHOUSE, and SELECT of context functions. A run happens
+under the lock of the state, one statement after the other, and the first one that fails ends it.
 
 Grammar: https://docs.snowflake.com/en/sql-reference/sql/alter-user, /desc-user, /create-user (checked 2026-11).
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from wizard.practice import users
 from wizard.practice.outcome import Outcome, Result, Session, SqlError
 from wizard.practice.policies import Kind
-from wizard.practice.sql import policies
+from wizard.practice.sql import key_pairs, policies
 from wizard.practice.sql.cursor import Cursor, RefusedError, compilation, not_allowed, unknown
 from wizard.practice.sql.description import COLUMNS, description, moment
 from wizard.practice.sql.properties import changed, read_changes, read_unset
@@ -109,7 +109,8 @@ class _Work:
         if role not in users.ROLES:
             raise unknown("Role", role)
         user = self.state.user(self.session.user)
-        if user is None or not user.holds_role(role):
+        kept_from = self.session.restricted and role != self.session.role
+        if user is None or kept_from or not user.holds_role(role):
             raise RefusedError(
                 Code.ROLE_NOT_ASSIGNED, "42501",
                 f"SQL access control error:\nRequested role '{role}' is not assigned to the executing user. "
@@ -132,7 +133,9 @@ class _Work:
         cursor = self.cursor
         if_exists = cursor.accept("IF", "EXISTS")
         myself = (cursor.sees("SET") or cursor.sees("UNSET")) and cursor.peek(1).value not in ("SET", "UNSET")
-        name = self.session.user if myself else cursor.name()
+        name = self.session.user if myself or key_pairs.is_about_key_pairs(cursor) else cursor.name()
+        if key_pairs.is_about_key_pairs(cursor):
+            return self._change_key_pairs(name, if_exists=if_exists)
         removing = cursor.accept("UNSET")
         if not removing:
             cursor.expect("SET")
@@ -152,6 +155,18 @@ class _Work:
         user = changed(stored, changes, self.state.now())
         self._need_free_login_name(user)
         self.state.store(user)
+        return _status()
+
+    def _change_key_pairs(self, name: str, *, if_exists: bool) -> Grid:
+        change = key_pairs.read_change(self.cursor)
+        user = self.state.user(name)
+        if user is None:
+            if if_exists:
+                return _status()
+            raise unknown("User", name)
+        if not self._may_set_keys(name):
+            raise not_allowed(f"user '{name}'")
+        self.state.store(change(user, self.state.now(), self.session.user))
         return _status()
 
     def _set_authentication_policy(self, name: str, policy: str) -> Grid:
@@ -212,7 +227,10 @@ class _Work:
     def _may_alter(self, name: str, properties: frozenset[str]) -> bool:
         if self._is_administrator or (name == self.session.user and properties <= _OWN_PROPERTIES):
             return True
-        return properties <= _KEY_PROPERTIES and self.state.role_may_set_keys(self.session.role, name)
+        return properties <= _KEY_PROPERTIES and self._may_set_keys(name)
+
+    def _may_set_keys(self, name: str) -> bool:
+        return self._is_administrator or self.state.role_may_set_keys(self.session.role, name)
 
     def _need_free_login_name(self, user: User) -> None:
         if self.state.is_login_name_taken(user.login_name, user.name):
@@ -295,15 +313,15 @@ class _Work:
         )
 
     def show_key_pairs(self) -> Grid:
-        """Nobody has a named key pair here. Whether Snowflake lists the slots as well is not documented."""
-        if self.cursor.accept("FOR", "USER"):
-            self._user_to_look_at()
+        """The named ones. Whether Snowflake lists the slots as well is not documented."""
+        name = self.cursor.name() if self.cursor.accept("FOR", "USER") else self.session.user
         self.cursor.end()
-        columns = (
-            *("name", "user_name", "fingerprint", "role_scope", "status", "comment", "created_on", "created_by"),
-            *("last_used_on", "expires_at", "rotated_to"),
-        )
-        return columns, ()
+        user = self.state.user(name)
+        if user is None:
+            raise unknown("User", name)
+        if name != self.session.user and not self._may_set_keys(name):
+            raise not_allowed(f"user '{name}'")
+        return key_pairs.COLUMNS, key_pairs.listed(user, self.state.now())
 
     def select(self) -> Grid:
         columns, row = select(self.cursor, self.session, self._failure_details)

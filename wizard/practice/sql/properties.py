@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.practice.sql.cursor import Cursor, RefusedError, compilation
-from wizard.practice.users import KeyRejectedError, User, read_registered_key
+from wizard.practice.users import KeyRejectedError, RegisteredKey, User, read_registered_key
 from wizard.snowflake.codes import Code
 from wizard.snowflake.user import MAX_CHARACTERS
 
@@ -95,12 +95,7 @@ def changed(user: User, changes: Changes, now: float) -> User:
 def _with(user: User, name: str, value: str | None, now: float) -> User:
     kind, attribute = _PROPERTIES[name]
     if kind == "key":
-        try:
-            key = read_registered_key(value, now) if value else None
-        except KeyRejectedError as problem:
-            raise compilation(
-                Code.KEY_REJECTED, "42601", f"New public key rejected by current policy. Reason: '{problem.reason}'"
-            ) from None
+        key = read_key(value, now) if value else None
         return replace(user, key_1=key) if attribute == "key_1" else replace(user, key_2=key)
     if kind == "switch":
         if value is not None and value.upper() not in ("TRUE", "FALSE"):
@@ -111,6 +106,16 @@ def _with(user: User, name: str, value: str | None, now: float) -> User:
             raise wrong_value(name, value)
         return replace(user, locked=value not in (None, "0"))
     return _with_text(user, name, value)
+
+
+def read_key(text: str, now: float) -> RegisteredKey:
+    """Read a public key that a statement brings; ``now`` (Unix seconds) is when. Raises :class:`RefusedError`."""
+    try:
+        return read_registered_key(text, now)
+    except KeyRejectedError as problem:
+        raise compilation(
+            Code.KEY_REJECTED, "42601", f"New public key rejected by current policy. Reason: '{problem.reason}'"
+        ) from None
 
 
 def _with_text(user: User, name: str, value: str | None) -> User:

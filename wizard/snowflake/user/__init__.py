@@ -2,6 +2,14 @@
 
 from wizard.snowflake.user.comparison import Comparison, compare
 from wizard.snowflake.user.description import STORED_USER, Described, DescriptionError, UserDescription
+from wizard.snowflake.user.key_pair import (
+    GRACE_HOURS,
+    MOST_DAYS,
+    MOST_KEY_PAIRS,
+    proposed_key_pair_name,
+    read_days_to_expiry,
+    read_key_pair_name,
+)
 from wizard.snowflake.user.names import (
     MAX_CHARACTERS,
     UserName,
@@ -11,13 +19,25 @@ from wizard.snowflake.user.names import (
     read_user_name,
     refuse_unseen,
 )
-from wizard.snowflake.user.place import NOT_TOLD, SLOT_PROPERTIES, NamedKey, Place
+from wizard.snowflake.user.place import (
+    NOT_TOLD,
+    RESERVED_NAMES,
+    SLOT_PROPERTIES,
+    NamedKey,
+    Place,
+    rotated_from,
+    rotated_name,
+)
 from wizard.snowflake.user.reader import NAMES, read_description
 
 __all__ = [
+    "GRACE_HOURS",
     "MAX_CHARACTERS",
+    "MOST_DAYS",
+    "MOST_KEY_PAIRS",
     "NAMES",
     "NOT_TOLD",
+    "RESERVED_NAMES",
     "SLOT_PROPERTIES",
     "STORED_USER",
     "Comparison",
@@ -29,9 +49,14 @@ __all__ = [
     "UserName",
     "UserNameError",
     "compare",
+    "proposed_key_pair_name",
+    "read_days_to_expiry",
     "read_description",
+    "read_key_pair_name",
     "read_login_name",
     "read_role_name",
     "read_user_name",
     "refuse_unseen",
+    "rotated_from",
+    "rotated_name",
 ]

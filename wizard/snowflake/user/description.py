@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -9,9 +10,10 @@ from typing import Any, Final
 
 from wizard.problem import Problem
 from wizard.snowflake.user.fingerprint import is_fingerprint
+from wizard.snowflake.user.moment import day_in
 from wizard.snowflake.user.names import MAX_CHARACTERS
 from wizard.snowflake.user.place import SLOT_PROPERTIES, NamedKey, Place
-from wizard.stored import FLAG, Table, checked, columns, number, stored, text
+from wizard.stored import FLAG, Kind, Table, checked, columns, number, stored, text
 
 Slots = tuple[str | None, str | None]
 """The fingerprints in slot 1 and 2: ``SHA256:…=``, ``""`` for an empty slot, ``None`` for one that wasn't shown."""
@@ -28,7 +30,28 @@ def _slots(first: str | None, second: str | None) -> Slots:
 _NAME: Final = text(MAX_CHARACTERS)
 _MOST_DAYS: Final = 1e6
 _SLOT: Final = checked(lambda held: held in (None, "") or is_fingerprint(held))
-_PAIR: Final = columns(NamedKey, _NAME, checked(is_fingerprint), _NAME, _NAME)
+_PAIR_COLUMNS: Final = (_NAME, checked(is_fingerprint), _NAME, _NAME)
+_ENDLESS: Final = columns(NamedKey, *_PAIR_COLUMNS)
+_ENDING: Final = columns(NamedKey, *_PAIR_COLUMNS, checked(lambda held: isinstance(held, str) and _is_day(held)))
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _is_day(text: str) -> bool:
+    return _DAY.fullmatch(text) is not None
+
+
+def _read_pair(value: object) -> Any:
+    return (_ENDING if isinstance(value, list) and len(value) > len(_PAIR_COLUMNS) else _ENDLESS).read(value)
+
+
+_PAIR: Final = Kind(_read_pair, lambda pair: list(pair[: len(_PAIR_COLUMNS) + bool(pair.expires_at)]))
+"""Of a row of SHOW USER KEY PAIRS, what :func:`_in_short` leaves of it."""
+
+
+def _in_short(pair: NamedKey) -> NamedKey:
+    """Return what of a key pair is kept; its end as a day."""
+    day = day_in(pair.expires_at)
+    return NamedKey(pair.name, pair.fingerprint, pair.status, pair.role, day.isoformat() if day else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +225,7 @@ class UserDescription:
             before = before.without(shown) if shown else before
         first, second = (was if now is None else now for now, was in zip(self.slots, before.slots, strict=True))
         pair = self.pair_of(fingerprint) or (None if self.lists_pairs else before.pair)
-        if pair and not _PAIR.takes(list(pair)):
+        pair = _in_short(pair) if pair else None
+        if pair and not _PAIR.takes(list(pair[: len(_PAIR_COLUMNS)])):
             pair = None
         return replace(told, name=_storable(self.name) or before.name, slots=(first, second), pair=pair)

@@ -11,6 +11,7 @@ https://docs.snowflake.com/en/sql-reference/sql/show-user-key-pairs (both read a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,11 +20,27 @@ from typing import NamedTuple
 SLOT_PROPERTIES: Mapping[int, str] = MappingProxyType({1: "RSA_PUBLIC_KEY", 2: "RSA_PUBLIC_KEY_2"})
 """The property that fills each slot. With ``_FP`` behind it, it names the row that shows the slot's fingerprint."""
 
-_RESERVED_NAMES: Mapping[str, int] = MappingProxyType({"PUBLIC_KEY_1": 1, "PUBLIC_KEY_2": 2})
-"""Names of key pairs that stand for the slots.
+RESERVED_NAMES: Mapping[str, int] = MappingProxyType({"PUBLIC_KEY_1": 1, "PUBLIC_KEY_2": 2})
+"""Names of key pairs that stand for the slots, and for which of them.
 
 https://docs.snowflake.com/en/sql-reference/sql/alter-user-add-key-pair
 """
+
+_ROTATED = re.compile(r"(?s:(.+))_ROTATED_[0-9]{13}")
+
+
+def rotated_name(name: str, at: float) -> str:
+    """Return what Snowflake calls a key pair that was rotated out at ``at`` (Unix seconds).
+
+    https://docs.snowflake.com/en/sql-reference/sql/alter-user-rotate-key-pair
+    """
+    return f"{name}_ROTATED_{int(at * 1000)}"
+
+
+def rotated_from(name: str) -> str:
+    """Return the name that a key pair had before it was rotated out, ``""`` for one that wasn't, by its name."""
+    found = _ROTATED.fullmatch(name)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +62,17 @@ NOT_TOLD = Place()
 
 
 class NamedKey(NamedTuple):
-    """One row of ``SHOW USER KEY PAIRS``."""
+    """One row of ``SHOW USER KEY PAIRS``. A column that was not copied, and what Snowflake has not set, is ``""``."""
 
     name: str
     fingerprint: str
-    status: str = ""  # ACTIVE, EXPIRED, DISABLED; "" when the column was not copied
-    role: str = ""  # the role the key is restricted to, "" for none
+    status: str = ""  # ACTIVE, EXPIRED, DISABLED
+    role: str = ""  # the role the key is restricted to
+    expires_at: str = ""  # of this and the moments below: as they were printed
+    rotated_to: str = ""  # the key pair that took the place of this one
+    created_on: str = ""
+    last_used_on: str = ""
+    comment: str = ""
 
     @property
     def active(self) -> bool:
@@ -58,7 +80,12 @@ class NamedKey(NamedTuple):
         return self.status in ("", "ACTIVE")
 
     @property
+    def successor(self) -> str:
+        """The name of the key pair that took the place of this one when it was rotated out, else ``""``."""
+        return self.rotated_to or rotated_from(self.name)
+
+    @property
     def place(self) -> Place:
         """Where the key stands. Two names are reserved for the slots; a row whose name was not copied tells none."""
-        slot = _RESERVED_NAMES.get(self.name, 0)
+        slot = RESERVED_NAMES.get(self.name, 0)
         return Place(slot=slot) if slot else Place(pair=self.name)

@@ -39,6 +39,12 @@ MAX_BYTES = 64 * 1024
 NAMES = ("NAME", "LOGIN_NAME", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE")
 """The rows whose values are kept, and go into SQL, tokens and pages."""
 
+# The columns of SHOW USER KEY PAIRS, in the documented order.
+_KEY_COLUMN_NAMES = (
+    "name", "user_name", "fingerprint", "role_scope", "status", "comment", "created_on", "created_by", "last_used_on",
+    "expires_at", "rotated_to",
+)  # fmt: skip
+_KEY_COLUMNS = {name: at for at, name in enumerate(_KEY_COLUMN_NAMES)}
 _MOST_KEYS = 12  # of one user: two slots and ten named key pairs
 _ABSENT = frozenset({"", "null", "none", "<null>", "[null]", "(null)", "nil", "\\n"})
 _PROPERTY_SHAPE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
@@ -77,7 +83,7 @@ def read_description(text: str) -> UserDescription:
 def _refuse_other_names(description: UserDescription, tidied: Tidied) -> None:
     """Refuse a name that was read without a character which can't be seen: with it, it would be another one's."""
     names = {description.properties.get(row, "") for row in NAMES}
-    names.update(name for key in description.named_keys[:_MOST_KEYS] for name in (key.name, key.role))
+    names.update(name for key in description.named_keys[:_MOST_KEYS] for name in (key.name, key.role, key.rotated_to))
     for name in names | {name.replace('"', '""') for name in names}:  # inside of quotes, a quote is written twice
         if found := tidied.unseen_in(name):
             raise DescriptionError(
@@ -154,8 +160,7 @@ class _Facts:
                     self._put(row[at], row[at + position])
                 return
         if len(row) > 3 and whole_fingerprint(row[2]):
-            # SHOW USER KEY PAIRS without its header: name, user_name, fingerprint, role_scope, status
-            self._key_row(row, {"name": 0, "user_name": 1, "fingerprint": 2, "role_scope": 3, "status": 4})
+            self._key_row(row, _KEY_COLUMNS)  # SHOW USER KEY PAIRS without its header
 
     def _put(self, name: str, cell: str, *, named_by_header: bool = False) -> None:
         known = property_named(name)
@@ -177,7 +182,9 @@ class _Facts:
         if not fingerprint:
             self.cut_in_list |= is_cut(cell("fingerprint"))
             return
-        self.named.append(NamedKey(cell("name"), fingerprint, cell("status").upper(), cell("role_scope")))
+        told = ("expires_at", "rotated_to", "created_on", "last_used_on", "comment")
+        pair = NamedKey(cell("name"), fingerprint, cell("status").upper(), cell("role_scope"), *map(cell, told))
+        self.named.append(pair)
         if (user := cell("user_name")) and self.found.setdefault("NAME", user) != user:
             self.clashes.add("NAME")
 
