@@ -68,7 +68,7 @@ CAUSES = (
         "the same key in another wrapping, so the public key stays as it is.",
         (
             you("Convert the file:", command="openssl pkcs8 -topk8 -nocrypt -in old.pem -out rsa_key.p8"),
-            you("Or give the file to this wizard at the key step and take the converted one."),
+            you("Or open the file in this wizard, where it asks for the key pair, and take the converted one."),
         ),
         KEY_PAIR,
         (

@@ -19,8 +19,8 @@ CAUSES = (
                 "In dbt, leave the authenticator out."
             ),
             you(
-                "Compare the names of the settings with the handover page of this wizard: a misspelt one is "
-                "passed over in silence."
+                "Compare the names of the settings with those on this wizard’s page “Put it to work”: a misspelt one "
+                "is passed over in silence."
             ),
         ),
         CONFIGURING_CLIENTS,

@@ -190,7 +190,7 @@ CAUSES = (
         "Either that statement has not run yet, or it ran on another user "
         "or in another account.",
         (
-            administrator("Run the statement of the register step once, in the right account.", "set_public_key"),
+            administrator("Run this once, in the right account.", "set_public_key"),
             you("Afterwards look whether RSA_PUBLIC_KEY_FP is filled.", "describe_user"),
         ),
         KEY_PAIR,
@@ -295,7 +295,8 @@ CAUSES = (
                 "Run this for the person who asks, after comparing the fingerprint with them.", "set_public_key"
             ),
             you(
-                "Send the link of the register step to your administrator: it shows the statement and who asks for it."
+                "Send your administrator the message that the page “Give Snowflake the public key” writes: the "
+                "statement is in it, and who asks for it."
             ),
             you("If you have a stronger role, such as USERADMIN or SECURITYADMIN, switch to it first with USE ROLE."),
         ),
