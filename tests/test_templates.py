@@ -293,14 +293,15 @@ def test_two_fingerprints_stand_in_the_same_groups_with_one_word_for_both() -> N
 
 def test_a_check_row_says_its_outcome_in_words_and_shows_hostile_words_as_text() -> None:
     row = SimpleNamespace(
-        name="login",
-        title="The login",
+        check="login",
         status="failed",
         sentence="Refused.",
         words="<script>x</script>",
         milliseconds=2312.0,
     )
-    html = _render('{% from "components/check_row.html" import check_row %}{{ check_row(row) }}', row=row)
+    html = _render(
+        '{% from "components/check_row.html" import check_row %}{{ check_row(row, title) }}', row=row, title="The login"
+    )
     assert '<li class="check check-failed" data-check="login" data-status="failed">' in html
     assert "Failed" in html
     assert "2.3 s" in html

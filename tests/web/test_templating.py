@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import DictLoader, Environment, UndefinedError
+from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup, escape
 
 from tests.web.walking import carrying, told
@@ -110,6 +110,48 @@ def test_a_choice_is_written_as_jinja_writes_it(environment: Templates, chosen: 
     theirs = Environment(autoescape=True).from_string("{{ " + chosen + " }}")
     for name in ("<Joe>", "Joe"):
         assert ours.render(name=name) == theirs.render(name=name)
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        "{{ own(name) }}",
+        "{{ own(name, 'b') }}",
+        "{{ own(second=name, first='a') }}",
+        "{{ own(name, class='c', more='<d>') }}",
+        "{% call own(name) %}<{{ name }}>{% endcall %}",
+        "{% for x in [name, 'A'] %}{% call own(x) %}{% call own('in') %}{{ x }}{% endcall %}{% endcall %}{% endfor %}",
+        "{% call(taken) each(name) %}{{ taken }}{% endcall %}",
+        "{{ keyword(name, class='k') }}",
+        "{{ all(name, 'b', 'c') }}",
+    ],
+)
+def test_a_macro_takes_its_arguments_as_jinjas_does(environment: Templates, used: str) -> None:
+    source = (
+        "{% macro own(first, second='-') %}{{ first }},{{ second }},{{ kwargs|length }}"
+        "{% if caller is defined %}({{ caller() }}){% endif %}{% endmacro %}"
+        "{% macro each(name) %}{{ caller(name) }}{{ caller('<') }}{% endmacro %}"
+        "{% macro keyword(name, class='') %}{{ name }}{{ class }}{% endmacro %}"
+        "{% macro all() %}{{ varargs|join }}{% endmacro %}" + used
+    )
+    ours, theirs = environment.from_string(source), Environment(autoescape=True).from_string(source)
+    for name in ("<Joe>", Markup("<Joe>")):
+        assert ours.render(name=name) == theirs.render(name=name)
+
+
+def test_a_macro_wants_the_arguments_that_it_reads(environment: Templates) -> None:
+    environment.undefined = StrictUndefined
+    template = environment.from_string("{% macro own(first) %}{{ first }}{% endmacro %}{{ own() }}")
+    with pytest.raises(UndefinedError, match="'first' was not provided"):
+        template.render()
+    with pytest.raises(TypeError):
+        environment.from_string("{% macro own(first) %}{% endmacro %}{{ own(1, 2) }}").render()
+
+
+def test_an_attribute_is_no_key(environment: Templates) -> None:
+    with pytest.raises(AttributeError):
+        environment.from_string("{{ told.name }}").render(told={"name": "Jane"})
+    assert environment.from_string("{{ told['name'] }}").render(told={"name": "Jane"}) == "Jane"
 
 
 def test_nothing_that_a_person_answered_is_kept(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:

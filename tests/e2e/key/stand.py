@@ -20,6 +20,7 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from wizard.house import House
+from wizard.journey import Journey
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import FACE_WORD_LIST, PublicKey
 from wizard.snowflake.login import Login
@@ -135,7 +136,7 @@ def _application(stand: Stand) -> Flask:
         drawn = render_template_string(
             DOCUMENT,
             slug=slug,
-            journey={},
+            journey=Journey(),
             form=KeyForm(data={"source": "server"}),
             may_receive_secrets=True,
             house=House(),

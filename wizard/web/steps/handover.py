@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app, request
@@ -10,7 +10,10 @@ from flask import current_app, request
 from wizard.handover import (
     TIDY_UP,
     TOOLS,
+    Command,
     Connection,
+    FormField,
+    Remark,
     Tool,
     UnsafeValue,
     day_in_words,
@@ -104,16 +107,28 @@ def _shows(journey: Journey) -> dict[str, Any]:
     }
 
 
-def _text(tool: Tool, connection: Connection) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ToolText:
+    """One text of a tool, and what goes with it, as the page draws them."""
+
+    tool: Tool
+    text: str
+    folded: bool
+    fields: tuple[FormField, ...]
+    passphrase: tuple[Command, ...]
+    remarks: tuple[Remark, ...]
+
+
+def _text(tool: Tool, connection: Connection) -> ToolText:
     text = render(tool, connection)
-    return {
-        "tool": tool,
-        "text": text,
-        "folded": text.count("\n") > LINES_IN_SIGHT,
-        "fields": form_fields(tool, connection) if tool.is_form else (),
-        "passphrase": passphrase_commands(tool, connection),
-        "remarks": remarks(tool, connection),
-    }
+    return ToolText(
+        tool,
+        text,
+        folded=text.count("\n") > LINES_IN_SIGHT,
+        fields=form_fields(tool, connection) if tool.is_form else (),
+        passphrase=passphrase_commands(tool, connection),
+        remarks=remarks(tool, connection),
+    )
 
 
 def _other_key(journey: Journey) -> dict[str, Any]:
