@@ -34,7 +34,7 @@ run: .venv/stamp-runtime
 	$(PY) -m wizard serve --practice
 
 test: .venv/stamp-dev lint types
-	PYTHON=$(PY) scripts/find-chromium --install
+	PYTHON=$(PY) scripts/find-chromium --headless --install
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 lint: .venv/stamp-dev

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -147,6 +148,44 @@ def test_find_python_says_what_to_install_when_there_is_none() -> None:
     assert ran.returncode == 1
     assert "no Python 3.11 or later" in ran.stderr
     assert "apt-get install python3 python3-venv" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "broken", "found"),
+    [
+        ((), ("chromium", "chromium-headless-shell"), "", "chromium"),
+        (("--headless",), ("chromium", "chromium-headless-shell"), "", "chromium-headless-shell"),
+        (("--headless",), ("chromium", "chromium-headless-shell"), "chromium-headless-shell", "chromium"),
+        (("--headless",), ("chromium",), "", "chromium"),
+        (
+            ("--headless",),
+            ("playwright/chromium-7/linux/chrome", "playwright/chromium_headless_shell-7/linux/headless_shell"),
+            "",
+            "playwright/chromium_headless_shell-7/linux/headless_shell",
+        ),
+    ],
+)
+def test_find_chromium_takes_a_headless_shell_where_one_is_asked_for_and_starts(
+    tmp_path: Path, asked: tuple[str, ...], there: tuple[str, ...], broken: str, found: str
+) -> None:
+    python = tmp_path / "python"  # says where Playwright would have put its browser
+    texts = {name: "false" if name == broken else "true" for name in there}
+    texts |= {python.name: f"echo {tmp_path}/playwright/chromium-7/linux/chrome"}
+    for name, text in texts.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        path.chmod(0o755)
+    folder = tmp_path / "tools"
+    folder.mkdir()
+    for tool in ("dirname", "head", "grep", "readlink", "sed"):
+        (folder / tool).symlink_to(str(shutil.which(tool)))
+    ran = subprocess.run(
+        ["/bin/sh", ROOT / "scripts" / "find-chromium", *asked],
+        env={"PATH": f"{tmp_path}:{folder}", "HOME": str(tmp_path), "PYTHON": str(python)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.stdout, ran.stderr) == (f"{tmp_path / found}\n", "")
 
 
 class TestAudit:

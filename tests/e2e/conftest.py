@@ -134,7 +134,7 @@ def wizard_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     found = subprocess.run(
-        [ROOT / "scripts" / "find-chromium"],
+        [ROOT / "scripts" / "find-chromium", "--headless"],
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHON": sys.executable},
