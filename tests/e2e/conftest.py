@@ -29,10 +29,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests.e2e.walker import Administrator
-from tests.e2e.windows import end
+from tests.e2e.windows import PATIENCE, end
 from tests.web.nu import keep
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +69,7 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
+expect.set_options(timeout=PATIENCE * 1000)
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE_COLOURS = ["color-contrast", "link-in-text-block"]
 
@@ -106,15 +117,15 @@ def serve(folder: Path, *arguments: str, **environment: str) -> Iterator[Served]
         finally:
             process.terminate()
             try:
-                process.wait(timeout=20)
+                process.wait(timeout=PATIENCE)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-                pytest.fail("the wizard did not stop within 20 s of SIGTERM")
+                pytest.fail(f"the wizard did not stop within {PATIENCE} s of SIGTERM")
 
 
 def _address_when_ready(process: subprocess.Popen[bytes], log: Path) -> str:
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         found = re.search(r"https?://\S+:\d+", log.read_text(encoding="utf-8"))
         if found:
@@ -232,7 +243,7 @@ def new_page(
             "reduced_motion": "reduce",
         }
         context = browser.new_context(**(settings | WINDOWS[window] | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         if javascript and options.get("base_url", wizard_server.url).startswith("http://127.0.0.1"):
             context.grant_permissions(["clipboard-read", "clipboard-write"])
         contexts.append(context)

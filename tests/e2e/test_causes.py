@@ -19,7 +19,7 @@ def test_the_list_is_searched_without_asking_the_server(page: Page) -> None:
     box.fill("no cause is called this")
     expect(shown).to_have_count(0)
     expect(page.get_by_role("status").filter(has_text="None has these words")).to_be_visible()
-    assert asked == []
+    assert [address for address in asked if "favicon" not in address] == []  # Chromium asks for that when it likes
 
 
 @pytest.mark.parametrize("cause", ["key-mismatch", "account-region-in-claim", "key-cipher", "connection-blocked"])

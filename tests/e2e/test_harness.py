@@ -21,8 +21,8 @@ def test_the_walker_answers_every_step_before_the_test() -> None:
 
 def test_a_violation_of_the_policy_is_noticed(page: Page, watched: Watched) -> None:
     page.goto("/")
-    page.evaluate("document.body.setAttribute('style', 'color: red')")
-    page.wait_for_timeout(200)
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        page.evaluate("document.body.setAttribute('style', 'color: red')")
     assert any("Content Security Policy" in line for line in watched.unforgiven())
     watched.forgiven.append("Content Security Policy")
 

@@ -44,7 +44,7 @@ def test_a_row_that_finds_no_place_waits_in_sight_and_goes_on_by_itself(
     expect(hanging.get_by_text("Checking now")).to_be_visible()
     run = TestStep(page).with_file(file, "")
     waiting = page.get_by_text("This server is busy with 1 test, as many as it may run at a time.")
-    expect(waiting).to_be_visible(timeout=10_000)
+    expect(waiting).to_be_visible()
     expect(page.locator("[data-check=key]")).to_be_visible()
     snowflake.let_go()
     assert run.verdict() == "passed"

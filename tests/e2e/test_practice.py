@@ -115,7 +115,7 @@ def test_a_grid_shows_properties_and_values_and_copies_itself_whole(
     copy.click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("copied") == page.locator('[data-copy="result-1"]').text_content()
-    expect(copy).to_be_visible(timeout=5000)
+    expect(copy).to_be_visible()
 
 
 def test_without_a_clipboard_the_text_of_a_grid_opens_and_is_selected(page: Page, administrator: Administrator) -> None:

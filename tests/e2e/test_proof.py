@@ -133,7 +133,7 @@ def test_a_failed_test_is_one_screen_on_a_desktop_and_tests_again_in_place(
     page.on("request", lambda request: asked.append(request.url))
     run.press("Test again")
     page.wait_for_timeout(300)
-    assert not asked, "one test at a time"
+    assert not [address for address in asked if "favicon" not in address], "one test at a time"
     administrator.play("fine")
     held.let_go()
     assert run.verdict() == "passed"

@@ -22,6 +22,7 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 from playwright.sync_api import Download, Locator, Page, Response, expect
 from playwright.sync_api import Error as PlaywrightError
 
+from tests.e2e.windows import PATIENCE
 from wizard.checks.runner import CHECKS as LIVE_TEST
 from wizard.snowflake.key import PublicKey
 
@@ -64,7 +65,7 @@ class Administrator:
 
     def _fetch(self, path: str, body: bytes | None = None) -> str:
         """GET, or POST where there is a body; an answer that is no page of the wizard's raises ``HTTPError``."""
-        with self._browser.open(f"{self._url}{path}", body, timeout=20) as answer:
+        with self._browser.open(f"{self._url}{path}", body, timeout=PATIENCE) as answer:
             text: bytes = answer.read()
         return text.decode()
 
@@ -400,7 +401,7 @@ class TestRun(Place):
     def verdict(self) -> str:
         """Wait for the test to end and return how: ``passed`` or ``failed``."""
         ending = self.page.locator("[data-verdict]")
-        expect(ending).to_be_visible(timeout=20_000)
+        expect(ending).to_be_visible()
         return ending.get_attribute("data-verdict") or ""
 
     def rows(self) -> dict[str, str]:

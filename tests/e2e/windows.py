@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
+PATIENCE = 60  # seconds that a busy machine may take for what a quick one does at once
+
 
 @contextmanager
 def window(browser: Browser, **options: Any) -> Iterator[BrowserContext]:

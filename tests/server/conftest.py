@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import subprocess
@@ -65,7 +66,7 @@ class Besieged:
     tests_at_a_time: int = 6
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
 
 
 @contextmanager
@@ -91,6 +92,18 @@ def _port_when_ready(process: subprocess.Popen[bytes], log: Path) -> int:
                 return int(found[1])
         time.sleep(0.02)
     raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_the_browser_runs() -> Iterator[None]:
+    """Let a test start a loop where a browser test has run before it in this process.
+
+    Playwright leaves its own loop running in the thread for as long as the browser is there.
+    """
+    of_the_browser = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(of_the_browser)
 
 
 @pytest.fixture(scope="module")

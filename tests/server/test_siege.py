@@ -20,7 +20,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.server.conftest import Besieged, besieged
-from tests.test_cli import SECRET, make_certificate
+from tests.test_cli import PATIENCE, SECRET, make_certificate
 from tests.web.steps.test_test import token_for
 from tests.web.walking import carrying, told
 from wizard.app import create_app
@@ -42,7 +42,7 @@ def held(server: Besieged, count: int, sent: bytes) -> Iterator[list[socket.sock
 
 def page_comes(server: Besieged) -> bool:
     """Ask for a page that is drawn, and send a form that is read; without a cookie it isn't one of ours."""
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)) as connection:
         connection.request("GET", "/steps/account", headers={"Host": "localhost"})
         drawn = connection.getresponse()
         content = drawn.read()
@@ -144,7 +144,7 @@ def test_a_body_that_is_too_long_is_refused_with_a_page_that_its_sender_gets_to_
 def test_a_form_sent_in_chunks_is_read(wizard: Besieged, rsa_2048: rsa.RSAPrivateKey) -> None:
     headers, csrf = person_at("account", rsa_2048)
     body = urlencode({"csrf_token": csrf, "account": "other-account"}).encode()
-    connection = http.client.HTTPConnection("127.0.0.1", wizard.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", wizard.port, timeout=PATIENCE)
     connection.request("POST", "/steps/account", iter([body[:20], body[20:]]), headers, encode_chunked=True)
     answer = connection.getresponse()
     assert (answer.status, answer.headers["Location"]) == (303, "/steps/user")
@@ -155,13 +155,13 @@ def test_a_form_sent_in_chunks_is_read(wizard: Besieged, rsa_2048: rsa.RSAPrivat
 def begin_test(server: Besieged, key: rsa.RSAPrivateKey, token: str) -> http.client.HTTPConnection:
     """Send a token to be tested, as a person without scripts; it goes to a Snowflake that doesn't answer."""
     headers, csrf = person_at("test", key)
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     connection.request("POST", "/steps/test", urlencode({"csrf_token": csrf, "token": token}), headers)
     return connection
 
 
 def all_hang(server: Besieged) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while len(server.snowflake.held) < server.tests_at_a_time:
         if time.monotonic() > until:
             return False

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.key.stand import Stand, standing
-from tests.e2e.windows import window
+from tests.e2e.windows import PATIENCE, window
 from tests.key_files import Files
 
 
@@ -33,7 +33,7 @@ def bench(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def context(browser: Browser, stand: Stand) -> Iterator[BrowserContext]:
     with window(browser, base_url=stand.url, reduced_motion="reduce") as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         yield context
 
 
