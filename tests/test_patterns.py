@@ -75,18 +75,23 @@ def methods_called() -> dict[tuple[str | bytes, int], set[str]]:
     """Return the methods that the source calls on each pattern that a module holds under a name of its own."""
     found: dict[tuple[str | bytes, int], set[str]] = defaultdict(set)
     for module in modules():
-        for node in ast.walk(_tree(module)):
-            if isinstance(node, ast.Attribute) and node.attr in CALLS:
-                value = vars(module).get(_name(node.value))
-                if isinstance(value, re.Pattern):
-                    found[value.pattern, value.flags].add(node.attr)
+        patterns = {name: value for name, value in vars(module).items() if isinstance(value, re.Pattern)}
+        for node in _nodes(module) if patterns else ():
+            if isinstance(node, ast.Attribute) and node.attr in CALLS and _name(node.value) in patterns:
+                value = patterns[_name(node.value)]
+                found[value.pattern, value.flags].add(node.attr)
     return found
 
 
 @cache
-def _tree(module: ModuleType) -> ast.Module:
+def _source(module: ModuleType) -> str:
     assert module.__file__
-    return ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    return Path(module.__file__).read_text(encoding="utf-8")
+
+
+@cache
+def _nodes(module: ModuleType) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(_source(module))))
 
 
 def _name(node: ast.expr) -> str:
@@ -95,14 +100,15 @@ def _name(node: ast.expr) -> str:
 
 def in_source(module: ModuleType) -> Iterator[tuple[str, str, str | bytes, int]]:
     """Yield each call of ``re`` in a module's source: where, how, pattern and flags."""
-    tree = _tree(module)
+    if not re.search(r"\bre\b", _source(module)):
+        return  # parsing what has nothing to tell is most of the work
     inside = {
         inner: f"{module.__name__}.{function.name}"
-        for function in ast.walk(tree)
+        for function in _nodes(module)
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
         for inner in ast.walk(function)
     }
-    for node in ast.walk(tree):
+    for node in _nodes(module):
         assert not (isinstance(node, ast.ImportFrom) and node.module == "re"), "say re.compile, so that it is seen here"
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
