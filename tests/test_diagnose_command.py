@@ -78,7 +78,7 @@ def test_the_same_as_data() -> None:
     assert told["recognised"][0]["kind"] == "error"
     assert told["findings"][0]["page"] == f"/causes/{told['findings'][0]['cause']}"
     assert told["settle"]["sql"]
-    assert told.keys() == {"recognised", "findings", "ruled_out", "settle"}
+    assert told.keys() == {"recognised", "findings", "ruled_out", "corrected_settings", "settle"}
 
 
 def test_bytes_that_are_no_text_are_read_all_the_same() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -140,6 +142,33 @@ def test_an_account_that_stands_in_an_error_is_read_and_the_error_offered(app: F
 def test_every_page_leads_here(app: Flask) -> None:
     for path in ("/", "/steps/account", "/how-it-works", "/nowhere"):
         assert b'href="/troubleshoot"' in app.test_client().get(path).data
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+SETTINGS = """[connections.prod]
+account = "https://myorg-acct.snowflakecomputing.com"
+user = "JANE"
+private_key_path = "C:\\Users\\jane\\rsa_key.p8"
+private_key_file_pwd = "hunter-22"
+"""
+
+
+def test_settings_are_given_back_to_copy_as_they_should_stand(app: Flask) -> None:
+    page = pasted(app, SETTINGS)
+    assert page.causes[0] == "account-url-pasted"
+    told = tomllib.loads(page.one('[data-copy="corrected-settings"]').get_text())["connections"]["prod"]
+    assert (told["account"], told["authenticator"]) == ("myorg-acct", "SNOWFLAKE_JWT")
+    assert told["private_key_file"] == "C:\\Users\\jane\\rsa_key.p8"
+    assert told["private_key_file_pwd"] == "YOUR_PASSPHRASE"
+    assert "Changed: " in page.text
+
+
+def test_corrected_settings_have_nothing_wrong_any_more(app: Flask) -> None:
+    first = pasted(app, SETTINGS)
+    page = pasted(app, first.one('[data-copy="corrected-settings"]').text)
+    assert page.causes == []
+    assert page.heading == "Nothing wrong was found in it"
+    assert not page.all('[data-copy="corrected-settings"]')
 
 
 # --- anything ---------------------------------------------------------------------------------------------------------

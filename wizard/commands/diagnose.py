@@ -78,6 +78,7 @@ def tell(text: str, now: int, public_url: str, out: IO[str], *, as_json: bool) -
 def _in_words(recognised: tuple[Recognised, ...], diagnosis: Diagnosis, public_url: str) -> Iterator[str]:
     from wizard.checks.row import plain
     from wizard.commands.findings import findings_in_words
+    from wizard.diagnosis import corrected_settings
 
     if not recognised:
         yield "There is nothing to read."
@@ -89,6 +90,10 @@ def _in_words(recognised: tuple[Recognised, ...], diagnosis: Diagnosis, public_u
     if not diagnosis.findings:
         yield "No cause can be told from this. Add the whole message, with its code and the lines around it."
         yield ""
+    for corrected in corrected_settings(recognised, diagnosis):
+        yield f"Corrected: {corrected.source} (changed: {', '.join(corrected.changed)})"
+        yield from (f"    {plain(line)}" for line in corrected.text.splitlines())
+        yield ""
     for ruled_out in diagnosis.ruled_out:
         yield f"Ruled out: {ruled_out.cause.title} ({ruled_out.cause.id}). {plain(ruled_out.because)}"
     if diagnosis.settle:
@@ -98,11 +103,16 @@ def _in_words(recognised: tuple[Recognised, ...], diagnosis: Diagnosis, public_u
 
 def _as_data(recognised: tuple[Recognised, ...], diagnosis: Diagnosis, public_url: str) -> dict[str, Any]:
     from wizard.commands.findings import findings_as_data
+    from wizard.diagnosis import corrected_settings
 
     settle = diagnosis.settle
     return {
         "recognised": [{"kind": piece.kind, "title": piece.title} for piece in recognised],
         "findings": findings_as_data(diagnosis.findings, public_url),
         "ruled_out": [{"cause": one.cause.id, "because": one.because} for one in diagnosis.ruled_out],
+        "corrected_settings": [
+            {"settings": one.source, "text": one.text, "changed": list(one.changed)}
+            for one in corrected_settings(recognised, diagnosis)
+        ],
         "settle": {"what": settle.what, "who": settle.who, "sql": settle.sql} if settle else None,
     }

@@ -6,13 +6,14 @@
 
 from wizard.diagnosis.catalogue import CATALOGUE
 from wizard.diagnosis.cause import Cause, Fix, Sign, Who
-from wizard.diagnosis.conclusion import Diagnosis, RuledOut, conclude
+from wizard.diagnosis.conclusion import Diagnosis, RuledOut, conclude, corrected_settings
 from wizard.diagnosis.facts import Fact
 from wizard.diagnosis.failure_details import FailureDetails, FailureDetailsError, read_failure_details
 from wizard.diagnosis.live import diagnose, failure_details_fix, known
 from wizard.diagnosis.reading import Recognised, read
 from wizard.diagnosis.remarks import Remark, remarks
 from wizard.diagnosis.sentences import Settle
+from wizard.diagnosis.settings.fragment import Corrected
 from wizard.diagnosis.symptom import KINDS, Background, Finding, Symptom
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "KINDS",
     "Background",
     "Cause",
+    "Corrected",
     "Diagnosis",
     "Fact",
     "FailureDetails",
@@ -34,6 +36,7 @@ __all__ = [
     "Symptom",
     "Who",
     "conclude",
+    "corrected_settings",
     "diagnose",
     "failure_details_fix",
     "known",

@@ -104,12 +104,14 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "setting-authenticator": "The authenticator there; '' where it is missing.",
         "setting-key-path": "The path of the key file there.",
         "setting-key-content": "The key is given there as text: what kind of text, never the text.",
+        "setting-path-as-content": "The path that stands there in place of the text of a key.",
         "setting-passphrase": "Whether a passphrase is given there: given, empty or missing.",
         "setting-password": "Whether a password or token of another kind is given there: given.",
         "setting-role": "The role there.",
         "setting-warehouse": "The warehouse there.",
         "setting-section": "The name of the connection there.",
         "setting-unread": "A name among the settings that the client doesn't read.",
+        "setting-escapes": "A setting in which backslashes begin something else than they look like.",
         # what was run
         "key-cipher": "The key was encrypted in an old way.",
         "file-mode": "The mode that a file was given, and its name.",
@@ -148,6 +150,10 @@ class Evidence:
             known = self._by_name.setdefault(fact.name, [])
             if fact not in known:
                 known.append(fact)
+
+    def of(self, source: str) -> Evidence:
+        """What was read in one place alone."""
+        return Evidence(fact for facts in self._by_name.values() for fact in facts if fact.source == source)
 
     def all(self, name: str) -> tuple[Fact, ...]:
         """Every fact of a name, in the order in which they were read."""

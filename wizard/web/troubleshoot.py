@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
-from wizard.diagnosis import Diagnosis, Fact, Recognised, conclude, known, read
+from wizard.diagnosis import Diagnosis, Fact, Recognised, conclude, corrected_settings, known, read
 from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake import sql
@@ -68,6 +68,7 @@ def answer() -> Response:
         **_shown(form, recognised, diagnosis),
         journey=journey,
         of_this_walk=of_this_walk,
+        corrected=corrected_settings(recognised, diagnosis),
         goes_on_with=_goes_on_with(facts),
         message=to_administrator(diagnosis.findings),
         reports=reports(recognised, diagnosis, now),
@@ -96,7 +97,9 @@ def _shown(
     problem: Problem | None = None,
 ) -> dict[str, Any]:
     findings = diagnosis.findings if diagnosis else ()
-    title = "This is what it looks like" if findings else "Nothing here is known" if diagnosis else TITLE
+    read_well = any(one.kind not in ("unknown", "private-key") for one in recognised)
+    nothing = "Nothing wrong was found in it" if read_well else "Nothing here is known"
+    title = "This is what it looks like" if findings else nothing if diagnosis else TITLE
     return {
         "page_title": f"Error: {title}" if problem else title,
         "title": title,

@@ -15,6 +15,7 @@ from typing import Final
 from wizard.diagnosis.reading.answers import read_details, read_history, read_sql_answer
 from wizard.diagnosis.reading.command import is_command, read_commands
 from wizard.diagnosis.reading.error import read_error
+from wizard.diagnosis.reading.fragments import pieces_of
 from wizard.diagnosis.reading.key import (
     PUBLIC_TAKEN_OUT,
     TAKEN_OUT,
@@ -35,7 +36,7 @@ MAX_CHARACTERS: Final = 32 * 1024
 _MOST_PIECES: Final = 40
 _MOST_TOKENS: Final = 4
 _LEAST_ROWS: Final = 4
-_EMPTY_LINES: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_EMPTY_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 
 _READERS: Final[tuple[Callable[[str], Recognised | None], ...]] = (
     read_details,
@@ -64,7 +65,7 @@ def read(text: str, now: int) -> tuple[Recognised, ...]:
     found += (*taken.recognised, *line.recognised)
     unread: list[str] = []
     for piece in _pieces(line.text):
-        recognised = None if read_settings(piece) else _first_reading(piece)
+        recognised = None if pieces_of(piece) else _first_reading(piece)
         if recognised:
             found.append(recognised)
         else:
@@ -74,8 +75,8 @@ def read(text: str, now: int) -> tuple[Recognised, ...]:
     if commands and (told := read_commands(commands)):
         found.append(told)
         rest = "\n".join(line for line in rest.split("\n") if not is_command(line))
-    if told := read_settings(without_frames(rest)):
-        found.append(told)
+    if settings := read_settings(without_frames(rest)):
+        found += settings
         rest = without_settings(rest)
     rest = rest.strip(f" \n\t{TAKEN_OUT}{PUBLIC_TAKEN_OUT}")
     if rest and (told := read_error(rest)):

@@ -13,6 +13,7 @@ from typing import Final
 from wizard.diagnosis.facts import Fact
 from wizard.diagnosis.reading.recognised import Recognised
 from wizard.diagnosis.reading.settings import settings_facts
+from wizard.diagnosis.settings.value import Value
 
 _LINE: Final = re.compile(
     r"^[ \t]{0,8}(?:[^\n$#%>]{0,60}[$#%>] )?(?:sudo )?(openssl|ssh-keygen|snow|snowsql|chmod|icacls)"
@@ -101,11 +102,11 @@ def _ssh_keygen(words: list[str]) -> Iterator[Fact]:
 
 
 def _client(program: str, words: list[str]) -> Iterator[Fact]:
-    values: dict[str, str] = {}
+    values: dict[str, Value] = {}
     for word, following in zip(words, [*words[1:], ""], strict=True):
         flag, assigned, value = word.partition("=")
         if flag in _FLAGS:
-            values.setdefault(_FLAGS[flag], value if assigned else following)
+            values.setdefault(_FLAGS[flag], Value(value if assigned else following))
     yield Fact("client", program, "the command")
     if values:
         yield Fact("settings", "command-line", "the command")

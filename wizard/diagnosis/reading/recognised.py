@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from wizard.diagnosis.facts import Fact
+from wizard.diagnosis.settings.fragment import Fragment
 
 Kind = Literal[
     "error",
@@ -37,8 +38,10 @@ class Recognised:
     * ``kind``: stable name, stands in the page as ``data-recognised``
     * ``title``: what it was taken for, one short line without a full stop
     * ``facts``: what was read in it; never a secret
+    * ``fragment``: of settings, what can be mended; it holds no secret either
     """
 
     kind: Kind
     title: str
     facts: tuple[Fact, ...] = ()
+    fragment: Fragment | None = None

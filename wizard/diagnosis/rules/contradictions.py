@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from wizard.diagnosis.facts import Evidence, Fact
@@ -11,6 +12,33 @@ from wizard.snowflake.account.account import squashed
 
 _FIRST: Final = 130
 """The weight of a contradiction: before whatever one source alone can say."""
+
+
+def meant_first(facts: Iterable[Fact]) -> list[Fact]:
+    """Put the facts of the one connection first that is meant, where the settings of several were pasted.
+
+    It is the one whose account or user the error or the token names. The others come last: what is known of several
+    connections is no contradiction, and their facts count where the first one tells nothing.
+    """
+    facts = list(facts)
+    sources = [fact.source for fact in facts if fact.name == "settings"]
+    if len(sources) < 2:
+        return facts
+    named = {_plain(fact) for fact in facts if fact.name in _NAMED_ELSEWHERE and fact.value}
+    ours = {
+        source: sum(fact.name in _NAMED_THERE and _plain(fact) in named for fact in facts if fact.source == source)
+        for source in sources
+    }
+    meant = max(sources, key=ours.__getitem__)
+    return sorted(facts, key=lambda fact: fact.source in ours and fact.source != meant)
+
+
+_NAMED_ELSEWHERE: Final = ("error-user", "error-account", "error-host", "token-user", "token-account")
+_NAMED_THERE: Final = ("setting-user", "setting-account", "setting-host")
+
+
+def _plain(fact: Fact) -> str:
+    return squashed(_bare(fact.value)) if fact.name.endswith(("account", "host")) else fact.value.casefold()
 
 
 def contradictions(evidence: Evidence) -> Opinions:
@@ -81,7 +109,7 @@ def _accounts(evidence: Evidence) -> Opinions:
         fact
         for name in ("token-account", "setting-account", "setting-host", "error-account", "error-host", "account-host")
         for fact in evidence.all(name)
-        if fact.value
+        if fact.value and not _of_another_connection(fact, evidence)
     ]
     for at, one in enumerate(known):
         for other in known[at + 1 :]:
@@ -93,6 +121,17 @@ def _accounts(evidence: Evidence) -> Opinions:
                     _FIRST - 2,
                 )
                 return
+
+
+def _of_another_connection(fact: Fact, evidence: Evidence) -> bool:
+    """Whether a fact is one of the settings of a connection that isn't the one that is meant."""
+    meant = evidence.first("settings")
+    return (
+        fact.name.startswith("setting-")
+        and meant is not None
+        and fact.source != meant.source
+        and any(fact.source == other.source for other in evidence.all("settings"))
+    )
 
 
 def _bare(account: str) -> str:
@@ -115,7 +154,7 @@ def _users(evidence: Evidence) -> Opinions:
         fact
         for name in ("token-user", "setting-user", "error-user", "login-name")
         for fact in evidence.all(name)
-        if fact.value
+        if fact.value and not _of_another_connection(fact, evidence)
     ]
     if described and (differs := login_differs(evidence)) and used:
         if evidence.get("described-name").casefold() == used[0].value.casefold():

@@ -9,7 +9,7 @@ from wizard.diagnosis.facts import Evidence
 from wizard.diagnosis.rules.opinion import Opinion, Opinions, ruled_out
 
 _LEAST_BITS: Final = 2048
-_PKCS8_ONLY: Final = frozenset(("snow", "go", "jdbc", "kafka", "spark", "dotnet", "terraform"))
+PKCS8_ONLY: Final = frozenset(("snow", "go", "jdbc", "kafka", "spark", "dotnet", "terraform"))
 """Clients that refuse PKCS#1. The Python connectors, dbt, SQLAlchemy and Node.js read it."""
 _PLAIN_ONLY: Final = frozenset(("go", "spark"))
 """Clients that open no encrypted key."""
@@ -68,7 +68,7 @@ def _form(form: str, source: str, evidence: Evidence) -> Opinions:
         cause, words, weight = _UNREAD[form]
         yield Opinion(cause, f"{where} {words}.", weight)
     elif form.startswith("pkcs1"):
-        only = client in _PKCS8_ONLY
+        only = client in PKCS8_ONLY
         takers = "this program takes" if only else "several programs take"
         yield Opinion("key-pkcs1", f"{where} is PKCS#1, and {takers} PKCS#8 only.", 124 if only else 84)
     elif form.startswith("pkcs8"):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from wizard.diagnosis.settings.fragment import Correction
+
 NEVER: Final = -1000
 """The weight of what rules a cause out."""
 
@@ -18,12 +20,15 @@ class Opinion:
     * ``weight``: 100 names the cause outright, 50 is typical of it, 20 is a guess from experience. Below zero it is
         taken off what speaks for the cause; :data:`NEVER` rules the cause out
     * ``certain``: whether that leaves no doubt
+    * ``corrections``: what to change in the settings, if this is the cause. An opinion with the weight 0 is none about
+        the cause: it only knows what to change
     """
 
     cause: str
     because: str
     weight: float
     certain: bool = False
+    corrections: tuple[Correction, ...] = ()
 
 
 Opinions = Iterator[Opinion]
