@@ -178,6 +178,34 @@ def test_the_login_name_goes_into_the_token_and_the_user_name_into_the_statement
     assert run("--login-name", "jane@practice.example").code == 0
 
 
+def test_a_refused_login_name_is_followed_by_the_user_name_which_settles_it(run: Run, registered: Practice) -> None:
+    ran = run("--login-name", "jane@elsewhere.example")
+    assert ran.code == 1
+    assert "2 tokens were signed, in case one is refused" in ran.progress
+    rows = [line for line in ran.progress.splitlines() if ": " in line and "|" not in line]
+    order = [line.partition(":")[0].split(maxsplit=1) for line in rows]
+    assert order[4:6] == [["failed", "The login"], ["passed", "The other login name"]]
+    assert "(login-name-differs; this is the cause)" in ran.out
+    assert "enter JANE as the login name" in ran.out
+    told = run("--login-name", "jane@elsewhere.example", "--json")
+    assert [row["check"] for row in told.told["checks"]][4:6] == ["login", "probe-name"]
+    assert told.causes == ["login-name-differs"]
+
+
+def test_the_accounts_other_name_is_tried_as_well(run: Run) -> None:
+    ran = run("--account", "jdbc:snowflake://practice-snowflake.localhost/?account=PX00000", "--json")
+    assert (ran.code, ran.causes) == (1, ["account-form"])
+    assert {row["check"]: row["status"] for row in ran.told["checks"]}["probe-account"] == "passed"
+    assert f"jdbc:snowflake://{HOST}/?account=PRACTICE-SNOWFLAKE" in ran.told["findings"][0]["fixes"][0]["what"]
+
+
+def test_a_locked_user_is_asked_for_once(run: Run, registered: Practice) -> None:
+    registered.play("locked")
+    ran = run("--login-name", "jane", "--json")
+    assert ran.causes[0] == "user-locked"
+    assert not [row for row in ran.told["checks"] if row["check"].startswith("probe-")]
+
+
 # --- the key file and its passphrase ----------------------------------------------------------------------------------
 def sealed(folder: Path, key: rsa.RSAPrivateKey) -> Path:
     file = folder / "sealed.p8"

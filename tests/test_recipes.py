@@ -1,7 +1,7 @@
 """Adding one of each touches the files that CONTRIBUTING.md names, and no others.
 
-One step, fact, check, cause, client tool and setting are added to a copy of the repository, and the tests concerned run
-there. A list that somebody writes out a second time makes them fail.
+One step, fact, check, probe, cause, client tool and setting are added to a copy of the repository, and the tests
+concerned run there. A list that somebody writes out a second time makes them fail.
 """
 
 from __future__ import annotations
@@ -137,6 +137,33 @@ EXAMPLES = {
         },
         most=4,
     ),
+    "a probe after a failed login": Addition(
+        new={},
+        changed={
+            "wizard/diagnosis/probes.py": after(
+                r"^PROBES: .*\n",
+                '    Probe(\n        "probe-twin", "As the user’s twin", "twin",\n'
+                '        lambda login, _names: replace(login, name=f"{login.name}_TWIN"),\n'
+                '        shown=lambda login: login.name,\n        said="as the twin {}",\n'
+                "        useful=lambda failure: _is_refused(failure, _OF_THE_USER),\n    ),\n",
+            ),
+            "wizard/diagnosis/facts.py": after(
+                r'^        "accepted-login-name": .*\n',
+                '        "accepted-twin": "The twin who was let in.",\n'
+                '        "refused-twin": "The twin who was refused as well.",\n',
+            ),
+            "wizard/diagnosis/rules/probes.py": after(
+                r'^        "login-name": "login-name-differs",\n', '        "twin": "login-name-differs",\n'
+            ),
+            "wizard/practice/scenarios.py": after(
+                r'^    Scenario\("fine".*\n',
+                '    Scenario(\n        "twins", "The twin has the name", "Mixed up.", "login-name-differs",\n'
+                '        "login", sets=lambda user: replace(user, login_name=f"{user.name}_TWIN"), group="user",\n'
+                '        mends="answer", probe="probe-twin",\n    ),\n',
+            ),
+        },
+        most=4,
+    ),
     "a cause of failure": Addition(
         new={},
         changed={
@@ -206,6 +233,8 @@ CONCERNED = [
     "tests/web/steps/test_test.py::test_the_rows_come_one_by_one_where_htmx_asks",
     "tests/practice/test_scenarios.py::test_every_scenario_ends_as_it_says[fine]",
     "tests/practice/test_scenarios.py::test_every_scenario_ends_as_it_says[teapot]",
+    "tests/practice/test_scenarios.py::test_a_probe_settles_what_one_refusal_leaves_open[twins]",
+    "tests/diagnosis/test_probes.py::test_every_probe_has_its_facts",
     "tests/diagnosis/test_catalogue.py::test_a_cause_says_what_is_wrong_why_and_what_to_do[teapot-answered]",
     "tests/diagnosis/test_catalogue.py::test_its_words_are_kind_and_plain[teapot-answered]",
     "tests/web/test_causes.py::test_a_cause_has_a_page_that_begins_with_what_is_wrong_and_how_to_mend_it[teapot-answered]",

@@ -35,7 +35,7 @@ from wizard.stored import (
 )
 from wizard.web.links import ASKED
 from wizard.web.signed import Signed
-from wizard.web.steps.test import CARRIED, MEASURED
+from wizard.web.steps.carried import CARRIED, MEASURED
 
 
 class Pair(NamedTuple):

@@ -45,7 +45,7 @@ def jane(rsa_2048: rsa.RSAPrivateKey) -> Login:
 
 
 def test_the_key_row_signs_one_token_and_shows_the_fingerprint(jane: Login, rsa_2048: rsa.RSAPrivateKey) -> None:
-    row, token = check_key(pem(rsa_2048), Secret(), jane, NOW)
+    row, token, _ = check_key(pem(rsa_2048), Secret(), jane, NOW)
     assert row.status == "passed"
     assert jane.key.fingerprint in row.words
     assert token is not None
@@ -53,7 +53,7 @@ def test_the_key_row_signs_one_token_and_shows_the_fingerprint(jane: Login, rsa_
 
 
 def test_a_key_that_is_not_the_pair_shows_both_fingerprints(jane: Login, other_rsa_2048: rsa.RSAPrivateKey) -> None:
-    row, token = check_key(pem(other_rsa_2048), Secret(), jane, NOW)
+    row, token, _ = check_key(pem(other_rsa_2048), Secret(), jane, NOW)
     assert (row.status, token) == ("failed", None)
     assert row.symptom is not None
     assert row.symptom.facts["cause"] == "key-mismatch"
@@ -69,7 +69,7 @@ def test_a_key_that_does_not_open_names_its_cause(
     jane: Login, rsa_2048: rsa.RSAPrivateKey, data: str, passphrase: str, cause: str
 ) -> None:
     file = pem(rsa_2048, "open sesame") if data == "sealed" else b""
-    row, token = check_key(file, Secret(passphrase), jane, NOW)
+    row, token, _ = check_key(file, Secret(passphrase), jane, NOW)
     assert (row.status, token) == ("failed", None)
     assert row.symptom is not None
     assert row.symptom.facts["cause"] == cause

@@ -192,3 +192,15 @@ def test_a_remark_under_a_passed_test_is_announced_beside_the_button(
     run.follow("It works, but fix this")
     expect(page.locator("[data-cause=warehouse-unusable]")).to_be_in_viewport()
     expect(run.main).not_to_contain_text(re.compile("This is the cause|Most likely"))
+
+
+def test_the_page_signs_for_what_may_be_asked_again_which_finds_the_cause(
+    page: Page, administrator: Administrator, rsa_2048: rsa.RSAPrivateKey, file: Path
+) -> None:
+    by_locator = "jdbc:snowflake://practice-snowflake.localhost/?account=PX00000"
+    stand_at(page, "test", PublicKey.from_base64(public_base64(rsa_2048)), account=by_locator)
+    run = TestStep(page).with_file_in_browser(file, "")
+    assert run.verdict() == "failed"
+    assert run.causes() == ["account-form"]
+    page.get_by_text("Stopped at: The login").click()
+    assert run.rows()["probe-account"] == "passed"

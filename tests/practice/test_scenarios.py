@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wizard.checks.causes import causes_of
 from wizard.checks.row import Row
 from wizard.checks.runner import CHECKS, run_all, verdict
 from wizard.diagnosis import CATALOGUE, Background, diagnose, read_failure_details
+from wizard.diagnosis.probes import MOST, PROBE_NAMED
 from wizard.practice.scenarios import SCENARIOS, Scenario, scenario
 from wizard.snowflake.user import Described, read_description
 
@@ -54,14 +56,48 @@ def test_every_scenario_ends_as_it_says(walk, row: Scenario) -> None:
     telling = by_name[row.check]
     assert telling.status == ("failed" if row.verdict == "failed" else "warned"), telling
     assert telling.symptom is not None
-    findings = diagnose(telling.symptom, background(attempt))
-    causes = [finding.cause.id for finding in findings]
-    if row.bare:
+    found = causes_of(rows, background(attempt))
+    causes = [finding.cause.id for finding in found.findings or found.remarked]
+    if row.bare or row.probe:
         # One code for every reason: nothing but 390144 may reach the client.
         assert telling.symptom.code == "390144"
         assert row.cause in causes or row.slug in RULED_OUT
     else:
         assert causes[0] == row.cause
+
+
+@pytest.mark.parametrize("row", [row for row in SCENARIOS if row.probe], ids=lambda row: row.slug)
+def test_a_probe_settles_what_one_refusal_leaves_open(walk, row: Scenario) -> None:
+    walk.registers()
+    walk.practice.play(row.slug)
+    attempt = walk.well_known_attempt()
+
+    rows = run_all(attempt, KEY_OPENED)
+
+    by_name = {shown.check: shown for shown in rows}
+    assert by_name[row.check].status == "failed"
+    assert by_name[row.probe].status == "passed", rows
+    assert verdict(rows) == "failed", "what was asked for does not work"
+    findings = causes_of(rows, background(attempt)).findings
+    assert (findings[0].cause.id, findings[0].certain) == (row.cause, True)
+    assert len(findings) == 1, "the rest is ruled out"
+    assert [shown.check for shown in rows if shown.status == "skipped"] == ["identity", "context"]
+
+
+@pytest.mark.parametrize("row", [row for row in SCENARIOS if row.cause and not row.probe], ids=lambda row: row.slug)
+def test_what_no_probe_can_settle_stays_the_same_with_all_of_them(walk, row: Scenario) -> None:
+    walk.registers()
+    walk.practice.play(row.slug)
+    attempt = walk.well_known_attempt()
+
+    rows = run_all(attempt, KEY_OPENED)
+
+    probed = [shown for shown in rows if shown.check in PROBE_NAMED]
+    assert len(probed) <= MOST
+    assert not any(shown.status == "passed" for shown in probed)
+    assert bool(probed) == row.bare, "a refusal that tells its reason, or a way that is closed, is asked nothing more"
+    causes = [finding.cause.id for finding in causes_of(rows, background(attempt)).findings]
+    assert not row.bare or row.cause in causes or row.slug in RULED_OUT
 
 
 @pytest.mark.parametrize("row", BARE, ids=lambda row: row.slug)

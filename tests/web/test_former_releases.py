@@ -23,7 +23,7 @@ from wizard.snowflake.user import NamedKey, Place
 from wizard.walk import SET_UP
 from wizard.web.links import ASKED
 from wizard.web.signed import ByOurClock
-from wizard.web.steps.test import CARRIED, MEASURED
+from wizard.web.steps.carried import CARRIED, MEASURED
 
 KEY = (
     "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAtRhdET5IO/JRvgqoYNnX5VC0MnacgbP1lVTGcrnW+JSQhKfqgHCzrwGcJjU8aPARd1l1PCccK6Yd"

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from wizard.checks.network import Endpoint, Network
 from wizard.secret import Secret
 from wizard.snowflake.login import Login
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What a probe sends after a failure: a login that differs in one thing, and a token for it."""
+
+    login: Login
+    token: Secret
+
+
+_NONE: Mapping[str, Other] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +30,7 @@ class Attempt:
     stored form, empty where it is the login name; ``role`` and ``warehouse`` are the default ones of DESC USER, stored
     form, or empty. Where the browser signs, ``browser_clock`` is what its clock showed at the token's ``iat`` (Unix
     seconds), and ``snowflake_ahead`` by how many seconds Snowflake's clock was measured to be ahead of this server's
-    before: the token is timed by that.
+    before: the token is timed by that. ``others`` are what each probe would send, by its name.
     """
 
     login: Login
@@ -28,6 +41,7 @@ class Attempt:
     warehouse: str = ""
     browser_clock: float | None = None
     snowflake_ahead: float = 0.0
+    others: Mapping[str, Other] = field(default_factory=lambda: _NONE)
 
     @property
     def endpoint(self) -> Endpoint:

@@ -6,8 +6,7 @@ issue (394302), before it expires (394303). Checked 2026-11.
 
 from __future__ import annotations
 
-import base64
-import json
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from wizard.checks.attempt import Attempt
@@ -15,9 +14,8 @@ from wizard.checks.network import Endpoint, Network, Trouble
 from wizard.checks.row import Row
 from wizard.checks.transport import ask
 from wizard.diagnosis.symptom import Symptom
-from wizard.secret import Secret
 from wizard.snowflake.clock import CLOSE_ENOUGH, LOGIN_AGE
-from wizard.snowflake.token import read_token
+from wizard.snowflake.token import issued_at
 
 NAME = "clock"
 TITLE = "The clocks"
@@ -65,10 +63,17 @@ def compare(date: str, before: float, after: float, attempt: Attempt, earlier: t
     theirs = _read_date(date)
     if theirs is None:
         return Row(NAME, "skipped", "The clocks could not be compared: the host did not say what time it is.")
+    row = _judged(date, theirs, before, after, attempt, earlier)
+    if issued := issued_at(attempt.token):
+        row = replace(row, facts={**row.facts, "token_ahead": str(round(issued - theirs))})
+    return row
+
+
+def _judged(date: str, theirs: float, before: float, after: float, attempt: Attempt, earlier: tuple[Row, ...]) -> Row:
     middle = (before + after) / 2
     server_off = middle - theirs
     words = f"Date: {date[:60]}\nThis server's clock minus Snowflake's: {server_off:+.1f} s"
-    issued = _issued_at(attempt.token)
+    issued = issued_at(attempt.token)
     signer = _signer(earlier)
 
     if signer == "person":
@@ -134,16 +139,6 @@ def _of_own_tools(signed_ahead: float, server_off: float, words: str) -> Row:
 
 def _signer(earlier: tuple[Row, ...]) -> str:
     return next((row.facts.get("signed_by", "") for row in earlier if row.check == "key"), "")
-
-
-def _issued_at(token: Secret) -> float:
-    """The token's ``iat``, which the key check has verified; 0 when there is none."""
-    try:
-        part = read_token(token).reveal().split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        return float(claims["iat"])
-    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
-        return 0.0
 
 
 def _amount(seconds: float) -> str:

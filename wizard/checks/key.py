@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
 from wizard.checks.row import Row
+from wizard.diagnosis.probes import PROBE_NAMED, tried_by_probes
 from wizard.diagnosis.symptom import Symptom
 from wizard.problem import Problem
 from wizard.secret import Secret
@@ -13,17 +18,29 @@ from wizard.snowflake.token import TokenProblem, check_token, sign_token
 
 NAME = "key"
 TITLE = "The private key"
+_NO_OTHERS: Mapping[str, Secret] = MappingProxyType({})
 
 
-def check_key(data: bytes, passphrase: Secret, login: Login, now: float) -> tuple[Row, Secret | None]:
+class Signed(NamedTuple):
+    """The row of the check, and the token that was signed, ``None`` where it failed. ``others`` are those of the probes
+    that may follow, by their names.
+    """
+
+    row: Row
+    token: Secret | None = None
+    others: Mapping[str, Secret] = _NO_OTHERS
+
+
+def check_key(data: bytes, passphrase: Secret, login: Login, now: float, names: Sequence[str] = ()) -> Signed:
     """Open the key, compare it with the journey's, sign one token of 60 seconds, forget the key.
 
-    Returns the row, and the token when the check passed. ``now`` is in Unix seconds.
+    One more is signed for each probe that has another login to try, which depends on the ``names`` that the user may
+    sign in by. ``now`` is in Unix seconds.
     """
     try:
         opened = open_private_key(data, passphrase)
     except KeyProblem as problem:
-        return unusable(problem), None
+        return Signed(unusable(problem))
     if opened.public.der != login.key.der:
         sentence = (
             "This private key opens, but it is not the pair of the public key you gave in the step before. "
@@ -38,25 +55,21 @@ def check_key(data: bytes, passphrase: Secret, login: Login, now: float) -> tupl
                 "reason": "The private key you opened belongs to another public key than the one in this walk.",
             },
         )
-        return _failed(sentence, words, symptom), None
-    sentence = (
-        "The private key opens, and it is the pair of your public key. One token was signed; the key is forgotten."
-    )
-    return _signed(opened, login, now, sentence)
+        return Signed(_failed(sentence, words, symptom))
+    return _signed(opened, login, now, names, "The private key opens, and it is the pair of your public key.")
 
 
 def check_key_alone(
-    data: bytes, passphrase: Secret, account: Account, name: str, now: float
-) -> tuple[Row, Login, Secret]:
+    data: bytes, passphrase: Secret, account: Account, name: str, now: float, names: Sequence[str] = ()
+) -> tuple[Login, Signed]:
     """Open a key that nothing is known of, and sign a token of 60 seconds for ``name`` (LOGIN_NAME) with it.
 
-    Returns the row, the login that this makes, and the token. Raises :class:`KeyProblem`, of which :func:`unusable`
-    makes a row. ``now`` is in Unix seconds.
+    Returns the login that this makes, and what was signed, as :func:`check_key` does. Raises :class:`KeyProblem`, of
+    which :func:`unusable` makes a row. ``now`` is in Unix seconds.
     """
     opened = open_private_key(data, passphrase)
     login = Login(account, name, opened.public)
-    row, token = _signed(opened, login, now, "The private key opens. One token was signed; the key is forgotten.")
-    return row, login, token
+    return login, _signed(opened, login, now, names, "The private key opens.")
 
 
 def unusable(problem: Problem) -> Row:
@@ -66,10 +79,17 @@ def unusable(problem: Problem) -> Row:
     return _failed(sentence, problem.command, Symptom("key", message=problem.message, facts=facts))
 
 
-def _signed(opened: OpenedKey, login: Login, now: float, sentence: str) -> tuple[Row, Secret]:
+def _signed(opened: OpenedKey, login: Login, now: float, names: Sequence[str], sentence: str) -> Signed:
     token = sign_token(login, opened.private, int(now))
+    others = {
+        name: sign_token(tried, opened.private, int(now))
+        for name, tried in tried_by_probes(login, names).items()
+        if PROBE_NAMED[name].own_token
+    }
+    many = "One token was signed" if not others else f"{len(others) + 1} tokens were signed, in case one is refused"
     words = "\n".join((login.key.fingerprint, *opened.notes))
-    return Row(NAME, "passed", sentence, words, facts={"signed_by": "server", "key_form": opened.form}), token
+    facts = {"signed_by": "server", "key_form": opened.form}
+    return Signed(Row(NAME, "passed", f"{sentence} {many}; the key is forgotten.", words, facts=facts), token, others)
 
 
 def check_given_token(token: Secret, login: Login, now: float, *, signed_by: str = "person") -> Row:

@@ -26,6 +26,7 @@ from wizard.secret import Secret
 from wizard.settings import Outside
 
 if TYPE_CHECKING:
+    from wizard.checks.key import Signed
     from wizard.checks.network import Network
     from wizard.checks.row import Row
     from wizard.commands.program import Subcommands
@@ -110,6 +111,7 @@ def log_in_once(options: argparse.Namespace, here: Surroundings) -> int:
     """Test the login that ``options`` name. Returns the exit code; raises :class:`SettingsError`."""
     from wizard.checks.attempt import Attempt
     from wizard.checks.causes import causes_of
+    from wizard.checks.probe import others as others_of
     from wizard.checks.runner import next_check, not_run, run_check, verdict
     from wizard.diagnosis import Background
     from wizard.snowflake.user import read_login_name, read_user_name
@@ -127,12 +129,13 @@ def log_in_once(options: argparse.Namespace, here: Surroundings) -> int:
     network = here.network(outside)
     print(f"The login of {name} at {account.host}\n", file=here.progress, flush=True)
     known = Background(account=account, user_name=user, login_name=name)
-    first, login, token = _key(options, passphrase, account, name, network.now(), here)
+    login, (first, token, signed) = _key(options, passphrase, account, (name, user), network.now(), here)
     tell(first)
     rows: tuple[Row, ...] = (first,)
-    if login is not None:
+    if login is not None and token is not None:
         known = replace(known, fingerprint=login.key.fingerprint, public_key=login.key.base64)
-        attempt = Attempt(login=login, token=token, network=network, user_name=user)
+        others = others_of(login, (name, user), signed, token)
+        attempt = Attempt(login=login, token=token, network=network, user_name=user, others=others)
         while (due := next_check(rows)) is not None:
             rows = (*rows, run_check(due, attempt, rows))
             tell(rows[-1])
@@ -167,15 +170,23 @@ def _given_passphrase(variable: str | None, here: Surroundings) -> Secret:
 
 
 def _key(
-    options: argparse.Namespace, passphrase: Secret, account: Account, name: str, now: float, here: Surroundings
-) -> tuple[Row, Login | None, Secret]:
-    """Open the key file and sign a token. Returns the row, and the login where that worked."""
-    from wizard.checks.key import check_key_alone, unusable
+    options: argparse.Namespace,
+    passphrase: Secret,
+    account: Account,
+    names: tuple[str, str],
+    now: float,
+    here: Surroundings,
+) -> tuple[Login | None, Signed]:
+    """Open the key file and sign a token for the first of ``names``; the other is what a probe may try.
+
+    Returns the login where that worked, and what was signed.
+    """
+    from wizard.checks.key import Signed, check_key_alone, unusable
 
     try:
         content = _content(options.private_key_file)
         try:
-            return check_key_alone(content, passphrase, account, name, now)
+            return check_key_alone(content, passphrase, account, names[0], now, names)
         except Problem as problem:
             if problem.cause != "passphrase-missing":
                 raise
@@ -187,9 +198,9 @@ def _key(
                     cause=problem.cause,
                 ) from None
             asked = Secret(_answer(here.ask))
-            return check_key_alone(content, asked, account, name, now)
+            return check_key_alone(content, asked, account, names[0], now, names)
     except Problem as problem:
-        return unusable(problem), None, Secret("")
+        return None, Signed(unusable(problem))
 
 
 def _answer(ask: Callable[[str], str]) -> str:
@@ -235,18 +246,13 @@ class _Ended:
 def _tell(stream: IO[str], row: Row) -> None:
     """Print a row as soon as there is one; of what failed, the machine's own words too."""
     from wizard.checks.row import plain
+    from wizard.checks.runner import TITLES
 
     took = f" ({row.milliseconds} ms)" if row.milliseconds else ""
-    print(f"{row.status:8} {_titles()[row.check]}: {plain(row.sentence)}{took}", file=stream, flush=True)
+    print(f"{row.status:8} {TITLES[row.check]}: {plain(row.sentence)}{took}", file=stream, flush=True)
     if row.status in ("failed", "warned"):
         for line in plain(row.words).splitlines():
             print(f"         | {line}", file=stream, flush=True)
-
-
-def _titles() -> Mapping[str, str]:
-    from wizard.checks.runner import CHECKS
-
-    return {check.name: check.title for check in CHECKS}
 
 
 def _print_words(ended: _Ended, public_url: str, out: IO[str]) -> None:

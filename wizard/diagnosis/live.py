@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from wizard.diagnosis.catalogue import CATALOGUE
-from wizard.diagnosis.cause import Fix
+from wizard.diagnosis.cause import Fix, you
 from wizard.diagnosis.conclusion import conclude
 from wizard.diagnosis.facts import Evidence, Fact
 from wizard.diagnosis.reading.user import described
@@ -17,7 +18,7 @@ from wizard.diagnosis.symptom import KINDS, Background, Finding, Symptom
 from wizard.snowflake.codes import Code
 
 _WALK: Final = "this walk"
-_TEST: Final = "the live test"
+TEST: Final = "the live test"
 _DESC_USER: Final = "DESC USER"
 _NAMES: Final = {
     "cause": "known-cause",
@@ -37,16 +38,38 @@ _NAMES: Final = {
 """What a check calls a fact, and what the engine calls it."""
 
 
-def diagnose(symptom: Symptom, background: Background) -> tuple[Finding, ...]:
-    """Return the causes of a failed check, most likely first: one at least, five at most, each once."""
-    facts = (*known(background), *met(symptom), Fact("token-ours", "yes", _TEST))
+def diagnose(symptom: Symptom, background: Background, seen: Iterable[Fact] = ()) -> tuple[Finding, ...]:
+    """Return the causes of a failed check, most likely first: one at least, five at most, each once.
+
+    ``seen`` is what the test saw beside it.
+    """
+    facts = (*known(background), *met(symptom), *seen, Fact("token-ours", "yes", TEST))
     findings = conclude(facts).findings
     if not findings:
         cause = CATALOGUE["answer-unexpected"]
         findings = (Finding(cause, _unknown_answer(symptom), False, cause.fixes),)
-    if details := failure_details_fix(symptom):
+    if settled := _mended_by(Evidence(facts)):
+        # In place of the first, which says the same without the name.
+        findings = (replace(findings[0], fixes=(settled, *findings[0].fixes[1:])), *findings[1:])
+    elif details := failure_details_fix(symptom):
         findings = (replace(findings[0], fixes=(*findings[0].fixes, details)), *findings[1:])
     return findings
+
+
+def _mended_by(evidence: Evidence) -> Fix | None:
+    """What to do where the test itself has found what Snowflake accepts: the very name, and no way to look it up."""
+    if name := evidence.get("accepted-login-name"):
+        return you(f"Go back to the user step and enter {name} as the login name. Your tools take it as the user.")
+    if claim := evidence.get("accepted-hyphens"):
+        return you(f"Give your tools the account as {claim.lower()}: the token then names it so.")
+    if claim := evidence.get("accepted-account"):
+        return you(
+            f"Go back to the account step and paste jdbc:snowflake://{evidence.get('account-host')}/?account={claim}, "
+            f"which keeps the host. A tool that makes its own token has to name the account {claim} in it."
+        )
+    if host := evidence.get("accepted-host"):
+        return you(f"Go back to the account step and paste {host}. Give your tools this host too.")
+    return None
 
 
 def failure_details_fix(symptom: Symptom) -> Fix | None:
@@ -66,19 +89,19 @@ def failure_details_fix(symptom: Symptom) -> Fix | None:
 def met(symptom: Symptom) -> tuple[Fact, ...]:
     """What a check met, as facts."""
     kind = symptom.kind if symptom.kind in KINDS else "answer"
-    facts = [Fact("check", kind, _TEST)]
+    facts = [Fact("check", kind, TEST)]
     if symptom.code:
-        facts.append(Fact("code", symptom.code, _TEST))
+        facts.append(Fact("code", symptom.code, TEST))
     if symptom.http_status:
-        facts.append(Fact("http-status", str(symptom.http_status), _TEST))
+        facts.append(Fact("http-status", str(symptom.http_status), TEST))
     if symptom.message:
-        facts.append(Fact("message", symptom.message, _TEST))
+        facts.append(Fact("message", symptom.message, TEST))
     if uuid := uuid_in(symptom.facts.get("uuid", "")) or uuid_in(symptom.message):
-        facts.append(Fact("uuid", uuid, _TEST))
-    facts += [Fact(_NAMES[name], value, _TEST) for name, value in symptom.facts.items() if name in _NAMES]
+        facts.append(Fact("uuid", uuid, TEST))
+    facts += [Fact(_NAMES[name], value, TEST) for name, value in symptom.facts.items() if name in _NAMES]
     of_words = kind in ("key", "token") or (kind == "answer" and symptom.code not in TELLING)
     if of_words and "cause" not in symptom.facts:
-        facts += phrases_in(f"{symptom.code} {symptom.message}", _TEST)
+        facts += phrases_in(f"{symptom.code} {symptom.message}", TEST)
     return tuple(facts)
 
 

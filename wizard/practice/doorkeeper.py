@@ -41,11 +41,18 @@ class Visitor:
 
 
 def judge(
-    token: str, *, now: float, find_login: Callable[[str], User | None], max_age_seconds: int = TOKEN_AGE
+    token: str,
+    *,
+    now: float,
+    find_login: Callable[[str], User | None],
+    max_age_seconds: int = TOKEN_AGE,
+    claim: str = CLAIM,
+    future: float = LOGIN_AGE,
 ) -> Visitor | Refusal:
     """Return who ``token`` logs in, or the :class:`Refusal`.
 
-    ``find_login`` finds a user by (upper-case) login name; ``max_age_seconds`` is how old the token may be on arrival.
+    ``find_login`` finds a user by (upper-case) login name; ``max_age_seconds`` is how old the token may be on arrival,
+    ``future`` by how many seconds it may be from the future; ``claim`` is the account's name in it.
     """
     import jwt
 
@@ -65,12 +72,13 @@ def judge(
     account, _, login_name = before.partition(".")
     if not (digest and account and login_name) or subject != before or before != before.upper():
         return Refusal(Code.JWT_TOKEN_INVALID)
-    if account != CLAIM:
-        return Refusal(Code.JWT_TOKEN_ACCOUNT_MISMATCH)
+    if account != claim:
+        # An account that takes its other name alone says no more than this; of any other it says so.
+        return Refusal(Code.JWT_TOKEN_INVALID if account == CLAIM else Code.JWT_TOKEN_ACCOUNT_MISMATCH)
     user = find_login(login_name)
     if user is None:
         return Refusal(Code.JWT_TOKEN_INVALID_USER_IN_ISSUER)
-    code = _wrong_times(claims, now, max_age_seconds)
+    code = _wrong_times(claims, now, max_age_seconds, future)
     if code:
         return Refusal(code, user.name)
     fingerprint = f"SHA256:{digest}"
@@ -80,13 +88,13 @@ def judge(
     return Refusal(code, user.name) if code else Visitor(user, pair)
 
 
-def _wrong_times(claims: dict[str, Any], now: float, max_age_seconds: int) -> str:
+def _wrong_times(claims: dict[str, Any], now: float, max_age_seconds: int, future: float) -> str:
     times = _times(claims)
     if times is None:
         return Code.JWT_TOKEN_MISSING_ISSUE_OR_EXPIRATION_TIME
     issued, expires = times
-    # How far in the future a token may be issued Snowflake does not publish: here it is as far as in the past.
-    if issued > now + LOGIN_AGE or now - issued > max_age_seconds:
+    # How far in the future a token may be issued Snowflake does not publish: here it is mostly as far as in the past.
+    if issued > now + future or now - issued > max_age_seconds:
         return Code.JWT_TOKEN_INVALID_ISSUE_TIME
     return Code.JWT_TOKEN_INVALID_EXPIRATION_TIME if min(expires, issued + TOKEN_AGE) <= now else ""
 

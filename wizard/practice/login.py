@@ -38,7 +38,15 @@ def log_in(state: State, token: str, max_age_seconds: int, client: str, role: st
     ``client`` is an address, ``role`` the one that is asked for (stored name), ``""`` for none, and ``None`` for a
     request that can't ask for one.
     """
-    found = judge(token, now=state.now(), find_login=state.user_by_login, max_age_seconds=max_age_seconds)
+    playing = state.scenario
+    found = judge(
+        token,
+        now=state.now(),
+        find_login=state.user_by_login,
+        max_age_seconds=max_age_seconds,
+        claim=playing.claim,
+        future=playing.future,
+    )
     user = state.user(found.user) if isinstance(found, Refusal) else found.user
     # Snowflake looks at the network policy before the token.
     if user and (policy := state.policy("network", user.network_policy)) and not policy.lets_in(client):

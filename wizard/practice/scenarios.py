@@ -15,8 +15,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from wizard.practice.policies import Policy
-from wizard.practice.users import User, another_key
+from wizard.practice.users import CLAIM, LOCATOR, User, another_key
 from wizard.practice.wire import Reply, json_reply
+from wizard.snowflake.clock import LOGIN_AGE
 from wizard.snowflake.codes import Code
 
 Setting = Callable[[User], User | None]
@@ -49,6 +50,10 @@ class Scenario:
     ``statement`` that the wizard prints, one that wants a ``name`` from the list which the wizard prints the statement
     for, another ``answer`` to one of its steps; whatever else has a cause is mended ``elsewhere``, by no SQL.
 
+    ``probe`` is the row of the live test that settles it, where the person is known by another name too, or the account
+    is. ``claim`` is the account's name that tokens have to carry, ``future`` how many seconds a token may be from the
+    future.
+
     ``stands_in`` answers in Snowflake's place: for good, or the first ``gives_way_after`` times that a request is sent;
     for statements only, or for the ``whole_host``. ``refuses`` is the code of a refusal behind a good token, ``polls``
     how often a result must be asked for, ``runs_as`` the user that the session says it is.
@@ -74,6 +79,9 @@ class Scenario:
     whole_host: bool = False
     polls: int = 0
     runs_as: str = ""
+    probe: str = ""
+    claim: str = CLAIM
+    future: float = LOGIN_AGE
 
     @property
     def mended(self) -> Mends:
@@ -202,6 +210,12 @@ SCENARIOS: tuple[Scenario, ...] = (
         "Snowflake's clock is five minutes behind this computer's, so every token comes from the future.",
         "clock-skew", "clock", clock_off_seconds=-300.0, group="key",
     ),
+    Scenario(
+        "clock-ahead", "This computer's clock is a little fast",
+        "Snowflake's clock is four seconds behind this computer's, and it takes no token from the future: the same one "
+        "is good when it is sent again a moment later.",
+        "clock-skew", "login", bare=True, clock_off_seconds=-4.0, future=1.0, group="key", probe="probe-again",
+    ),
     # The user and what it may do. Where the login works, these only warn.
     Scenario(
         "unknown-user", "The user does not exist",
@@ -212,6 +226,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         "login-name-differs", "The login name is not the user name",
         "Every user signs in as <user name>@practice.example. The token needs that name; the SQL needs the other.",
         "login-name-differs", "login", bare=True, sets=_signs_in_by_email, group="user", mends="answer",
+        probe="probe-name",
     ),
     Scenario(
         "another-user", "The session is another user",
@@ -254,6 +269,11 @@ SCENARIOS: tuple[Scenario, ...] = (
         "account-mismatch", "The token is for another account",
         "The account in the token is not the account of the address that was asked.",
         "account-mismatch", "login", bare=True, refuses=Code.JWT_TOKEN_ACCOUNT_MISMATCH, group="account",
+    ),
+    Scenario(
+        "other-form", "The account wants its other name",
+        f"Tokens have to name the account by its locator, {LOCATOR}, and not by organization and account.",
+        "account-form", "login", claim=LOCATOR, group="account", probe="probe-account",
     ),
     Scenario(
         "account-not-found", "No such account (404)",

@@ -78,6 +78,14 @@ def expiry(token: Secret) -> float:
     return float(ends) if isinstance(ends, int | float) else 0.0
 
 
+def issued_at(token: Secret) -> float:
+    """Return when a token was issued, by its own word (seconds since 1970, UTC); 0.0 for what is no token."""
+    try:
+        return seconds(_parts(token.reveal())[1].get("iat")) or 0.0
+    except TokenProblem:
+        return 0.0
+
+
 def check_token(token: Secret, login: Login, now: int) -> Secret:
     """See that ``token`` is a fresh one for ``login``, signed with its key. ``now``: seconds since 1970, UTC.
 

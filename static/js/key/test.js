@@ -1,9 +1,10 @@
 /*
- * The test step: a token signed in this page, by the key that the page holds or by one opened from its file. Drives <browser-test>.
+ * The test step: a token signed in this page, by the key that the page holds or by one opened from its file; and one more for each
+ * login that the server may try after a refusal, so that it never has to ask for another. Drives <browser-test>.
  *
- * May: open the chosen file, have the token signed, and send the token (with the time by this computer's clock) to this server.
- * May not: put a private key, a passphrase or a chosen file into a form, a request or any storage. The token is in no
- *          element of the page: it is added to what the form sends in the moment of sending, and dropped.
+ * May: open the chosen file, have the tokens signed, and send them (with the time by this computer's clock) to this server.
+ * May not: put a private key, a passphrase or a chosen file into a form, a request or any storage. The tokens are in no
+ *          element of the page: they are added to what the form sends in the moment of sending, and dropped.
  */
 
 import { heldKey, hold, onchange, signWithHeld } from "./held.js";
@@ -12,13 +13,15 @@ import { elementIn, KeyPanel } from "./panel.js";
 import { KeyProblem } from "./problem.js";
 import { correctedClock, signToken } from "./token.js";
 
-/** All that this way of testing ever sends; token, browser_clock and measured are added. */
+/** All that this way of testing ever sends; the tokens, browser_clock and measured are added. */
 const SENT = new Set(["csrf_token", "again"]);
 const seconds = () => Date.now() / 1000;
 
 export class BrowserTest extends KeyPanel {
   clock = correctedClock({ server: 0, here: 0 });
   #token = "";
+  /** @type {Map<string, string>} one for each question that may be asked after a refusal, by the name that it goes by */
+  #others = new Map();
   #signing = false;
   #measured = ""; // the server's signed word on Snowflake's clock, which goes back with the token
 
@@ -59,6 +62,7 @@ export class BrowserTest extends KeyPanel {
 
   leave() {
     this.#token = "";
+    this.#others.clear();
   }
 
   /** When the page was answered, by this computer's clock: this script may have come much later. A step that is swapped in comes now. */
@@ -99,8 +103,12 @@ export class BrowserTest extends KeyPanel {
     Promise.resolve(this.finished).then(() => this.busy("Signing a token in this page.", async () => {
       if (!this.#holdsTheKey) await this.#open();
       await this.#measure();
-      const { subject = "", fingerprint = "" } = this.dataset;
-      this.#token = await signToken(signWithHeld, { subject, fingerprint }, this.clock.now(seconds()));
+      const { subject = "", fingerprint = "", probes = "{}" } = this.dataset;
+      const now = this.clock.now(seconds());
+      /** @param {string} of */
+      const sign = (of) => signToken(signWithHeld, { subject: of, fingerprint }, now);
+      for (const [name, other] of Object.entries(JSON.parse(probes))) this.#others.set(name, await sign(other));
+      this.#token = await sign(subject);
       // In a task of its own: a held key signs so fast that the form would still be within its own submit event, and stay silent.
     })).then(() => setTimeout(() => {
       this.#signing = false;
@@ -120,7 +128,8 @@ export class BrowserTest extends KeyPanel {
   fill(data) {
     for (const name of Array.from(data.keys())) if (!SENT.has(name)) data.delete(name);
     data.set("token", this.#token);
-    this.#token = ""; // good for one sending
+    for (const [name, token] of this.#others) data.set(name, token);
+    this.leave(); // good for one sending
     data.set("measured", this.#measured);
     data.set("browser_clock", seconds().toFixed(0));
   }

@@ -28,7 +28,7 @@ from wizard.practice.scenarios import SCENARIOS, Scenario
 
 CHECKS = [check.name for check in LIVE_TEST]
 PASSPHRASE = "correct horse battery 7"
-REFUSED = [row for row in SCENARIOS if row.cause and not row.bare]
+REFUSED = [row for row in SCENARIOS if row.cause and not (row.bare or row.probe)]
 BARE = [row for row in SCENARIOS if row.bare]
 
 

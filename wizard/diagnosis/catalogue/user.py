@@ -70,7 +70,7 @@ CAUSES = (
     ),
     Cause(
         "login-name-differs",
-        "The user's NAME was used where its LOGIN_NAME belongs",
+        "The name that logs in is not the user's LOGIN_NAME",
         "A Snowflake user has two names: NAME for SQL and LOGIN_NAME for signing in. They are the same "
         "unless somebody set them apart, as single sign-on "
         "often does with e-mail addresses. The token must carry LOGIN_NAME.",

@@ -9,6 +9,7 @@ from wizard.diagnosis.rules.hosts import hosts
 from wizard.diagnosis.rules.key_errors import key_errors
 from wizard.diagnosis.rules.keys import keys
 from wizard.diagnosis.rules.opinion import NEVER, Opinion, Rule
+from wizard.diagnosis.rules.probes import probes
 from wizard.diagnosis.rules.refusal import refusal
 from wizard.diagnosis.rules.said import known, phrases, sentences
 from wizard.diagnosis.rules.session import session
@@ -21,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     met,
     session,
     refusal,
+    probes,
     contradictions,
     token,
     keys,

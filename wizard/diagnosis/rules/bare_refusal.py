@@ -11,10 +11,12 @@ import re
 from typing import Final
 
 from wizard.diagnosis.facts import Evidence
+from wizard.diagnosis.probes import AHEAD
 from wizard.diagnosis.rules.connection import skew
 from wizard.diagnosis.rules.opinion import Opinion, Opinions, ruled_out
 from wizard.diagnosis.rules.user_and_key import is_described, key_on_the_user, login_of, state_of_the_user
 from wizard.snowflake.clock import CLOSE_ENOUGH
+from wizard.snowflake.token import in_words
 
 _OFTEN: Final = (
     ("account-region-in-claim", 30, "A region or privatelink that is left in the token's account is the commonest."),
@@ -48,6 +50,14 @@ def bare_refusal(evidence: Evidence, *, at_most: int = 100) -> Opinions:
     off = abs(skew(evidence))
     if off >= CLOSE_ENOUGH:
         yield Opinion("clock-skew", f"The clocks are {off:.0f} seconds apart.", min(91, at_most))
+    ahead = evidence.number("token-ahead") or 0.0
+    if AHEAD <= ahead < CLOSE_ENOUGH:
+        seen = (
+            f"By Snowflake’s clock the token was {in_words(ahead)} from the future. How much it takes isn’t published."
+        )
+        yield Opinion("clock-skew", seen, min(65, at_most))
+    elif abs(ahead) >= CLOSE_ENOUGH:
+        yield Opinion("clock-skew", f"By Snowflake’s clock the token was {in_words(abs(ahead))} off.", min(91, at_most))
     if evidence.get("account-claim"):
         form, other = (
             ("locator", "organization-account")

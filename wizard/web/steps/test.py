@@ -7,10 +7,8 @@ signed, and the token travels beside them, both by POST only.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -20,10 +18,12 @@ from wizard.checks import login as login_check
 from wizard.checks.attempt import Attempt
 from wizard.checks.clock import snowflake_ahead
 from wizard.checks.key import check_given_token, check_key
-from wizard.checks.row import STORED_ROW, Row
-from wizard.checks.runner import CHECKS, next_check, run_all, run_check
+from wizard.checks.probe import others as others_of
+from wizard.checks.row import Row
+from wizard.checks.runner import TITLES, next_check, run_all, run_check, to_come
 from wizard.diagnosis import diagnose
 from wizard.diagnosis.failure_details import read_failure_details
+from wizard.diagnosis.probes import PROBE_NAMED, in_advance, tried_by_probes
 from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.secret import Secret
@@ -31,7 +31,6 @@ from wizard.snowflake import sql
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import expiry, read_token
 from wizard.snowflake.token_command import token_command
-from wizard.stored import StoredError, Table, number, records, stored, text
 from wizard.walk import Step
 from wizard.web.drawing import draw
 from wizard.web.forms import DetailsForm, TestForm
@@ -40,7 +39,19 @@ from wizard.web.limits import count, one_of_few
 from wizard.web.pages import draw_step
 from wizard.web.security import is_fragment, may_receive_secrets
 from wizard.web.session import load_journey, save_journey
-from wizard.web.signed import Signed
+from wizard.web.steps.carried import (
+    CARRIED,
+    MEASURED,
+    Carried,
+    Measured,
+    Tokens,
+    browser_clock,
+    carried_rows,
+    clock_measured,
+    good_others,
+    measured_ahead,
+    names_of,
+)
 from wizard.web.steps.key import given_key, only_unread, opening
 from wizard.web.steps.message import to_administrator
 from wizard.web.steps.outcome import (
@@ -58,29 +69,6 @@ from wizard.web.walks import current_walk, in_every_walk, leads_on
 
 blueprint = Blueprint("test", __name__)
 
-CARRIED_FOR = 180  # seconds: a token lives for 60, and the rows of one test follow each other
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """The rows so far, and the digests of the login and the token that they are about."""
-
-    login: str = field(metadata=stored("login", text(32)))
-    rows: tuple[Row, ...] = field(metadata=stored("answers", records(STORED_ROW)))
-    token: str = field(default="", metadata=stored("token", text(64)))
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """By how many seconds Snowflake's clock was ahead of ours, and the digest of the login that asked for it."""
-
-    login: str = field(metadata=stored("login", text(32)))
-    ahead: float = field(metadata=stored("ahead", number(10**12)))
-
-
-CARRIED = Signed("rows-of-a-test", Table(Carried), CARRIED_FOR)
-MEASURED = Signed("clock-of-snowflake", Table(Measured), CARRIED_FOR)
-
 
 def _answer(form: TestForm, journey: Journey) -> BaseResponse:
     login = _login(journey)
@@ -89,20 +77,23 @@ def _answer(form: TestForm, journey: Journey) -> BaseResponse:
     if typed := (form.token.data or "").strip():
         token: Secret | None
         token, field = read_token(Secret(typed)), "token"
-        first = check_given_token(token, login, now + _snowflake_ahead(login), signed_by=_signed_by())
+        now += measured_ahead(login)
+        first = check_given_token(token, login, now, signed_by=_signed_by())
+        others = good_others(Tokens.sent(), login, names_of(journey), now)
     else:
         only_unread("token")
         content, field = given_key(form, "private_key", "private_key_text")
         with opening():
-            first, token = check_key(content, Secret(form.passphrase.data or ""), login, now)
+            first, token, others = check_key(content, Secret(form.passphrase.data or ""), login, now, names_of(journey))
     if first.status == "failed" or token is None:
         return _draw_key_failure(form, journey, first, field)
+    tokens = Tokens(token, others)
     if is_fragment():
-        return _draw_run(journey, form, (first,), token)
-    attempt = _attempt(journey, login, token)
+        return _draw_run(journey, form, (first,), tokens)
+    attempt = _attempt(journey, login, tokens)
     with _reaching_out():
         rows = run_all(attempt, first)
-    return _draw_run(journey, form, rows, token)
+    return _draw_run(journey, form, rows, tokens)
 
 
 @contextmanager
@@ -117,7 +108,7 @@ def _reaching_out(work: str = "") -> Iterator[None]:
 
 def _signed_by() -> str:
     """Say who signed a posted token. The page's script sends its clock along; only words depend on it."""
-    return "person" if _browser_clock() is None else "browser"
+    return "person" if browser_clock() is None else "browser"
 
 
 def _step() -> Step:
@@ -134,17 +125,18 @@ def _login(journey: Journey) -> Login:
     return login
 
 
-def _attempt(journey: Journey, login: Login, token: Secret) -> Attempt:
+def _attempt(journey: Journey, login: Login, tokens: Tokens) -> Attempt:
     described = journey.description
     return Attempt(
         login=login,
-        token=token,
+        token=tokens.usual,
         network=current_app.extensions["network"],
         user_name=journey.user_name,
         role=described.default_role if described else "",
         warehouse=described.default_warehouse if described else "",
-        browser_clock=_browser_clock(),
-        snowflake_ahead=_snowflake_ahead(login),
+        browser_clock=browser_clock(),
+        snowflake_ahead=measured_ahead(login),
+        others=others_of(login, names_of(journey), tokens.others, tokens.usual),
     )
 
 
@@ -161,26 +153,6 @@ def clock() -> Response:
     return jsonify(server_time=current_app.extensions["clock"](), snowflake_ahead=ahead, measured=measured)
 
 
-def _snowflake_ahead(login: Login) -> float:
-    """Return the measured lead of Snowflake's clock that this request brought back, 0.0 without one of ours."""
-    measured = _clock_measured(login)
-    return measured.ahead if measured else 0.0
-
-
-def _clock_measured(login: Login) -> Measured | None:
-    try:
-        measured = MEASURED.read(request.form.get("measured", ""))
-    except StoredError:
-        return None
-    return measured if measured.login == login.digest else None
-
-
-def _browser_clock() -> float | None:
-    """Return what the browser's clock showed when it signed, in epoch seconds, where the page's script told it."""
-    told = request.form.get("browser_clock", "")
-    return float(told) if told.isascii() and told.isdigit() and len(told) < 12 else None
-
-
 def _draw_key_failure(form: TestForm, journey: Journey, first: Row, field: str) -> Response:
     """Draw the failed first row. A file that can't be used is wrong input; a good key of another pair is a finding."""
     cause = first.symptom.facts.get("cause", "") if first.symptom else ""
@@ -195,16 +167,16 @@ def row() -> Response:
     journey = load_journey()
     if not _is_open(journey):
         return _interrupted()
-    login, token = _login(journey), Secret(request.form.get("token", ""))
-    rows = _carried(login, token)
-    if not rows or not token:
+    login, tokens = _login(journey), Tokens.sent()
+    rows = carried_rows(login, tokens)
+    if not rows or not tokens.usual:
         return _interrupted()
     due = next_check(rows)
     if due is not None:
-        attempt = _attempt(journey, login, token)
+        attempt = _attempt(journey, login, tokens)
         with _reaching_out("row"):
             rows = (*rows, run_check(due, attempt, rows))
-    return _draw_outcome(_conclude(journey, rows), TestForm(), token, rows_alone=True)
+    return _draw_outcome(_conclude(journey, rows), TestForm(), tokens, rows_alone=True)
 
 
 @blueprint.errorhandler(NoPlace)
@@ -217,13 +189,13 @@ def stand_in_line(error: NoPlace) -> Response:
     if request.endpoint != "steps.test.row":
         return Response(status=503, headers={"Retry-After": str(COME_AGAIN)})
     journey = load_journey()
-    token = Secret(request.form.get("token", ""))
+    tokens = Tokens.sent()
     login = _login(journey) if _is_open(journey) else None
-    rows = _carried(login, token) if login else ()
-    now = current_app.extensions["now"]() + (_snowflake_ahead(login) if login else 0)
-    if login is None or not rows or expiry(token) <= now:
+    rows = carried_rows(login, tokens) if login else ()
+    now = current_app.extensions["now"]() + (measured_ahead(login) if login else 0)
+    if login is None or not rows or expiry(tokens.usual) <= now:
         return _interrupted()
-    return _draw_outcome(conclude(journey, rows), TestForm(), token, rows_alone=True, in_line=error)
+    return _draw_outcome(conclude(journey, rows), TestForm(), tokens, rows_alone=True, in_line=error)
 
 
 def _interrupted() -> Response:
@@ -231,31 +203,14 @@ def _interrupted() -> Response:
     return draw("test/interrupted.html", status=409, error_page=None)
 
 
-def _digest(token: Secret | None) -> str:
-    return hashlib.sha256(token.reveal().encode()).hexdigest() if token else ""
-
-
-def _carried(login: Login, token: Secret) -> tuple[Row, ...]:
-    """Return the rows that this request brought, none where they are not ours, too old, or of another login or token.
-
-    The first of them says that the token was signed by the key of this login. A user may have two keys: a token of the
-    other one would log in, and prove a key that no one asked Snowflake about.
-    """
-    try:
-        carried = CARRIED.read(request.form.get("carried", ""))
-    except StoredError:
-        return ()
-    return carried.rows if (carried.login, carried.token) == (login.digest, _digest(token)) else ()
-
-
 def _draw_run(
     journey: Journey,
     form: TestForm,
     rows: tuple[Row, ...],
-    token: Secret | None,
+    tokens: Tokens | None,
     problem: Problem | None = None,
 ) -> Response:
-    return _draw_outcome(_conclude(journey, rows), form, token, problem, rows_alone=_again())
+    return _draw_outcome(_conclude(journey, rows), form, tokens, problem, rows_alone=_again())
 
 
 def _conclude(journey: Journey, rows: tuple[Row, ...]) -> Outcome:
@@ -270,9 +225,6 @@ def _conclude(journey: Journey, rows: tuple[Row, ...]) -> Outcome:
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------------
-TITLES = {check.name: check.title for check in CHECKS}
-
-
 HEADINGS = {"passed": "It connects.", "failed": "It does not connect yet", "details": "Snowflake’s record says why"}
 # The whole page where a part of it was asked for.
 WHOLE_PAGE = {"HX-Retarget": "#page", "HX-Reswap": "outerHTML scroll:top scrollTarget:window"}
@@ -282,6 +234,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
     """Return what the page shows before anything ran. Its states: idle, running, passed, failed, details."""
     login = _login(journey)
     tested = journey.test_has_passed
+    tried = tried_by_probes(login, names_of(journey))
     return {
         "state": "idle",
         "question": _step().question,
@@ -294,6 +247,8 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "server_time": current_app.extensions["now"](),
         "outcome": None,
         "to_come": (),
+        "in_advance": in_advance(tried),
+        "probe_subjects": {name: tried[name].subject for name in tried if PROBE_NAMED[name].own_token},
         "next_row": None,
         "again": False,
         "stations": stations_without_rows() if tested else stations(()),
@@ -306,10 +261,9 @@ def _shows(journey: Journey) -> dict[str, Any]:
     }
 
 
-def _shows_outcome(outcome: Outcome, token: Secret | None, in_line: NoPlace | None = None) -> dict[str, Any]:
+def _shows_outcome(outcome: Outcome, tokens: Tokens | None, in_line: NoPlace | None = None) -> dict[str, Any]:
     """Return what the rows show, and with which values the next one is asked for; ``in_line`` where it has to wait."""
     running = outcome.state == "running"
-    there = {row.check for row in outcome.rows}
     details = _details(outcome.uuid)
     findings = without_lookup(outcome.findings, details["sql"]) or outcome.remarked
     return {
@@ -323,18 +277,18 @@ def _shows_outcome(outcome: Outcome, token: Secret | None, in_line: NoPlace | No
         "message": to_administrator(findings, details["sql"], outcome.journey) if outcome.state == "failed" else None,
         "again": running and _again(),
         "in_line": in_line,
-        "to_come": [check for check in CHECKS if check.name not in there] if running else (),
+        "to_come": to_come(outcome.rows) if running else (),
         "next_row": {
-            "token": token.reveal() if token else "",
+            **tokens.revealed(),
             # Signed once: waiting makes the rows no younger.
             "carried": request.form["carried"]
             if in_line
-            else CARRIED.write(Carried(_login(outcome.journey).digest, outcome.rows, _digest(token))),
+            else CARRIED.write(Carried(_login(outcome.journey).digest, outcome.rows, tokens.digest)),
             "again": "yes" if _again() else "",
-            "browser_clock": "" if _browser_clock() is None else request.form["browser_clock"],
-            "measured": request.form.get("measured", "") if _clock_measured(_login(outcome.journey)) else "",
+            "browser_clock": "" if browser_clock() is None else request.form["browser_clock"],
+            "measured": request.form.get("measured", "") if clock_measured(_login(outcome.journey)) else "",
         }
-        if running
+        if running and tokens
         else None,
         "details": details,
         "titles": TITLES,
@@ -349,14 +303,14 @@ def _again() -> bool:
 def _draw_outcome(
     outcome: Outcome,
     form: TestForm,
-    token: Secret | None,
+    tokens: Tokens | None,
     problem: Problem | None = None,
     *,
     rows_alone: bool = False,
     in_line: NoPlace | None = None,
 ) -> Response:
     """Draw the page, or, while the test goes on, the rows alone for a part of it that asked."""
-    shown = _shows(outcome.journey) | _shows_outcome(outcome, token, in_line)
+    shown = _shows(outcome.journey) | _shows_outcome(outcome, tokens, in_line)
     if rows_alone and outcome.state == "running":
         return draw("test/run.html", journey=outcome.journey, form=form, **leads_on("test"), **shown)
     if problem is not None:
