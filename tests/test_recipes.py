@@ -1,7 +1,7 @@
 """Adding one of each touches the files that CONTRIBUTING.md names, and no others.
 
-One step, fact, check, probe, cause, client tool and setting are added to a copy of the repository, and the tests
-concerned run there. A list that somebody writes out a second time makes them fail.
+One step, fact, check, probe, cause, client tool, secret store and setting are added to a copy of the repository, and
+the tests concerned run there. A list that somebody writes out a second time makes them fail.
 """
 
 from __future__ import annotations
@@ -205,6 +205,21 @@ EXAMPLES = {
         most=2,
         written=("tests/handover/golden/public/teleprinter.txt.golden",),
     ),
+    "a secret store": Addition(
+        new={
+            "templates/handover/stores/drawer.j2": (
+                "{% block store %}\ndrawer put {{ name | shell }} < {{ path }}\n{% endblock %}\n"
+                "{% block read %}\ndrawer get {{ name | shell }} > {{ new }}\n{% endblock %}\n"
+            ),
+        },
+        changed={
+            "wizard/handover/stores.py": after(
+                r"^STORES: .*\n",
+                '    Store("drawer", "A drawer", "It takes what it is given.", "https://example.com/", longest=9),\n',
+            ),
+        },
+        most=2,
+    ),
     "a setting": Addition(
         new={},
         changed={
@@ -241,6 +256,9 @@ CONCERNED = [
     "tests/handover/test_tools.py::test_every_text_is_as_it_was_when_somebody_last_read_it",
     "tests/handover/test_tools.py::test_every_row_has_a_template_of_its_name_and_every_template_a_row",
     "tests/handover/test_tools.py::test_every_row_says_what_to_do_and_where_its_settings_are_documented",
+    "tests/handover/test_stores.py::test_every_store_has_a_template_of_its_name_and_every_template_a_row",
+    "tests/handover/test_stores.py::test_a_store_takes_the_key_gives_it_back_and_says_where_that_is_documented[drawer]",
+    "tests/web/test_key_stores.py::test_the_page_is_open_without_a_walk_and_says_that_the_name_is_an_example",
     "tests/test_settings.py::test_without_settings_the_wizard_listens_on_this_machine_only",
     "tests/test_readme.py::test_every_setting_is_in_the_readme_with_its_default_and_meaning[TEACUPS]",
     "tests/test_readme.py::test_every_cause_is_in_the_readme[teapot-answered]",

@@ -125,6 +125,7 @@ def test_the_steps_up_to_the_user_and_the_pages_beside_the_walk(page: Page, look
     for path in (
         "/how-it-works",
         "/keys/commands",
+        "/key-stores",
         "/causes",
         "/causes/key-mismatch",
         "/no-such-page",

@@ -9,12 +9,14 @@ from wizard.handover.receipt import Receipt, day_in_words, day_of, receipt_in_js
 from wizard.handover.remarks import Command, Remark, passphrase_commands, remarks
 from wizard.handover.rendering import FormField, files, files_zip, form_fields, render
 from wizard.handover.rotation import rotation_day, rotation_steps
+from wizard.handover.stores import STORES, Store, StoreText, file_to_store, store_texts, stores_for
 from wizard.handover.tool import Tool
 
 __all__ = [
     "GROUPS",
     "KEY_FILE",
     "REMINDS_BEFORE",
+    "STORES",
     "TIDY_UP",
     "TOOLS",
     "Command",
@@ -23,10 +25,13 @@ __all__ = [
     "KeyFileAdvice",
     "Receipt",
     "Remark",
+    "Store",
+    "StoreText",
     "Tool",
     "UnsafeValue",
     "day_in_words",
     "day_of",
+    "file_to_store",
     "files",
     "files_zip",
     "form_fields",
@@ -41,6 +46,8 @@ __all__ = [
     "rotation_day",
     "rotation_steps",
     "rows_of",
+    "store_texts",
+    "stores_for",
     "tool_named",
     "tools_by_group",
     "tools_for",

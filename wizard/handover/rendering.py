@@ -136,6 +136,12 @@ def _render(template: str, connection: Connection, **more: object) -> str:
     return _templates().get_template(template).render(dict(_facts(connection)), **more)
 
 
+def rendered_blocks(template: str, **context: object) -> dict[str, str]:
+    """Return the texts of a template that has a block for each, by the blocks' names."""
+    found = _templates().get_template(template)
+    return {name: "".join(block(found.new_context(context))) for name, block in found.blocks.items()}
+
+
 def _facts(connection: Connection) -> Iterator[tuple[str, object]]:
     for field in fields(connection):
         yield field.name, getattr(connection, field.name)
