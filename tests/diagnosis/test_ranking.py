@@ -20,7 +20,8 @@ from wizard.diagnosis.statements import fill
 from wizard.snowflake.account import read_account
 from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place
 
-NAME_NO_USER = {"account_identifier", "current_user", "failure_details", "locator_and_region"}
+OF_THE_SESSION = {"failure_details", "grant_warehouse"}
+NAME_NO_USER = {"account_identifier", "current_user", "locator_and_region"} | OF_THE_SESSION
 UUID = "0d9a1c52-7a50-4f0e-9c8e-6d0f3f6f2b11"
 OURS = "SHA256:" + base64.b64encode(b"o" * 32).decode()
 THEIRS = "SHA256:" + base64.b64encode(b"t" * 32).decode()
@@ -163,12 +164,13 @@ def test_a_key_seen_outside_of_the_slots_is_never_told_to_be_put_over_one_in_a_s
 
 @pytest.mark.parametrize("statement", [name for name in get_args(Statement) if name])
 def test_every_statement_that_a_fix_can_name_is_written_out(statement: Statement) -> None:
-    told = Evidence((*known(background()), Fact("uuid", UUID, "the live test")))
+    session = {"uuid": UUID, "session-role": "LOADER", "session-warehouse": "LOAD_WH"}
+    told = Evidence((*known(background()), *(Fact(name, value, "the live test") for name, value in session.items())))
     sql = fill(Fix("Run this.", "you", statement=statement), told).sql
     assert sql.endswith(";")
     assert ("JANE" in sql) is (statement not in NAME_NO_USER)
     nothing_known = fill(Fix("Run this.", "you", statement=statement), Evidence(())).sql
-    assert nothing_known == ("" if statement not in NAME_NO_USER or statement == "failure_details" else sql)
+    assert nothing_known == ("" if statement not in NAME_NO_USER or statement in OF_THE_SESSION else sql)
 
 
 @pytest.mark.parametrize(
@@ -192,8 +194,11 @@ def test_the_role_that_is_missing_is_granted_where_it_is_known(
 @pytest.mark.parametrize("ip", ["192.0.2.7", "", "2001:db8::7", "192.0.2.7'); --"])
 def test_a_network_policy_of_the_users_own_lists_the_address_that_snowflake_saw(ip: str) -> None:
     finding = diagnose(Symptom("answer", "390422", 403, facts={"ip": ip}), background())[0]
-    look, *policy = finding.fixes[1].sql.splitlines()
+    look, of_the_account, *policy = finding.fixes[0].sql.splitlines()
     assert look == "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN USER JANE;"
+    assert of_the_account == "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN ACCOUNT;"
+    shown = "192.0.2.7" if ip == "192.0.2.7" else "<ADDRESS>"
+    assert all(shown in fix.what and (ip == shown or not ip or ip not in fix.what) for fix in finding.fixes[:2])
     own = [
         "CREATE NETWORK POLICY IF NOT EXISTS JANE_NETWORK ALLOWED_IP_LIST = ('192.0.2.7');",
         "ALTER USER JANE SET NETWORK_POLICY = JANE_NETWORK;",
@@ -213,6 +218,16 @@ def test_a_network_policy_of_the_users_own_lists_the_address_that_snowflake_saw(
 def test_an_answer_that_nobody_knows_is_told_by_its_numbers(status: int, code: str, words: str) -> None:
     (finding,) = diagnose(Symptom("answer", code, status, "something new"), background())
     assert (finding.cause.id, finding.because, finding.certain) == ("answer-unexpected", words, False)
+
+
+def test_the_words_of_a_fix_have_the_names_that_are_known() -> None:
+    (role,) = diagnose(Symptom("role", facts={"role": "Data Team"}), seen())
+    assert 'GRANT ROLE "Data Team" TO USER JANE;' in role.fixes[0].what
+    lost = Symptom("warehouse", facts={"warehouse": "LOAD_WH", "role": "LOADER"})
+    warehouse = diagnose(lost, seen())[0]
+    assert [fix.sql for fix in warehouse.fixes][1] == "GRANT USAGE ON WAREHOUSE LOAD_WH TO ROLE LOADER;"
+    assert "ALTER USER JANE SET DEFAULT_WAREHOUSE" in warehouse.fixes[0].what
+    assert not any("…" in fix.what for finding in (role, warehouse) for fix in finding.fixes)
 
 
 def test_without_names_the_fixes_have_no_half_sql() -> None:

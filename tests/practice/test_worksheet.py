@@ -316,6 +316,17 @@ def test_a_network_policy_counts_for_the_users_it_is_set_on(practice: Practice) 
     assert rows(practice, sql.show_network_policy("JANE"))[0][1] == ""
 
 
+def test_the_policy_of_the_account_is_asked_for_beside_the_users(practice: Practice) -> None:
+    outcome = practice.run(sql.show_network_policies_in_force("JANE"), admin(practice))
+    assert [result.rows[0][:2] for result in outcome.results] == [("NETWORK_POLICY", "")] * 2
+
+
+def test_a_warehouse_is_granted_to_a_role_that_there_is(practice: Practice) -> None:
+    assert not practice.run(sql.grant_warehouse("ANALYST", "COMPUTE_WH"), admin(practice)).failed
+    assert "does not exist" in error_of(practice, sql.grant_warehouse("ANALYST", "NOWHERE"))
+    assert "does not exist" in error_of(practice, sql.grant_warehouse("NOBODY", "COMPUTE_WH"))
+
+
 def test_the_wizards_own_network_policy_can_be_run_again(practice: Practice) -> None:
     block = sql.allow_address("jane.doe", IPv4Address("192.0.2.1"))
     practice.run('CREATE USER "jane.doe"', admin(practice))

@@ -49,7 +49,7 @@ def _refused(trouble: Trouble, role: str) -> Row:
 
 def _judged(accepted: Accepted, wanted_role: str, wanted_warehouse: str) -> Row:
     if accepted.lacking == "warehouse":
-        return _no_warehouse(wanted_warehouse, accepted.words, Code.WAREHOUSE_DEMANDED)
+        return _no_warehouse(wanted_warehouse, accepted.words, Code.WAREHOUSE_DEMANDED, wanted_role)
     if accepted.lacking == "time":
         return Row(NAME, "skipped", "The login works; Snowflake took too long over role and warehouse.", accepted.words)
     role, warehouse = accepted.value("CURRENT_ROLE", 0), accepted.value("CURRENT_WAREHOUSE", 1)
@@ -62,14 +62,14 @@ def _judged(accepted: Accepted, wanted_role: str, wanted_warehouse: str) -> Row:
         )
         return Row(NAME, "warned", sentence, accepted.words, symptom=symptom, facts=facts)
     if not warehouse:
-        return _no_warehouse(wanted_warehouse, accepted.words, "", facts)
+        return _no_warehouse(wanted_warehouse, accepted.words, "", role, facts)
     return Row(NAME, "passed", f"Queries will run as {role} in warehouse {warehouse}.", accepted.words, facts=facts)
 
 
-def _no_warehouse(wanted: str, words: str, code: str, facts: dict[str, str] | None = None) -> Row:
+def _no_warehouse(wanted: str, words: str, code: str, role: str, facts: dict[str, str] | None = None) -> Row:
     if wanted:
         sentence = f"The login works, but without a warehouse: {wanted} is not there, or not for this role."
     else:
         sentence = "The login works, but the user has no default warehouse: the first real query will ask for one."
-    symptom = Symptom("warehouse", code, message=words, facts={"warehouse": wanted})
+    symptom = Symptom("warehouse", code, message=words, facts={"warehouse": wanted, "role": role})
     return Row(NAME, "warned", sentence, words, symptom=symptom, facts=facts or {})

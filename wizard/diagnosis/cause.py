@@ -17,6 +17,7 @@ Statement = Literal[
     "enable_user",
     "failure_details",
     "grant_role",
+    "grant_warehouse",
     "locator_and_region",
     "set_public_key",
     "show_authentication_policies",
@@ -32,7 +33,8 @@ Statement = Literal[
 class Fix:
     """One thing to do.
 
-    * ``what``: an instruction in plain English
+    * ``what``: an instruction in plain English; ``<USER>``, ``<ROLE>``, ``<WAREHOUSE>`` and ``<ADDRESS>`` in it give
+        way to the name itself where that is known
     * ``who``: the person who can do it
     * ``sql``: the statement to run, complete, or ``""``. In the catalogue it is empty: names and keys are known
         only where a finding is made

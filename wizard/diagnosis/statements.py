@@ -33,6 +33,24 @@ def user_of(evidence: Evidence) -> str:
     return "" if user.casefold() in denied else user
 
 
+def role_of(evidence: Evidence) -> str:
+    """The role that the session has, or should have; ``""`` for none of its own."""
+    role = evidence.get("session-role", "error-role", "setting-role")
+    return evidence.get("described-role") if role in NO_ROLE else role
+
+
+def warehouse_of(evidence: Evidence) -> str:
+    """The warehouse that the session is to work with."""
+    return evidence.get("session-warehouse", "error-warehouse", "setting-warehouse", "described-warehouse")
+
+
+def _address_of(evidence: Evidence) -> str:
+    try:
+        return str(IPv4Address(evidence.get("ip")))
+    except AddressValueError:
+        return ""
+
+
 def _for_user(statement: Callable[[str], str]) -> Callable[[Evidence], str]:
     return lambda evidence: statement(user) if (user := user_of(evidence)) else ""
 
@@ -51,11 +69,9 @@ def _allow_address(evidence: Evidence) -> str:
     user = user_of(evidence)
     if not user:
         return ""
-    look = sql.show_network_policy(user)
-    try:
-        return sql.block(look, sql.allow_address(user, IPv4Address(evidence.get("ip"))))
-    except AddressValueError:
-        return look
+    look = sql.show_network_policies_in_force(user)
+    address = _address_of(evidence)
+    return sql.block(look, sql.allow_address(user, IPv4Address(address))) if address else look
 
 
 def _grant_role(evidence: Evidence) -> str:
@@ -63,11 +79,13 @@ def _grant_role(evidence: Evidence) -> str:
     user = user_of(evidence)
     if not user:
         return ""
-    look = sql.show_grants_to_user(user)
-    role = evidence.get("session-role", "error-role")
-    if role in NO_ROLE:
-        role = evidence.get("described-role")
+    look, role = sql.show_grants_to_user(user), role_of(evidence)
     return sql.block(look, sql.grant_role(user, role)) if role else look
+
+
+def _grant_warehouse(evidence: Evidence) -> str:
+    role, warehouse = role_of(evidence), warehouse_of(evidence)
+    return sql.grant_warehouse(role, warehouse) if role and warehouse else ""
 
 
 _STATEMENTS: Mapping[str, Callable[[Evidence], str]] = MappingProxyType(
@@ -79,6 +97,7 @@ _STATEMENTS: Mapping[str, Callable[[Evidence], str]] = MappingProxyType(
         "enable_user": _for_user(sql.enable_user),
         "failure_details": _failure_details,
         "grant_role": _grant_role,
+        "grant_warehouse": _grant_warehouse,
         "locator_and_region": lambda _evidence: sql.LOCATOR_AND_REGION,
         "set_public_key": _set_public_key,
         "show_authentication_policies": _for_user(sql.show_authentication_policies),
@@ -99,6 +118,31 @@ def statement(name: str, evidence: Evidence) -> str:
         return ""
 
 
+_NAMES: Mapping[str, Callable[[Evidence], str]] = MappingProxyType(
+    {
+        "<USER>": lambda evidence: _identifier(user_of(evidence)),
+        "<ROLE>": lambda evidence: _identifier(role_of(evidence)),
+        "<WAREHOUSE>": lambda evidence: _identifier(warehouse_of(evidence)),
+        "<ADDRESS>": _address_of,
+    }
+)
+"""The names that the words of a fix leave open, and what is put there as soon as it is known."""
+
+
+def _identifier(name: str) -> str:
+    try:
+        return sql.quote_identifier(name) if name else ""
+    except ValueError:
+        return ""
+
+
 def fill(fix: Fix, evidence: Evidence) -> Fix:
-    """Return the fix with its SQL. What is not known stays empty, and the words of the fix say it without."""
-    return replace(fix, sql=statement(fix.statement, evidence)) if fix.statement else fix
+    """Return the fix with its SQL, and with the names in its words. What is not known stays open in these, and the SQL
+    empty.
+    """
+    what = fix.what
+    for open_name, known in _NAMES.items():
+        if open_name in what and (value := known(evidence)):
+            what = what.replace(open_name, value)
+    filled = statement(fix.statement, evidence) if fix.statement else fix.sql
+    return replace(fix, what=what, sql=filled)

@@ -211,6 +211,16 @@ def show_network_policy(user: str) -> str:
     return f"SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN USER {quote_identifier(user)};"
 
 
+def show_network_policies_in_force(user: str) -> str:
+    """Show the network policy that holds for a user, and the account's. Two statements, each on a line of its own."""
+    return block(show_network_policy(user), "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN ACCOUNT;")
+
+
+def grant_warehouse(role: str, warehouse: str) -> str:
+    """Let a role run queries in a warehouse."""
+    return f"GRANT USAGE ON WAREHOUSE {quote_identifier(warehouse)} TO ROLE {quote_identifier(role)};"
+
+
 def allow_address(user: str, address: IPv4Address) -> str:
     """Let a user in from one address: by a network policy of their own, which takes the place of the account's.
 

@@ -14,11 +14,15 @@ CAUSES = (
         "address that Snowflake names is the one it sees, which is often that of "
         "a proxy or a gateway and not what your browser shows.",
         (
-            administrator("Add the address that Snowflake names to the network policy of the user or of the account."),
             administrator(
-                "See which policy holds for the user. One of the user's own takes the place of the account's, so it "
-                "has to list every address that the user's tools come from.",
+                "See which policy holds, and let the user in from <ADDRESS>. A policy of the user's own takes the "
+                "place of the account's, so it has to list every address that the user's tools come from.",
                 "allow_address",
+            ),
+            administrator(
+                "Or let everybody in from there: put CREATE NETWORK RULE TOOLS MODE = INGRESS TYPE = IPV4 VALUE_LIST = "
+                "('<ADDRESS>'); into a schema, and add it with ALTER NETWORK POLICY <POLICY> ADD "
+                "ALLOWED_NETWORK_RULE_LIST = ('TOOLS'); to the policy of the account."
             ),
             network_team(
                 "Tell the administrator which addresses this machine leaves by, all of them, and keep them fixed."

@@ -103,7 +103,9 @@ CAUSES = (
         "not exist under exactly this name or was never granted to the user. Naming a default role grants "
         "nothing.",
         (
-            administrator("See what is granted, then grant the role with GRANT ROLE … TO USER …;", "grant_role"),
+            administrator(
+                "See what is granted, then grant what is missing: GRANT ROLE <ROLE> TO USER <USER>;", "grant_role"
+            ),
             you(
                 "Check the spelling. A role that was created in double quotes, also by Terraform, keeps its "
                 "small letters and must be written just so."
@@ -130,11 +132,13 @@ CAUSES = (
         "misspelt, or the role has no USAGE on it.",
         (
             you(
-                "See which warehouse is the default and which there are, and name one in the tool. ALTER USER … SET "
-                "DEFAULT_WAREHOUSE = …; makes it the default of all the user's tools.",
+                "See which warehouse is the default and which there are, and name one in the tool. ALTER USER <USER> "
+                "SET DEFAULT_WAREHOUSE = <ONE OF THEM>; makes it the default of all the user's tools.",
                 "show_warehouses",
             ),
-            administrator("Give the role the right with GRANT USAGE ON WAREHOUSE … TO ROLE …;"),
+            administrator(
+                "Give the role the right to it: GRANT USAGE ON WAREHOUSE <WAREHOUSE> TO ROLE <ROLE>;", "grant_warehouse"
+            ),
         ),
         SQL_API_REFERENCE,
         (

@@ -209,14 +209,19 @@ class _Work:
         return policies.show(self.state, self.cursor, kind)
 
     def show_network_policy(self) -> Grid:
-        """The one parameter that there is here, of a user."""
+        """The one parameter that there is here, of a user or of the account, which has none."""
         if self.cursor.string().upper() != "NETWORK_POLICY":
             raise compilation(Code.SYNTAX, "42000", "The practice Snowflake has no parameter but NETWORK_POLICY.")
-        self.cursor.expect("IN", "USER")
-        user = self._user_to_look_at()
-        level = "USER" if user.network_policy else ""
+        self.cursor.expect("IN")
+        if self.cursor.accept("ACCOUNT"):
+            self.cursor.end()
+            policy = ""
+        else:
+            self.cursor.expect("USER")
+            policy = self._user_to_look_at().network_policy
+        level = "USER" if policy else ""
         columns = ("key", "value", "default", "level", "description")
-        return columns, (("NETWORK_POLICY", user.network_policy, "", level, "Network policy assigned for the target."),)
+        return columns, (("NETWORK_POLICY", policy, "", level, "Network policy assigned for the target."),)
 
     def show_warehouses(self) -> Grid:
         self.cursor.end()
@@ -283,6 +288,19 @@ class _Work:
         self.state.store(replace(user, roles=user.roles | {role}))
         return _status()
 
+    def grant_warehouse(self) -> Grid:
+        """Every role may use every warehouse here, so that nothing changes."""
+        warehouse = self.cursor.name()
+        self.cursor.expect("TO", "ROLE")
+        role = self.cursor.name()
+        self.cursor.end()
+        for known, kind, name in ((users.WAREHOUSES, "Warehouse", warehouse), (users.ROLES, "Role", role)):
+            if name not in known:
+                raise unknown(kind, name)
+        if not self._is_administrator:
+            raise not_allowed(f"warehouse '{warehouse}'")
+        return _status()
+
     def grant_key_setting(self) -> Grid:
         name = self.cursor.name()
         self.cursor.expect("TO", "ROLE")
@@ -341,6 +359,7 @@ _STATEMENTS: tuple[tuple[tuple[str, ...], Callable[[_Work], Grid]], ...] = (
     (("DESCRIBE", "USER"), _Work.describe_user),
     (("CREATE", "USER"), _Work.create_user),
     (("GRANT", "ROLE"), _Work.grant_role),
+    (("GRANT", "USAGE", "ON", "WAREHOUSE"), _Work.grant_warehouse),
     (("GRANT", "MODIFY", "PROGRAMMATIC", "AUTHENTICATION", "METHODS", "ON", "USER"), _Work.grant_key_setting),
     (("SHOW", "GRANTS", "TO", "USER"), _Work.show_grants),
     (("SHOW", "USER", "KEY", "PAIRS"), _Work.show_key_pairs),
