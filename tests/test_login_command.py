@@ -186,7 +186,7 @@ def test_a_refused_login_name_is_followed_by_the_user_name_which_settles_it(run:
     order = [line.partition(":")[0].split(maxsplit=1) for line in rows]
     assert order[4:6] == [["failed", "The login"], ["passed", "The other login name"]]
     assert "(login-name-differs; this is the cause)" in ran.out
-    assert "enter JANE as the login name" in ran.out
+    assert "Enter JANE as the login name" in ran.out
     told = run("--login-name", "jane@elsewhere.example", "--json")
     assert [row["check"] for row in told.told["checks"]][4:6] == ["login", "probe-name"]
     assert told.causes == ["login-name-differs"]

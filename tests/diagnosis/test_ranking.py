@@ -18,6 +18,7 @@ from wizard.diagnosis.live import known
 from wizard.diagnosis.rules import Opinion
 from wizard.diagnosis.statements import fill
 from wizard.snowflake.account import read_account
+from wizard.snowflake.codes import Code
 from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place
 
 OF_THE_SESSION = {"failure_details", "grant_warehouse"}
@@ -86,6 +87,34 @@ def test_what_was_right_when_this_very_login_passed_is_not_blamed_first(journey:
     assert ids(findings)[0] == "key-replaced"
     assert "has passed before" in findings[0].because
     assert not {"account-mismatch", "account-form", "login-name-differs"} & set(ids(findings)[:2])
+
+
+NOT_ABOUT_THE_TOKEN = [
+    *(Symptom(kind) for kind in KINDS if kind not in ("key", "token", "answer")),
+    Symptom("not-json", http_status=200),
+    *(Symptom("answer", code, 200) for code in (Code.USER_DISABLED, Code.USER_LOCKED, Code.NETWORK_POLICY)),
+    *(Symptom("answer", code, 200) for code in (Code.AUTHENTICATION_POLICY, Code.TOO_MANY_REQUESTS)),
+    Symptom("answer", http_status=503),
+]
+
+
+@pytest.mark.parametrize("symptom", NOT_ABOUT_THE_TOKEN, ids=lambda symptom: symptom.code or symptom.kind)
+def test_a_login_that_passed_before_blames_no_key_for_what_has_nothing_to_do_with_one(symptom: Symptom) -> None:
+    findings = diagnose(symptom, background(passed=True))
+    assert ids(findings)[0] == ids(diagnose(symptom, background()))[0]
+    assert "key-replaced" not in ids(findings)
+
+
+@pytest.mark.parametrize("journey", [background(), background(verify_skipped=True), background(registered=False)])
+def test_where_nobody_has_looked_at_the_user_the_first_thing_to_do_is_to_look(journey: Background) -> None:
+    first = diagnose(REFUSED, journey)[0]
+    assert (first.fixes[0].sql, first.fixes[0].step) == ("DESC USER JANE;", "verify")
+    assert [fix.sql for fix in first.fixes].count("DESC USER JANE;") == 1
+
+
+@pytest.mark.parametrize("journey", [seen(), seen(slots=(THEIRS, "")), seen(locked=True), Background()])
+def test_who_has_looked_at_the_user_is_not_sent_to_look_again(journey: Background) -> None:
+    assert not any(fix.step == "verify" and "Look first" in fix.what for fix in diagnose(REFUSED, journey)[0].fixes)
 
 
 def test_a_clock_that_is_off_explains_a_bare_refusal() -> None:

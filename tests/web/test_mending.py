@@ -117,6 +117,21 @@ def test_what_the_wizard_prints_shows_the_answer_that_mends_it(
     passes(client, rsa_2048)
 
 
+def test_who_skipped_the_check_is_led_to_it_and_mends_the_login_name_there(
+    practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    client = practising(practice_app, "test", rsa_2048)
+    practice_app.extensions["practice"].play("login-name-differs")
+    failed = outcome(client, rsa_2048)
+    check = failed.follow("Open the check")
+    assert check.path == "/steps/verify"
+    described = worksheet(client, "DESC USER JANE;").copied("result-1")
+    client.visit("/steps/verify").fill("desc_user", described).press("Compare")
+    client.visit("/steps/verify").press("Log in as jane@practice.example")
+    skip_the_check(client)
+    passes(client, rsa_2048)
+
+
 @pytest.mark.parametrize("row", mended_by("elsewhere"), ids=lambda row: row.slug)
 def test_where_no_sql_mends_it_the_page_says_who_does_what_and_a_button_does_it_here(
     practice_app: Flask, rsa_2048: rsa.RSAPrivateKey, row: Scenario

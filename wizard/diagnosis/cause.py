@@ -29,6 +29,10 @@ Statement = Literal[
 """A statement of :mod:`wizard.snowflake.sql` by name; :mod:`wizard.diagnosis.statements` fills it in."""
 
 
+StepSlug = Literal["", "account", "user", "verify"]
+"""The steps at which something can be mended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """One thing to do.
@@ -40,6 +44,8 @@ class Fix:
         only where a finding is made
     * ``statement``: which statement belongs here
     * ``command``: a line for a shell, with names left open as ``<FILE>``, or ``""``
+    * ``step``: the slug of the step of a walk on whose page it is done, or ``""``; a page that stands in a walk links
+        there
     """
 
     what: str
@@ -47,6 +53,7 @@ class Fix:
     sql: str = ""
     statement: Statement = ""
     command: str = ""
+    step: StepSlug = ""
 
     @property
     def doer(self) -> str:
@@ -104,9 +111,9 @@ def code(*numbers: str) -> str:
     return rf"(?<![0-9a-z-])(?:{'|'.join(numbers)})(?![0-9a-z-])"
 
 
-def you(what: str, statement: Statement = "", *, command: str = "") -> Fix:
+def you(what: str, statement: Statement = "", *, command: str = "", step: StepSlug = "") -> Fix:
     """A fix for the person at the screen."""
-    return Fix(what, "you", statement=statement, command=command)
+    return Fix(what, "you", statement=statement, command=command, step=step)
 
 
 def administrator(what: str, statement: Statement = "") -> Fix:

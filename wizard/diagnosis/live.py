@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +13,8 @@ from wizard.diagnosis.facts import Evidence, Fact
 from wizard.diagnosis.reading.user import described
 from wizard.diagnosis.reading.words import phrases_in
 from wizard.diagnosis.rules.refusal import TELLING
+from wizard.diagnosis.rules.settling import ON_THE_USER
+from wizard.diagnosis.rules.user_and_key import is_described
 from wizard.diagnosis.statements import fill, uuid_in
 from wizard.diagnosis.symptom import KINDS, Background, Finding, Symptom
 from wizard.snowflake.codes import Code
@@ -48,10 +50,16 @@ def diagnose(symptom: Symptom, background: Background, seen: Iterable[Fact] = ()
     if not findings:
         cause = CATALOGUE["answer-unexpected"]
         findings = (Finding(cause, _unknown_answer(symptom), False, cause.fixes),)
-    if settled := _mended_by(Evidence(facts)):
+    evidence = Evidence(facts)
+    if theirs := evidence.get("described-login-name"):
+        findings = tuple(_with_login_name(finding, theirs) for finding in findings)
+    if settled := _mended_by(evidence):
         # In place of the first, which says the same without the name.
-        findings = (replace(findings[0], fixes=(settled, *findings[0].fixes[1:])), *findings[1:])
-    elif details := failure_details_fix(symptom):
+        return (replace(findings[0], fixes=(settled, *findings[0].fixes[1:])), *findings[1:])
+    if look := _look_first(evidence, findings):
+        others = (fix for fix in findings[0].fixes if fix.sql != look.sql)
+        findings = (replace(findings[0], fixes=(look, *others)), *findings[1:])
+    if details := failure_details_fix(symptom):
         findings = (replace(findings[0], fixes=(*findings[0].fixes, details)), *findings[1:])
     return findings
 
@@ -59,17 +67,35 @@ def diagnose(symptom: Symptom, background: Background, seen: Iterable[Fact] = ()
 def _mended_by(evidence: Evidence) -> Fix | None:
     """What to do where the test itself has found what Snowflake accepts: the very name, and no way to look it up."""
     if name := evidence.get("accepted-login-name"):
-        return you(f"Go back to the user step and enter {name} as the login name. Your tools take it as the user.")
+        return you(f"Enter {name} as the login name. Your tools take it as the user.", step="user")
     if claim := evidence.get("accepted-hyphens"):
         return you(f"Give your tools the account as {claim.lower()}: the token then names it so.")
     if claim := evidence.get("accepted-account"):
         return you(
-            f"Go back to the account step and paste jdbc:snowflake://{evidence.get('account-host')}/?account={claim}, "
-            f"which keeps the host. A tool that makes its own token has to name the account {claim} in it."
+            f"Paste jdbc:snowflake://{evidence.get('account-host')}/?account={claim} as the account, which keeps the "
+            f"host. A tool that makes its own token has to name the account {claim} in it.",
+            step="account",
         )
     if host := evidence.get("accepted-host"):
-        return you(f"Go back to the account step and paste {host}. Give your tools this host too.")
+        return you(f"Paste {host} as the account. Give your tools this host too.", step="account")
     return None
+
+
+def _with_login_name(finding: Finding, theirs: str) -> Finding:
+    """Say of a login name that differs, once it is known, where one press takes it over."""
+    if finding.cause.id != "login-name-differs":
+        return finding
+    take_over = Fix(f"Log in as {theirs}: the check takes it over.", "you", step="verify")
+    return replace(finding, fixes=(take_over, *finding.fixes[1:]))
+
+
+def _look_first(evidence: Evidence, findings: Sequence[Finding]) -> Fix | None:
+    """To look at the user, where nobody has so far and several causes are left that its rows tell apart."""
+    left = {finding.cause.id for finding in findings[:3]} & ON_THE_USER
+    if findings[0].certain or len(left) < 2 or is_described(evidence) or not evidence.get("user-name"):
+        return None
+    what = "Look first, before anything is changed: run this, and paste its answer at the check. It tells which it is."
+    return fill(Fix(what, "you", statement="describe_user", step="verify"), evidence)
 
 
 def failure_details_fix(symptom: Symptom) -> Fix | None:

@@ -76,7 +76,7 @@ def remarks(described: Described, login_name: str, *, user_name: str = "") -> tu
                 "danger",
                 f"Snowflake's LOGIN_NAME for this user is {described.login_name}, and the token would carry "
                 f"{login_name}.",
-                Fix(f"Go back to the user step and enter {described.login_name} as the login name.", "you"),
+                Fix(f"Enter {described.login_name} as the login name.", "you", step="user"),
                 "login-name-differs",
             )
         )

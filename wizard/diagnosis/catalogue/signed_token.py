@@ -19,8 +19,8 @@ CAUSES = (
         "private key, or was changed afterwards.",
         (
             you(
-                "Sign with the private key of the very pair whose fingerprint stands in the token. Open the "
-                "key at the test step again."
+                "Sign with the private key of the very pair whose fingerprint stands in the token. Open its "
+                "file for the test again."
             ),
             you("If the token is copied by hand, copy it whole: three parts with two dots, no blanks or line ends."),
         ),

@@ -75,7 +75,7 @@ CAUSES = (
         "unless somebody set them apart, as single sign-on "
         "often does with e-mail addresses. The token must carry LOGIN_NAME.",
         (
-            you("Go back to the user step and enter LOGIN_NAME as the login name. Keep NAME for the SQL."),
+            you("Give the tool LOGIN_NAME as the user. Keep NAME for the SQL.", step="user"),
             administrator("Both names stand in the output of this statement.", "describe_user"),
         ),
         TROUBLESHOOTING,
@@ -347,10 +347,7 @@ CAUSES = (
         "another account.",
         (
             you("Compare NAME and LOGIN_NAME of the user you meant.", "describe_user"),
-            you(
-                "Go back to the account and user steps, and enter the names that the session shows, if they "
-                "are the ones you want."
-            ),
+            you("If the names that the session shows are the ones you want, enter those.", step="user"),
         ),
         DESCRIBE_USER,
     ),

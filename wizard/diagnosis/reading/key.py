@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from wizard.diagnosis.facts import Fact
 from wizard.diagnosis.reading.recognised import Recognised
+from wizard.diagnosis.reading.words import sentences_in
 from wizard.snowflake.key.problem import KeyProblem
 from wizard.snowflake.key.public import read_public_key
 from wizard.snowflake.user.fingerprint import fingerprints_in
@@ -159,6 +160,7 @@ def read_openssl(text: str) -> Recognised | None:
         facts.append(Fact("key-form", "openssh", "what ssh-keygen printed"))
     elif facts or _OPENSSL_ERROR.search(text):
         facts += [Fact("key-fingerprint", f"SHA256:{digest[0]}", source) for digest in _DIGEST.finditer(text)]
+        facts += sentences_in(text, source)
     else:
         return None
     return Recognised("openssl", "What openssl printed", tuple(dict.fromkeys(facts)))

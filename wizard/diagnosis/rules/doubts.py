@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.diagnosis.facts import Evidence
 from wizard.diagnosis.rules.opinion import Opinion, Opinions, ruled_out
+from wizard.diagnosis.rules.user_and_key import PASSED
 
 
 def doubts(evidence: Evidence) -> Opinions:
@@ -13,10 +14,8 @@ def doubts(evidence: Evidence) -> Opinions:
         for cause in ("account-region-in-claim", "account-dot-form", "account-url-pasted", "user-case"):
             yield ruled_out(cause, ours)
     if evidence.get("login-passed"):
-        passed = "This very login has passed before, with the same account, user and key."
         for cause in ("account-mismatch", "account-form", "login-name-differs", "user-unknown", "key-not-registered"):
-            yield Opinion(cause, passed, -45)
-        yield Opinion("key-replaced", f"{passed} Something has changed since, and a key is what changes most.", 82)
+            yield Opinion(cause, PASSED, -45)
     if evidence.has("described-disabled", "false"):
         yield ruled_out("user-disabled", "DESC USER showed DISABLED = false, when that was asked.")
     if evidence.has("described-locked", "false"):

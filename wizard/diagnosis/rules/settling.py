@@ -14,12 +14,13 @@ from wizard.diagnosis.statements import statement
 
 _CLEAR: Final = 30
 """A cause that is this far before the next needs nothing to tell them apart."""
-_ON_THE_USER: Final = frozenset(
+ON_THE_USER: Final = frozenset(
     (
         "key-mismatch", "key-not-registered", "key-replaced", "login-name-differs", "user-unknown", "key-pair-disabled",
         "key-pair-expired", "user-disabled", "user-locked",
     )
 )  # fmt: skip
+"""The causes that DESC USER tells apart."""
 _IN_THE_KEY: Final = frozenset(
     (
         "key-newlines-lost", "key-markers-missing", "key-encoding", "key-pkcs1", "key-openssh", "key-is-public",
@@ -66,7 +67,7 @@ def _chosen(evidence: Evidence, ranked: Sequence[Opinion]) -> Settle | None:
         sentence = SENTENCES.get(fact.value)
         if sentence and sentence.settles and leading & set(sentence.causes):
             return sentence.settles
-    if len(leading & _ON_THE_USER) >= 2:
+    if len(leading & ON_THE_USER) >= 2:
         if evidence.get("check") or is_described(evidence):
             return None
         return (

@@ -7,6 +7,7 @@ from typing import Final
 from wizard.diagnosis.facts import Evidence
 from wizard.diagnosis.rules.opinion import Opinion, Opinions
 
+PASSED: Final = "This very login has passed before, with the same account, user and key."
 _SLOTS: Final = ("slot-1", "slot-2")
 
 
@@ -38,6 +39,8 @@ def key_on_the_user(evidence: Evidence, *, exact: bool) -> Opinions:
         "Snowflake says that it does not hold the key that the token names" if exact else "Snowflake refused the token"
     )
     yield from _described_another(evidence, said)
+    if evidence.get("login-passed"):
+        yield Opinion("key-replaced", f"{PASSED} Something has changed since, and a key is what changes most.", 82)
     seen = evidence.held("key-seen")
     shown = [evidence.held(slot) for slot in _SLOTS]
     theirs = [fingerprint for fingerprint in shown if fingerprint]

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from wizard.diagnosis.sentences import drivers, network, nodejs, pipelines, python, wrappers
+from wizard.diagnosis.sentences import drivers, network, nodejs, openssl, pipelines, python, wrappers
 from wizard.diagnosis.sentences.sentence import Sentence, Settle
 
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     {
         sentence.id: sentence
-        for part in (network, python, nodejs, pipelines, drivers, wrappers)
+        for part in (network, openssl, python, nodejs, pipelines, drivers, wrappers)
         for sentence in part.SENTENCES
     }
 )

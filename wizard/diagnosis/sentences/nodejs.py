@@ -1,44 +1,21 @@
-"""What Node.js prints: snowflake-sdk, jsonwebtoken below it, and the crypto of Node.js, which is OpenSSL's.
+"""What Node.js prints: snowflake-sdk, and jsonwebtoken below it. OpenSSL, its crypto, has a file of its own.
 
-Read in snowflake-connector-nodejs 3.3 (lib/constants/error_messages.js, lib/authentication/auth_keypair.js),
-jsonwebtoken 9 (sign.js) and openssl 3 (providers, crypto/err), autumn 2026.
+Read in snowflake-connector-nodejs 3.3 (lib/constants/error_messages.js, lib/authentication/auth_keypair.js) and
+jsonwebtoken 9 (sign.js), autumn 2026.
 """
 
 from __future__ import annotations
 
 from wizard.diagnosis.sentences.sentence import alone, either
-from wizard.diagnosis.sentences.settles import FIRST_LINE, PASSPHRASE, SETTINGS
+from wizard.diagnosis.sentences.settles import FIRST_LINE, SETTINGS
 
 SENTENCES = (
-    either(
-        "key-newlines-lost key-stray-characters key-truncated key-markers-missing key-is-public key-encoding key-empty "
-        "key-openssh",
-        "OpenSSL found no key that it can read in the text.",
-        r"1e08010c|decoder routines::unsupported",
-        settles=FIRST_LINE,
-    ),
     either(
         "key-newlines-lost key-markers-missing key-stray-characters key-is-public key-is-path key-encoding key-openssh "
         "key-type key-empty",
         "The driver looks for the marker lines of a PEM key, and did not find them as they should be.",
         r"must be a string in pem format|must be a pem-formatted private key",
         settles=FIRST_LINE,
-    ),
-    alone(
-        "key-cipher",
-        "OpenSSL 3 no longer opens a key that is encrypted in this old way.",
-        r"0308010c|digital envelope routines::unsupported",
-    ),
-    either(
-        "passphrase-wrong passphrase-missing",
-        "OpenSSL could not decrypt the key: with another passphrase, or with none.",
-        r"1c800064|06065064|routines::bad decrypt",
-        settles=PASSPHRASE,
-    ),
-    alone(
-        "passphrase-missing",
-        "OpenSSL asked for a passphrase, and none was given.",
-        r"interrupted_or_cancelled|interrupted or cancelled|07880109",
     ),
     alone("key-type", "The key is of another kind than RSA.", r"\"alg\" parameter for \"(?:ec|ed25519|dsa)\" key type"),
     alone("key-too-short", "The signer takes RSA keys of 2048 bits and more.", r"minimum key size of 2048 bits"),
