@@ -193,7 +193,7 @@ def test_a_key_seen_outside_of_the_slots_is_never_told_to_be_put_over_one_in_a_s
 
 @pytest.mark.parametrize("statement", [name for name in get_args(Statement) if name])
 def test_every_statement_that_a_fix_can_name_is_written_out(statement: Statement) -> None:
-    session = {"uuid": UUID, "session-role": "LOADER", "session-warehouse": "LOAD_WH"}
+    session = {"uuid": UUID, "session-role": "LOADER", "session-warehouse": "LOAD_WH", "ip": "192.0.2.7"}
     told = Evidence((*known(background()), *(Fact(name, value, "the live test") for name, value in session.items())))
     sql = fill(Fix("Run this.", "you", statement=statement), told).sql
     assert sql.endswith(";")
@@ -223,15 +223,17 @@ def test_the_role_that_is_missing_is_granted_where_it_is_known(
 @pytest.mark.parametrize("ip", ["192.0.2.7", "", "2001:db8::7", "192.0.2.7'); --"])
 def test_a_network_policy_of_the_users_own_lists_the_address_that_snowflake_saw(ip: str) -> None:
     finding = diagnose(Symptom("answer", "390422", 403, facts={"ip": ip}), background())[0]
-    look, of_the_account, *policy = finding.fixes[0].sql.splitlines()
-    assert look == "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN USER JANE;"
-    assert of_the_account == "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN ACCOUNT;"
+    assert finding.fixes[0].sql.splitlines() == [
+        "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN USER JANE;",
+        "SHOW PARAMETERS LIKE 'NETWORK_POLICY' IN ACCOUNT;",
+    ], "to look comes first, and changes nothing"
     shown = "192.0.2.7" if ip == "192.0.2.7" else "<ADDRESS>"
-    assert all(shown in fix.what and (ip == shown or not ip or ip not in fix.what) for fix in finding.fixes[:2])
+    assert all(shown in fix.what and (ip == shown or not ip or ip not in fix.what) for fix in finding.fixes[1:3])
     own = [
         "CREATE NETWORK POLICY IF NOT EXISTS JANE_NETWORK ALLOWED_IP_LIST = ('192.0.2.7');",
         "ALTER USER JANE SET NETWORK_POLICY = JANE_NETWORK;",
     ]
+    policy = finding.fixes[2].sql.splitlines()
     assert policy == (own if ip == "192.0.2.7" else []), "a policy lists IPv4 addresses and nothing else"
 
 

@@ -23,6 +23,7 @@ Statement = Literal[
     "show_authentication_policies",
     "show_grants",
     "show_key_pairs",
+    "show_network_policies",
     "show_warehouses",
     "unlock_user",
 ]

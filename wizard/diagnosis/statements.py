@@ -66,12 +66,8 @@ def _set_public_key(evidence: Evidence) -> str:
 
 
 def _allow_address(evidence: Evidence) -> str:
-    user = user_of(evidence)
-    if not user:
-        return ""
-    look = sql.show_network_policies_in_force(user)
-    address = _address_of(evidence)
-    return sql.block(look, sql.allow_address(user, IPv4Address(address))) if address else look
+    user, address = user_of(evidence), _address_of(evidence)
+    return sql.allow_address(user, IPv4Address(address)) if user and address else ""
 
 
 def _grant_role(evidence: Evidence) -> str:
@@ -103,6 +99,7 @@ _STATEMENTS: Mapping[str, Callable[[Evidence], str]] = MappingProxyType(
         "show_authentication_policies": _for_user(sql.show_authentication_policies),
         "show_grants": _for_user(sql.show_grants_to_user),
         "show_key_pairs": _for_user(sql.show_user_key_pairs),
+        "show_network_policies": _for_user(sql.show_network_policies_in_force),
         "show_warehouses": _for_user(sql.show_warehouses),
         "unlock_user": _for_user(sql.unlock_user),
     }

@@ -15,14 +15,17 @@ CAUSES = (
         "a proxy or a gateway and not what your browser shows.",
         (
             administrator(
-                "See which policy holds, and let the user in from <ADDRESS>. A policy of the user's own takes the "
-                "place of the account's, so it has to list every address that the user's tools come from.",
-                "allow_address",
+                "See first which policy holds: the user's own, or else the account's.", "show_network_policies"
             ),
             administrator(
-                "Or let everybody in from there: put CREATE NETWORK RULE TOOLS MODE = INGRESS TYPE = IPV4 VALUE_LIST = "
+                "Let <ADDRESS> in by that policy: put CREATE NETWORK RULE TOOLS MODE = INGRESS TYPE = IPV4 VALUE_LIST = "
                 "('<ADDRESS>'); into a schema, and add it with ALTER NETWORK POLICY <POLICY> ADD "
-                "ALLOWED_NETWORK_RULE_LIST = ('TOOLS'); to the policy of the account."
+                "ALLOWED_NETWORK_RULE_LIST = ('TOOLS');"
+            ),
+            administrator(
+                "Only for a user who comes from <ADDRESS> and from nowhere else, and has no policy so far: give it one "
+                "of its own. It takes the place of the account's.",
+                "allow_address",
             ),
             network_team(
                 "Tell the administrator which addresses this machine leaves by, all of them, and keep them fixed."
