@@ -18,8 +18,8 @@ CAUSES = (
                 "See first which policy holds: the user's own, or else the account's.", "show_network_policies"
             ),
             administrator(
-                "Let <ADDRESS> in by that policy: put CREATE NETWORK RULE TOOLS MODE = INGRESS TYPE = IPV4 VALUE_LIST = "
-                "('<ADDRESS>'); into a schema, and add it with ALTER NETWORK POLICY <POLICY> ADD "
+                "Let <ADDRESS> in by that policy: put CREATE NETWORK RULE TOOLS MODE = INGRESS TYPE = IPV4 VALUE_LIST "
+                "= ('<ADDRESS>'); into a schema, and add it with ALTER NETWORK POLICY <POLICY> ADD "
                 "ALLOWED_NETWORK_RULE_LIST = ('TOOLS');"
             ),
             administrator(
