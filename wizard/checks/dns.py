@@ -5,8 +5,8 @@ from __future__ import annotations
 from wizard.checks.addresses import objection_to, read_address
 from wizard.checks.attempt import Attempt
 from wizard.checks.network import Trouble
-from wizard.checks.proxy import address_of
 from wizard.checks.row import Row
+from wizard.checks.way import by_proxy, failed
 from wizard.diagnosis.symptom import Symptom
 
 NAME = "dns"
@@ -17,17 +17,16 @@ def check(attempt: Attempt, earlier: tuple[Row, ...]) -> Row:  # noqa: ARG001
     """Look the host up."""
     network, endpoint = attempt.network, attempt.endpoint
     host = endpoint.host
-    if proxy := network.proxy_for(endpoint):
+    if proxy := by_proxy(network, endpoint):
         return Row(
             NAME,
             "skipped",
-            f"This wizard reaches the internet through a proxy ({address_of(proxy)}), and the proxy looks "
-            f"{host} up by itself.",
+            f"This wizard reaches the internet through a proxy, {proxy}, which looks {host} up by itself.",
         )
     try:
         addresses = network.addresses(endpoint)
     except Trouble as trouble:
-        return Row(NAME, "failed", trouble.sentence, trouble.words, symptom=trouble.symptom)
+        return failed(NAME, network, endpoint, trouble)
     words = "\n".join(addresses)
     if endpoint.address is not None:
         return Row(NAME, "passed", f"{host} is the practice Snowflake inside this wizard.", words)

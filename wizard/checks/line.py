@@ -45,6 +45,10 @@ class Line(Protocol):
 
     deadline: Deadline
 
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """What became of the addresses that were tried before."""
+
     def send(self, data: bytes) -> None:
         """Send all of ``data``."""
 
@@ -56,12 +60,18 @@ class Line(Protocol):
 
 
 class PlainLine:
-    """A line over a connected TCP socket."""
+    """A line over a connected TCP socket. ``unreached``: the addresses that were tried before, each with its words."""
 
-    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
+    def __init__(self, connected: socket.socket, deadline: Deadline, unreached: tuple[str, ...] = ()) -> None:
         self.deadline = deadline
+        self._unreached = unreached
         self._socket = connected
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """What became of the addresses that were tried before."""
+        return self._unreached
 
     def send(self, data: bytes) -> None:
         self._socket.settimeout(self.deadline.left())
@@ -92,6 +102,11 @@ class SecuredLine:
     @deadline.setter
     def deadline(self, deadline: Deadline) -> None:
         self._below.deadline = deadline
+
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """That of the line below."""
+        return self._below.unreached
 
     @property
     def certificate(self) -> bytes:

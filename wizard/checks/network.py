@@ -14,10 +14,11 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from wizard.checks.addresses import Address, objection_to, read_address
-from wizard.checks.proxy import proxy_of
+from wizard.checks.proxy import ProxySetting, proxy_of, proxy_setting
 from wizard.diagnosis.symptom import Symptom
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ Resolve = Callable[[str, int], Sequence[str]]
 """Host name and port to numeric addresses; raises ``OSError`` when there are none."""
 
 _MAX_ADDRESSES = 4
+_NO_SUCH_NAME = frozenset((socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Trouble(Exception):  # noqa: N818  # it is news, and not always an error o
     """The network did not do what was asked.
 
     ``kind`` is one of :data:`wizard.diagnosis.symptom.KINDS`; ``sentence`` is for people; ``words`` are the machine's
-    own; ``message`` is what the other side itself said, where that is less than the words.
+    own; ``message`` is what the other side itself said, where that is less than the words. ``is_unknown_name``: a name
+    server answered, and has no such name.
     """
 
     def __init__(
@@ -89,6 +92,7 @@ class Trouble(Exception):  # noqa: N818  # it is news, and not always an error o
         code: str = "",
         http_status: int = 0,
         message: str = "",
+        is_unknown_name: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.kind = kind
@@ -98,6 +102,7 @@ class Trouble(Exception):  # noqa: N818  # it is news, and not always an error o
         self.code = code
         self.http_status = http_status
         self.message = message or words
+        self.is_unknown_name = is_unknown_name
 
     @property
     def symptom(self) -> Symptom:
@@ -150,6 +155,10 @@ class Network:
         """The URL of the proxy that connects for us, or ``""``."""
         return "" if endpoint.address is not None else proxy_of(self.environment, endpoint.host, endpoint.port)
 
+    def proxy_setting(self, endpoint: Endpoint) -> ProxySetting | None:
+        """What the environment says of a proxy for this endpoint, and whether NO_PROXY keeps it from that."""
+        return None if endpoint.address else proxy_setting(self.environment, endpoint.host, endpoint.port)
+
     # Certificates.
 
     def context_for(self, endpoint: Endpoint) -> ssl.SSLContext:
@@ -167,8 +176,7 @@ class Network:
     def _usual_context(self) -> ssl.SSLContext:
         import certifi
 
-        bundle = self.environment.get("REQUESTS_CA_BUNDLE") or self.environment.get("CURL_CA_BUNDLE") or ""
-        source = bundle or certifi.where()
+        source = self.environment.get(self.bundle) or certifi.where()
         from pathlib import Path
 
         try:
@@ -183,6 +191,21 @@ class Network:
                 f"{type(error).__name__}: {error.strerror or error}",
                 {"reason": "The file named by REQUESTS_CA_BUNDLE can't be read."},
             ) from None
+
+    @cached_property
+    def public_authorities(self) -> frozenset[str]:
+        """The organizations of the public authorities, in small letters, whatever else this machine trusts."""
+        import certifi
+
+        known: Any = ssl.create_default_context(cafile=certifi.where()).get_ca_certs()
+        # A name as the ssl module gives it: tuples of tuples of a kind and a text.
+        parts = [part for certificate in known for part in certificate["subject"]]
+        return frozenset(str(text).casefold() for part in parts for kind, text in part if kind == "organizationName")
+
+    @property
+    def bundle(self) -> str:
+        """The variable by which the operator names a file of trusted certificates, ``""`` where there is none."""
+        return next((name for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") if self.environment.get(name)), "")
 
     # Addresses.
 
@@ -205,6 +228,19 @@ class Network:
             raise refusals[0]
         allowed.sort(key=lambda address: address.version)  # Snowflake is at home on IPv4; broken IPv6 is common
         return tuple(map(str, allowed[:_MAX_ADDRESSES]))
+
+    def is_a_search_domains(self, endpoint: Endpoint) -> bool:
+        """Whether the name is known here with a search domain of this machine behind it alone.
+
+        A final dot keeps a resolver from trying those (RFC 1034, section 3.1).
+        """
+        if endpoint.address is not None or endpoint.vouched or self.proxy_for(endpoint):
+            return False
+        try:
+            self._look_up(f"{endpoint.host}.", endpoint.port, endpoint.host)
+        except Trouble as trouble:
+            return trouble.is_unknown_name
+        return False
 
     def _look_up(self, name: str, port: int, host: str) -> Sequence[str]:
         answers: list[Sequence[str]] = []
@@ -229,7 +265,8 @@ class Network:
             sentence = f"The name servers could not say where {host} is: they failed, or can't be reached from here."
         else:
             sentence = f"There is no address for {host}: this name does not exist here."
-        raise Trouble("name-not-found", sentence, words)
+        unknown = bool(errors) and getattr(errors[0], "errno", None) in _NO_SUCH_NAME
+        raise Trouble("name-not-found", sentence, words, is_unknown_name=unknown)
 
     def refusal(self, endpoint: Endpoint, text: str) -> Trouble | None:
         """Why the address ``text`` may not be asked for this endpoint, or ``None``."""

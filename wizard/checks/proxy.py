@@ -55,28 +55,47 @@ class Proxy:
         return cls(host, port or (443 if secured else 80), secured, credentials)
 
 
+@dataclass(frozen=True, slots=True)
+class ProxySetting:
+    """What the environment says of a proxy for one host. ``variable`` names the proxy, ``spared_by`` is the entry of
+    NO_PROXY that keeps the host from it, ``""`` where none does.
+    """
+
+    url: str
+    variable: str
+    spared_by: str = ""
+
+
+def proxy_setting(environment: Mapping[str, str], host: str, port: int) -> ProxySetting | None:
+    """Return what is set of a proxy for ``host``, ``None`` where no proxy is named."""
+
+    def told(name: str) -> tuple[str, str]:
+        named = next((one for one in (name.lower(), name) if environment.get(one)), name)
+        return (environment.get(named) or "").strip(), named
+
+    url, variable = next((found for name in ("HTTPS_PROXY", "ALL_PROXY") if (found := told(name))[0]), ("", ""))
+    if not url:
+        return None
+    spared_by = _spared(host, port, told("NO_PROXY")[0])
+    return ProxySetting(url if "://" in url else f"http://{url}", variable, spared_by)
+
+
 def proxy_of(environment: Mapping[str, str], host: str, port: int) -> str:
     """Return the URL of the proxy through which ``host`` is reached, ``""`` where there is none."""
-
-    def told(name: str) -> str:
-        return (environment.get(name.lower()) or environment.get(name) or "").strip()
-
-    url = told("HTTPS_PROXY") or told("ALL_PROXY")
-    if not url or _spared(host, port, told("NO_PROXY")):
-        return ""
-    return url if "://" in url else f"http://{url}"
+    setting = proxy_setting(environment, host, port)
+    return setting.url if setting and not setting.spared_by else ""
 
 
-def _spared(host: str, port: int, no_proxy: str) -> bool:
-    """Whether NO_PROXY spares this host: ``*``, its name, or a domain above it, each with an optional port."""
+def _spared(host: str, port: int, no_proxy: str) -> str:
+    """The entry of NO_PROXY that spares this host: ``*``, its name, or a domain above it, with a port or without."""
     for entry in no_proxy.lower().replace(" ", ",").split(","):
         name, _, only_port = entry.partition(":")
         if only_port and only_port != str(port):
             continue
         name = name.removeprefix("*").lstrip(".") if entry != "*" else "*"
         if name == "*" or (name and (host == name or host.endswith(f".{name}"))):
-            return True
-    return False
+            return entry
+    return ""
 
 
 def address_of(url: str) -> str:

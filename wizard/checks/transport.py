@@ -22,11 +22,12 @@ import socket
 import ssl
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from wizard.checks.certificate import Shown, read_certificate
+from wizard.checks.certificate import Shown, Signer, read_certificate, signer_of
 from wizard.checks.line import Deadline, Line, PlainLine, SecuredLine
 from wizard.checks.network import Endpoint, Network, Trouble
 from wizard.checks.proxy import Proxy, ProxyRefusedError, open_tunnel
@@ -112,7 +113,7 @@ def shake_hands(network: Network, endpoint: Endpoint) -> Shown:
 def _shake_hands(network: Network, endpoint: Endpoint, context: ssl.SSLContext) -> Shown:
     line = _open(network, endpoint, context, _deadline(network, None))
     line.hang_up()
-    return read_certificate(line.certificate)
+    return replace(read_certificate(line.certificate), unreached=line.unreached)
 
 
 # The way there.
@@ -144,20 +145,24 @@ def _dial(network: Network, endpoint: Endpoint, deadline: Deadline) -> PlainLine
     """Connect to the first address that answers, and judge the one that did."""
     addresses = network.addresses(endpoint)
     port = endpoint.dialled[1]
-    error: OSError = TimeoutError("timed out")
+    failed: list[tuple[str, OSError]] = []
     patience = max(1.0, network.limits.connect / len(addresses))
     for address in addresses:
         left = deadline.sooner(patience).left()
         try:
             connected = socket.create_connection((address, port), left)
         except OSError as problem:
-            error = problem
+            failed.append((address, problem))
             continue
         refusal = network.refusal(endpoint, connected.getpeername()[0])
         if refusal is not None:
             connected.close()
             raise refusal
-        return PlainLine(connected, deadline)
+        return PlainLine(connected, deadline, tuple(f"{tried}: {_words(error)}" for tried, error in failed))
+    # The first one is IPv4 where there is any. That IPv6 leads nowhere, as it mostly doesn't, explains nothing then.
+    error = failed[0][1]
+    if len(failed) > 1:
+        error.add_note("\n".join(f"{tried}: {_words(one)}" for tried, one in failed))
     raise error
 
 
@@ -281,7 +286,7 @@ def _trouble(error: Exception, network: Network, endpoint: Endpoint) -> Trouble:
 
 
 def _words(error: Exception) -> str:
-    return plain(f"{type(error).__name__}: {error}", 1_000)
+    return plain("\n".join((f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ()))), 1_000)
 
 
 def _proxy_trouble(error: Exception, endpoint: Endpoint) -> Trouble:
@@ -318,7 +323,8 @@ def _look_at_certificate(network: Network, endpoint: Endpoint) -> Shown:
 def _certificate_trouble(error: ssl.SSLCertVerificationError, network: Network, endpoint: Endpoint) -> Trouble:
     shown = _look_at_certificate(network, endpoint)
     words = plain(f"{error.verify_message}\n{shown.in_words}", 1_500)
-    facts = {"issuer": shown.issuer[:200], "names": ", ".join(shown.names)[:250]}
+    signer = signer_of(shown, endpoint.host, network.public_authorities)
+    facts = {"issuer": shown.signed_by[:200], "names": ", ".join(shown.names)[:250], "signer": signer}
     if error.verify_code == _WRONG_NAME:
         names = f": it is for {' and '.join(shown.names[:2])}" if shown.names else ""
         return Trouble(
@@ -329,10 +335,22 @@ def _certificate_trouble(error: ssl.SSLCertVerificationError, network: Network, 
         return Trouble(
             "tls", f"The certificate of {endpoint.host} {state}, going by this server's clock.", words, facts
         )
-    issuer = f" It was issued by “{shown.issuer}”." if shown.issuer else ""
+    issuer = f" It was issued by “{shown.signed_by}”." if shown.issuer else ""
     return Trouble(
         "certificate-issuer",
-        f"The certificate shown for {endpoint.host} comes from somebody this server does not trust.{issuer}",
+        f"The certificate shown for {endpoint.host} comes from somebody this server does not trust.{issuer}"
+        f"{_SIGNERS[signer]}",
         words,
         facts,
     )
+
+
+_SIGNERS: Mapping[Signer, str] = MappingProxyType(
+    {
+        "unknown": "",
+        "itself": " It has signed itself, as test servers and some devices on the way do.",
+        "public": " That name belongs to a public authority: the list of authorities here may be too old.",
+        "inspecting": " It was made for this very host by no public authority, as proxies do that open connections.",
+        "stranger": " It is for other names: something else has answered.",
+    }
+)

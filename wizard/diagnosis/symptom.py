@@ -52,7 +52,8 @@ class Symptom:
     * ``message``: the machine's own words, at most 2000 characters
     * ``facts``: any of ``cause`` (id of a cause that is already known), ``reason`` (one sentence why),
         ``uuid``, ``ip``, ``issuer``,
-        ``names``, ``skew_seconds``, ``whose_clock``, ``user``, ``expected_user``, ``account``, ``expected_account``,
+        ``names``, ``signer``, ``proxy``, ``no_proxy``, ``search_domain``,
+        ``skew_seconds``, ``whose_clock``, ``user``, ``expected_user``, ``account``, ``expected_account``,
         ``role``, ``warehouse``
     """
 

@@ -15,6 +15,15 @@ from wizard.diagnosis.rules.opinion import Opinion, Opinions
 
 def met(evidence: Evidence) -> Opinions:
     """What the connection test met."""
+    if evidence.get("search-domain"):
+        seen = f"{_host(evidence)} does not exist; a search domain or the hosts file of this machine answered for it."
+        yield Opinion("host-not-found", seen, 93)
+    if entry := evidence.get("no-proxy"):
+        seen = f"NO_PROXY has “{entry}”, so the host was asked without the proxy that leads out of this network."
+        yield Opinion("connection-blocked", seen, 94)
+    if evidence.get("proxy") and evidence.get("privatelink"):
+        seen = f"{_host(evidence)} was asked through a proxy, which mostly can't reach into a private network."
+        yield Opinion("privatelink-name", seen, 92)
     for check in evidence.all("check"):
         if check.value in _MET:
             yield from _MET[check.value](evidence)
@@ -83,13 +92,20 @@ def _no_connection(evidence: Evidence) -> Opinions:
 
 
 def _certificate_issuer(evidence: Evidence) -> Opinions:
-    issuer = evidence.get("issuer")
+    issuer, signer = evidence.get("issuer"), evidence.get("certificate-signer")
     seen = (
         f"The certificate was issued by {issuer}, which this machine does not trust."
         if issuer
         else "The certificate's issuer is not one that this machine trusts."
     )
-    yield Opinion("tls-intercepted", seen, 90, certain=bool(issuer))
+    match signer:
+        case "inspecting":
+            seen = f"{issuer} is no public authority, and made a certificate for {_host(evidence)} itself."
+        case "public":
+            seen = f"{issuer} is a public authority, but this machine’s list of those is too old or lacks it."
+        case "stranger":
+            yield Opinion("proxy-page", f"Something with a certificate of {issuer} answered in Snowflake’s place.", 70)
+    yield Opinion("tls-intercepted", seen, 90, certain=bool(issuer) and signer not in ("public", "stranger", "itself"))
 
 
 def _certificate_name(evidence: Evidence) -> Opinions:
