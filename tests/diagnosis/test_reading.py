@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from wizard.diagnosis import Diagnosis, conclude, read
+from wizard.diagnosis import Diagnosis, Symptom, conclude, failure_details_fix, read
 from wizard.snowflake.key import PublicKey
 
 NOW = 1_795_230_000
@@ -69,6 +69,11 @@ USERS = (
     "name,created_on,login_name,display_name,disabled,default_warehouse,default_role,has_password,has_rsa_public_key\n"
     "JANE,2026-01-01,jane@example.com,Jane,false,WH,LOADER,false,false\n"
 )
+USERS_AS_JSON = json.dumps(
+    [{"name": "JANE", "login_name": "jane@example.com", "disabled": "false", "default_role": None,
+      "has_rsa_public_key": False}],
+    indent=2,
+)  # fmt: skip
 
 
 def kinds(text: str) -> list[str]:
@@ -97,6 +102,7 @@ def causes(*pasted: str) -> list[str]:
         (desc_user(), "desc-user"),
         (PAIRS.format(fingerprint=fingerprint(), status="ACTIVE"), "key-pairs"),
         (USERS, "show-users"),
+        (USERS_AS_JSON, "show-users"),
         (token(), "token"),
         (f"Authorization: Bearer {token()}", "token"),
         (public_pem(), "public-key"),
@@ -202,6 +208,7 @@ def test_a_user_whom_snowflake_does_not_know_is_never_advised_to_be_altered() ->
         ((desc_user(fingerprint(other_key())), token()), "key-mismatch"),
         ((REFUSED, desc_user()), "key-not-registered"),
         ((REFUSED, USERS), "key-not-registered"),
+        ((REFUSED, USERS_AS_JSON), "key-not-registered"),
         ((REFUSED, desc_user(LOGIN_NAME="jane@example.com"), token()), "login-name-differs"),
         ((REFUSED, desc_user(DISABLED="true")), "user-disabled"),
         ((REFUSED, token(sub="OTHERORG-ACCT.JANE")), "account-mismatch"),
@@ -236,6 +243,15 @@ def test_a_bare_refusal_asks_for_the_reason_by_its_number() -> None:
     without_number = diagnosed("JWT token is invalid.").settle
     assert without_number
     assert "square brackets" in without_number.what
+
+
+def test_the_words_that_ask_for_the_reason_name_no_place_and_so_are_right_everywhere() -> None:
+    settle = diagnosed(REFUSED).settle
+    asked = failure_details_fix(Symptom("answer", code="390144", facts={"uuid": UUID}))
+    assert settle
+    assert asked
+    assert (settle.what, settle.sql) == (asked.what, asked.sql)
+    assert not {"here", "below", "above"} & set(settle.what.replace(",", "").split())
 
 
 def test_where_the_reason_is_known_nothing_is_left_to_settle() -> None:

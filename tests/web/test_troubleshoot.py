@@ -144,6 +144,13 @@ def test_every_page_leads_here(app: Flask) -> None:
         assert b'href="/troubleshoot"' in app.test_client().get(path).data
 
 
+def test_the_practice_account_is_carried_on_with_where_there_is_one(practice_app: Flask, app: Flask) -> None:
+    text = '[connections.keypair]\naccount = "practice-snowflake"\nuser = "JANE"\nprivate_key_file = "/k/a.p8"\n'
+    begun = pasted(practice_app, text).press("Open the wizard with these")
+    assert begun.step == "key"
+    assert "Open the wizard with these" not in pasted(app, text.replace("practice-snowflake", "nowhere")).text
+
+
 # --- settings ---------------------------------------------------------------------------------------------------------
 SETTINGS = """[connections.prod]
 account = "https://myorg-acct.snowflakecomputing.com"

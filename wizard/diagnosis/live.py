@@ -15,6 +15,7 @@ from wizard.diagnosis.reading.words import phrases_in
 from wizard.diagnosis.rules.refusal import TELLING
 from wizard.diagnosis.rules.settling import ON_THE_USER
 from wizard.diagnosis.rules.user_and_key import is_described
+from wizard.diagnosis.sentences.settles import LOOK_UP
 from wizard.diagnosis.statements import fill, uuid_in
 from wizard.diagnosis.symptom import KINDS, Background, Finding, Symptom
 from wizard.snowflake.codes import Code
@@ -107,12 +108,7 @@ def failure_details_fix(symptom: Symptom) -> Fix | None:
     evidence = Evidence(met(symptom))
     if symptom.code not in ("", Code.JWT_TOKEN_INVALID) or not evidence.get("uuid"):
         return None
-    fix = Fix(
-        "Snowflake tells only administrators why it refused a token. Have this run, and paste the answer "
-        "below: it names the cause.",
-        "your Snowflake administrator",
-        statement="failure_details",
-    )
+    fix = Fix(LOOK_UP.what, LOOK_UP.who, statement=LOOK_UP.statement)
     return fill(fix, evidence)
 
 

@@ -134,7 +134,7 @@ def _goes_on_with(facts: Sequence[Fact]) -> dict[str, str]:
 
 def _is_account(text: str) -> bool:
     with suppress(Problem):
-        read_account(text)
+        read_account(text, vouched=current_app.extensions["vouched_hosts"])
         return True
     return False
 

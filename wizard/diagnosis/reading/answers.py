@@ -11,6 +11,7 @@ from typing import Any, Final
 from wizard.diagnosis.facts import Fact
 from wizard.diagnosis.failure_details import FailureDetailsError, read_failure_details
 from wizard.diagnosis.reading.error import read_error
+from wizard.diagnosis.reading.json_rows import json_rows
 from wizard.diagnosis.reading.recognised import Recognised
 from wizard.snowflake.codes import FAILURE_NAMES
 
@@ -70,14 +71,8 @@ def read_history(text: str) -> Recognised | None:
 
 def _rows(text: str) -> list[dict[str, str]]:
     """Cut rows as JSON, with bars, tabs, commas or semicolons; the names of the columns in lower case."""
-    start = text.find("[")
-    if 0 <= start <= text.find("{"):
-        try:
-            value = json.JSONDecoder().raw_decode(text, start)[0]
-        except (ValueError, RecursionError):
-            value = None
-        if isinstance(value, list) and all(isinstance(row, dict) for row in value):
-            return [{str(k).lower(): "" if v is None else str(v)[:400] for k, v in row.items()} for row in value]
+    if rows := json_rows(text):
+        return rows
     for delimiter in ("|", "│", "\t", ",", ";"):
         try:
             cut = [

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from wizard.diagnosis.facts import Fact
+from wizard.diagnosis.reading.json_rows import json_rows
 from wizard.diagnosis.reading.recognised import Recognised
 from wizard.snowflake.user import Described, DescriptionError, NamedKey, UserDescription, read_description
 from wizard.snowflake.user.pasted_rows import READERS, Row, property_named, tidy
@@ -81,6 +82,8 @@ def _show_users(text: str) -> Recognised | None:
     """Read the list of users. Of several, none is the one that is meant, so only a single row tells anything."""
     if "has_rsa_public_key" not in text.lower():
         return None
+    if users := [row for row in json_rows(text) if row.get("has_rsa_public_key") in ("true", "false")]:
+        return _recognised_users(users)
     tidied = tidy(text).text
     for reader in READERS:
         rows = reader(tidied).rows
@@ -95,8 +98,12 @@ def _show_users(text: str) -> Recognised | None:
         ]
         users = [user for user in users if user.get("has_rsa_public_key", "").strip().lower() in ("true", "false")]
         if users:
-            return Recognised("show-users", _listed(users), tuple(_facts(users[0])) if len(users) == 1 else ())
+            return _recognised_users(users)
     return None
+
+
+def _recognised_users(users: list[dict[str, str]]) -> Recognised:
+    return Recognised("show-users", _listed(users), tuple(_facts(users[0])) if len(users) == 1 else ())
 
 
 def _listed(users: list[dict[str, str]]) -> str:

@@ -10,6 +10,7 @@ from wizard.diagnosis.facts import Evidence
 from wizard.diagnosis.rules.opinion import Opinion
 from wizard.diagnosis.rules.user_and_key import is_described
 from wizard.diagnosis.sentences import SENTENCES, Settle
+from wizard.diagnosis.sentences.settles import LOOK_UP
 from wizard.diagnosis.statements import statement
 
 _CLEAR: Final = 30
@@ -27,13 +28,6 @@ _IN_THE_KEY: Final = frozenset(
         "key-truncated", "key-cipher", "key-is-path", "key-empty", "key-stray-characters", "passphrase-missing",
     )
 )  # fmt: skip
-_LOOK_UP: Final = Settle(
-    "Snowflake tells only administrators why it refused a token. Have this run, and paste the answer here: it names "
-    "the cause.",
-    "your Snowflake administrator",
-    statement="failure_details",
-    kind="failure-details",
-)
 _NUMBER: Final = Settle(
     "Look for a number in square brackets behind the message, like [0d9a1c52-…], and paste the message with it. An "
     "administrator can ask Snowflake for the reason by that number.",
@@ -61,7 +55,7 @@ def settling(evidence: Evidence, ranked: Sequence[Opinion]) -> Settle | None:
 
 def _chosen(evidence: Evidence, ranked: Sequence[Opinion]) -> Settle | None:
     if evidence.get("uuid") and not any(code.value.startswith("3943") for code in evidence.all("code")):
-        return _LOOK_UP
+        return LOOK_UP
     leading = {opinion.cause for opinion in ranked[:3]}
     for fact in evidence.all("sentence"):
         sentence = SENTENCES.get(fact.value)

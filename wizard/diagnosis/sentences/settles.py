@@ -6,6 +6,14 @@ from typing import Final
 
 from wizard.diagnosis.sentences.sentence import Settle
 
+LOOK_UP: Final = Settle(
+    "Snowflake tells only administrators why it refused a token. Have this run: its answer names the cause, and this "
+    "wizard reads it.",
+    "your Snowflake administrator",
+    statement="failure_details",
+    kind="failure-details",
+)
+"""The record that Snowflake keeps of a refusal. It is asked for on pages and on a terminal, so no place is named."""
 FIRST_LINE: Final = Settle(
     "Look at the first line of the key, where the tool reads it, and at whether the key stands on several lines. A key "
     "that tools read begins with -----BEGIN PRIVATE KEY----- or -----BEGIN ENCRYPTED PRIVATE KEY----- on a line of its "
