@@ -362,6 +362,44 @@ def test_what_an_older_form_of_key_is_converted_to_stands_in_the_settings() -> N
     assert told["private_key_file"] == "/k/rsa_key.p8"
 
 
+def test_a_locator_without_a_region_is_doubted_where_the_host_knows_no_such_account() -> None:
+    text = 'connect(account="ab12345", user="JANE", authenticator="SNOWFLAKE_JWT", private_key_file="/k/a.p8")\n'
+    assert causes(text) == []
+    refused = (
+        "290404 (08001): None: 404 Not Found: post https://ab12345.snowflakecomputing.com:443/session/v1/login-request"
+    )
+    assert "ab12345" in diagnosed(f"{text}\n{refused}")[0].findings[0].because
+    assert from_python(corrected(f"{text}\n{refused}"))["account"] == "YOURORG-YOURACCOUNT"
+
+
+def test_the_text_of_a_key_ends_at_its_first_line_break_among_properties(rsa_2048: rsa.RSAPrivateKey) -> None:
+    pem = rsa_2048.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    text = FORMS["kafka"][1].format(account="myorg-acct", more=f"snowflake.private.key={pem}")
+    assert causes(text)[0] == "key-encoding"
+    assert from_properties(corrected(text))["snowflake.private.key"] == "YOUR_KEY_AS_ONE_LINE"
+    assert "sed '/-----/d' rsa_key.p8" in str([fix.command for fix in diagnosed(text)[0].findings[0].fixes])
+
+
+def test_a_call_in_quotes_is_a_path_and_no_call() -> None:
+    text = FORMS["terraform"][1].format(account="", more='  private_key = "file(~/k/a.p8)"\n')
+    assert causes(text)[0] == "key-is-path"
+    assert from_terraform(corrected(text))["private_key"] == 'file(pathexpand("~/k/a.p8"))'
+
+
+def test_settings_in_json_alone_are_read_too() -> None:
+    text = '{"account": "myorg-acct", "role": "LOADER", "private_key_file": "keys/a.p8"}'
+    error = "FileNotFoundError: [Errno 2] No such file or directory: 'keys/a.p8'"
+    assert causes(f"{text}\n\n{error}")[0] == "key-file-missing"
+    assert json.loads(corrected(f"{text}\n\n{error}"))["private_key_file"] == "/path/to/a.p8"
+
+
+def test_a_command_that_mends_something_names_their_key_file() -> None:
+    text = FORMS["toml"][1].format(account="myorg-acct", more='private_key_file = "/my keys/a.pem"\n')
+    (first, *_) = diagnosed(f"{text}\n-----BEGIN RSA PRIVATE KEY-----")[0].findings
+    assert first.cause.id == "key-pkcs1"
+    assert first.fixes[0].command == "openssl pkcs8 -topk8 -nocrypt -in '/my keys/a.pem' -out '/my keys/a.p8'"
+
+
 # --- several connections ----------------------------------------------------------------------------------------------
 
 SEVERAL = {

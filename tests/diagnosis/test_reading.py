@@ -152,6 +152,11 @@ def test_an_error_tells_who_and_what_it_names() -> None:
     assert told["client"] == "python-connector"
 
 
+def test_a_class_of_the_jdbc_driver_is_none_of_the_cli() -> None:
+    told = facts("net.snowflake.client.jdbc.SnowflakeSQLException: JDBC driver encountered communication error.")
+    assert told["client"] == "jdbc"
+
+
 def test_a_token_is_taken_apart_claim_by_claim() -> None:
     told = facts(token())
     assert (told["token-account"], told["token-user"]) == ("MYORG-ACCT", "JANE")

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from wizard.diagnosis.cause import Fix
 from wizard.diagnosis.facts import Evidence
 from wizard.diagnosis.symptom import NO_ROLE
+from wizard.quoting import shell
 from wizard.snowflake import sql
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -134,12 +135,28 @@ def _identifier(name: str) -> str:
 
 
 def fill(fix: Fix, evidence: Evidence) -> Fix:
-    """Return the fix with its SQL, and with the names in its words. What is not known stays open in these, and the SQL
-    empty.
+    """Return the fix with its SQL, with the names in its words, and with the key file in its command.
+
+    What is not known stays open in the words, an example in the command, and empty in the SQL.
     """
     what = fix.what
     for open_name, known in _NAMES.items():
         if open_name in what and (value := known(evidence)):
             what = what.replace(open_name, value)
     filled = statement(fix.statement, evidence) if fix.statement else fix.sql
-    return replace(fix, what=what, sql=filled)
+    return replace(fix, what=what, sql=filled, command=_with_key_file(fix.command, evidence.get("setting-key-path")))
+
+
+def _with_key_file(command: str, path: str) -> str:
+    if not command or path == "content" or not _POSIX_PATH.fullmatch(path):
+        return command
+    made = path
+    if "old." in command:  # what the command makes gets another name
+        made = f"{path.rpartition('.')[0]}.p8" if path.endswith((".pem", ".key")) else f"{path}.new"
+    names = {"rsa_key.p8": shell(made)}
+    return _FILE.sub(lambda found: names.get(found[0], shell(path)), command)
+
+
+_FILE = re.compile(r"\bold\.(?:pem|p8)\b|\brsa_key\.p8\b|<KEY FILE>")
+_POSIX_PATH = re.compile(r"(?:/|\./|\.\./)?[\w. /-]{1,255}")
+"""A path that a shell takes; one of Windows has other commands, and ``~`` would lose its meaning in quotes."""

@@ -26,6 +26,10 @@ CAUSES = (
                 "Look up which form the setting wants. A setting called file or path wants PEM. A setting "
                 "called base64 or der wants the key without BEGIN and END lines."
             ),
+            you(
+                "The base64 alone, without its BEGIN and END lines, as one line:",
+                command="sed '/-----/d' rsa_key.p8 | tr -d '\\r\\n'",
+            ),
             you("Base64 of a whole PEM file, in one line:", command="base64 < rsa_key.p8 | tr -d '\\n'"),
         ),
         "https://github.com/apache/airflow/issues/58573",

@@ -26,8 +26,8 @@ CAUSES = (
         "Then the reader no longer sees where the key begins.",
         (
             you(
-                "Paste the key here: the wizard repairs the line breaks and gives you a proper file. Then "
-                "let the tool read that file."
+                "Open the key in this wizard, where it asks for the key pair: it repairs the line breaks and gives "
+                "you a proper file. Then let the tool read that file."
             ),
             you(
                 "Where only one line fits, use the base64 form of the key if the tool has a field for it, "
@@ -98,8 +98,8 @@ CAUSES = (
         "the key was copied. The key itself is whole, but the reader stops at what does not belong.",
         (
             you(
-                "Paste the key here: the wizard takes away what does not belong, says what it was, and gives you a "
-                "proper file. Then let the tool read that file."
+                "Open the key in this wizard, where it asks for the key pair: it takes away what does not belong, "
+                "says what it was, and gives you a proper file. Then let the tool read that file."
             ),
             you(
                 "By hand: the first characters are five hyphens, the last ones too, and no line begins with a blank or "

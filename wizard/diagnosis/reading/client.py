@@ -41,7 +41,7 @@ _SIGNS: Final = (
     ("dbt", re.compile(r"\bdbt\b|dbt1\d{3}\b|profiles\.yml|database error in model")),
     ("airflow", re.compile(r"\bairflow\b|snowflakehook")),
     ("kafka", re.compile(r"\bkafka\b|snowflakesinkconnector|snowflake\.private\.key")),
-    ("spark", re.compile(r"net\.snowflake\.spark|\bpyspark\b|pem_private_key")),
+    ("spark", re.compile(r"net\.snowflake\.spark|\bpyspark\b|\bpem_private_key")),
     ("terraform", re.compile(r"\bterraform\b|provider\[\"registry|with provider\[|\bopentofu\b")),
     ("dbeaver", re.compile(r"\bdbeaver\b|org\.jkiss")),
     ("tableau", re.compile(r"\btableau\b")),
@@ -52,7 +52,7 @@ _SIGNS: Final = (
     (
         "snow",
         re.compile(
-            r"\bsnow (?:sql|connection|--)|snowflake-cli|snowflake\.cli|private key provided is not in pkcs|"
+            r"\bsnow (?:sql|connection|--)|snowflake-cli|snowflake\.cli\b|private key provided is not in pkcs|"
             r"╭─ error|\+- error -"
         ),
     ),

@@ -104,6 +104,14 @@ def kind_of_content(value: Value) -> str:
     return "path" if _A_PATH.fullmatch(text) else "text"
 
 
+def path_in(value: Value) -> str:
+    """The path in what stands in a key's place, out of a call that stands in quotes: ``"file(~/rsa_key.p8)"``."""
+    text = value.text
+    while call := _A_CALL.match(text):
+        text = text[call.end() :].removesuffix(")").strip("\"'\\ ")
+    return text
+
+
 def has_setting(line: str) -> bool:
     """Whether a setting stands in a line."""
     return any(setting_of(pair["name"]) for pair in _PAIR.finditer(line))

@@ -11,6 +11,7 @@ from wizard.diagnosis.reading.fragments import (
     has_setting,
     is_variable,
     kind_of_content,
+    path_in,
     pieces_of,
 )
 from wizard.diagnosis.reading.key import TAKEN_OUT
@@ -99,7 +100,7 @@ def settings_facts(values: Mapping[str, Value], source: str) -> Iterator[Fact]:
         kind = kind_of_content(values["key-content"])
         yield Fact("setting-key-content", kind, source)
         if kind == "path":
-            yield Fact("setting-path-as-content", values["key-content"].text[:LONGEST_VALUE], source)
+            yield Fact("setting-path-as-content", path_in(values["key-content"])[:LONGEST_VALUE], source)
     passphrase = values.get("passphrase")
     given = "missing" if passphrase is None else "given" if passphrase.text else "empty"
     yield Fact("setting-passphrase", given, source)

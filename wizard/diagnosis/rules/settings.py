@@ -7,7 +7,6 @@ from typing import Final
 
 from wizard.diagnosis.facts import Evidence
 from wizard.diagnosis.rules.bare_refusal import CAREFUL
-from wizard.diagnosis.rules.keys import PKCS8_ONLY
 from wizard.diagnosis.rules.opinion import Opinion, Opinions, ruled_out
 from wizard.diagnosis.settings.form import BY_SLUG, Form, setting_of
 from wizard.diagnosis.settings.fragment import PLACEHOLDERS, Correction
@@ -158,6 +157,8 @@ def _account(there: Given) -> Opinions:
             112,
             corrections=right,
         )
+    if account and not behind and "-" not in lowered and not there.held("host") and not there.held("region"):
+        yield from _bare_locator(there, account)
     region = there.held("region")
     if region and "-" in lowered.partition(".")[0] and "." not in lowered:
         yield Opinion(
@@ -174,6 +175,21 @@ def _account(there: Given) -> Opinions:
             28,
             corrections=there.set("host", read.host) if read and there.form.name_for("host") else (),
         )
+
+
+def _bare_locator(there: Given, account: str) -> Opinions:
+    """A locator alone is right in one region; a host that knows no such account says that it is in another."""
+    asked = there.known.get("http-status") in ("403", "404") or there.known.get("code") in _NO_ACCOUNT
+    yield Opinion(
+        "account-not-found",
+        f"The account in {there.source}, {account}, looks like a locator, and without a region it leads to AWS US West "
+        "(Oregon) alone.",
+        106 if asked else 0,
+        corrections=there.set("account", PLACEHOLDERS["account"]),
+    )
+
+
+_NO_ACCOUNT: Final = ("290403", "290404")
 
 
 def _region(there: Given, account: str, read: Account | None) -> Opinions:
@@ -272,17 +288,20 @@ def _what_goes_with_the_key(there: Given) -> Opinions:
     given = there.set("passphrase", PLACEHOLDERS["passphrase"]) if there.form.name_for("passphrase") else ()
     if there.form.password_opens_key:
         given = there.set("password", PLACEHOLDERS["passphrase"], name="password")
-    if opens_with == "missing" and (there.form.name_for("passphrase") or there.form.slug == "command-line"):
-        asked = there.known.get("sentence", "phrase", "code") and not there.known.get("key-form")
-        seen = f"There is no passphrase in {there.source}. An encrypted key needs one."
-        yield Opinion("passphrase-missing", seen, 22 if asked else 0, corrections=given)
-    elif opens_with == "empty":
-        yield Opinion("passphrase-missing", f"The passphrase in {there.source} is empty.", 0, corrections=given)
+    if opens_with in ("missing", "empty"):
+        yield Opinion("passphrase-missing", "", 0, corrections=given)
     if opens_with == "given":
         yield Opinion("passphrase-unneeded", "", 0, corrections=there.drop("passphrase"))
-    if path and there.client in PKCS8_ONLY and not path.endswith(".p8"):
+    if path and not path.endswith(".p8"):
         converted = f"{path.rpartition('.')[0] or path}.p8"
         yield Opinion("key-pkcs1", "", 0, corrections=there.set("key-path", converted))
+    if there.form.ends_at_the_line and there.held("key-content") == "text" and there.known.has("key-breaks", "kept"):
+        yield Opinion(
+            "key-encoding",
+            f"The key in {there.source} has its BEGIN and END lines: the value ends with the first of them.",
+            118,
+            corrections=there.set("key-content", PLACEHOLDERS["key-line"]),
+        )
     if there.held("key-content") == "text":
         for cause in ("key-newlines-lost", "key-markers-missing", "key-stray-characters", "key-truncated"):
             yield Opinion(cause, "", 0, corrections=there.key_file(PLACEHOLDERS["key-path"]))

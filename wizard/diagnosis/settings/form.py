@@ -66,6 +66,7 @@ class Form:
     * ``language``: for the block that shows it
     * ``silent``: how strongly a key without an authenticator speaks against a login by key; 0 where the key is enough
     * ``password_opens_key``: whether its client opens the key with the password
+    * ``ends_at_the_line``: whether the text of a key ends there at its first line break, however it is quoted
     * ``strict``: whether a name that is not in ``reads`` is passed over by the client
     """
 
@@ -78,6 +79,7 @@ class Form:
     language: str = "text"
     silent: int = 0
     password_opens_key: bool = False
+    ends_at_the_line: bool = False
     strict: bool = True
     also: tuple[str, ...] = ()
 
@@ -156,7 +158,7 @@ FORMS: Final[tuple[Form, ...]] = (
         "properties",
         _reads("user: snowflake.user.name", "host: snowflake.url.name", "key-content: snowflake.private.key",
                "passphrase: snowflake.private.key.passphrase"),
-        client="kafka",
+        client="kafka", ends_at_the_line=True,
     ),
     Form(
         "python-call", "the Python call",
@@ -208,6 +210,12 @@ FORMS: Final[tuple[Form, ...]] = (
     Form(
         "connections-toml", "the connection's settings", SECTION, "toml", _CONNECTOR,
         language="toml", silent=66, also=("private_key_path",),
+    ),
+    Form(
+        "json", "the JSON settings", re.compile(r"\{[^{}]{0,2000}\"account\"[ \t]{0,8}:"), "json",
+        _reads("account: account", "user: user", "host: host", "key-path: private_key_file",
+               "key-content: private_key_content", "authenticator: authenticator", "role: role"),
+        language="json", strict=False,
     ),
     Form(
         "odbc", "the ODBC string", re.compile(r"\b(?:priv_key_file|server)=[^;\n]{1,200};", re.IGNORECASE), "odbc",

@@ -100,6 +100,7 @@ PLACEHOLDERS: Final = {
     "user": "YOUR_USER",
     "key-path": "/path/to/rsa_key.p8",
     "key-content": "YOUR_PRIVATE_KEY",
+    "key-line": "YOUR_KEY_AS_ONE_LINE",
     "passphrase": "YOUR_PASSPHRASE",
     "password": "YOUR_PASSWORD",
     "other": "YOUR_SECRET",
