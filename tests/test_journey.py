@@ -19,9 +19,9 @@ from wizard.journey import (
 )
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
-from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place
+from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place, StandingKey
 from wizard.stored import StoredError
-from wizard.walk import SET_UP
+from wizard.walk import LEAKED, ROTATE, SET_UP
 
 NOW = 1_790_000_000
 ACCOUNT, OTHER_ACCOUNT = read_account("myorg-my_acct"), read_account("xy12345.us-east-2.aws")
@@ -245,6 +245,46 @@ def test_steps_know_their_order_and_not_each_other() -> None:
     assert slugs == ["account", "user", "key", "register", "verify", "test", "handover"]
 
 
+@pytest.fixture
+def rotated(walked: Journey, key: PublicKey, other_key: PublicKey) -> Journey:
+    """A key replaced by another one, from what was set up to the end."""
+    looked = walked.with_old_key(StandingKey(key.fingerprint, slot=1))
+    renewed = looked.with_key(other_key, "browser", NOW, False).with_registered()
+    described = Described(name="JANE", slots=(key.fingerprint, other_key.fingerprint))
+    return renewed.with_description(described).with_tested(FACTS).with_switched().with_retired()
+
+
+def test_rotating_is_a_second_table_and_a_leaked_key_goes_first() -> None:
+    assert [step.slug for step in ROTATE.steps] == [
+        *("account", "user", "look", "key", "register", "verify", "test", "switch", "retire"),
+    ]
+    assert [step.slug for step in LEAKED.steps] == [
+        *("account", "user", "look", "retire", "key", "register", "verify", "test", "switch"),
+    ]
+    shared = ("register", "verify", "test")
+    assert all(ROTATE.named[slug].done is SET_UP.named[slug].done for slug in shared), "evidence is the same in all"
+
+
+def test_a_rotation_has_an_end_and_what_was_set_up_by_it_is_done_too(rotated: Journey) -> None:
+    for walk in (ROTATE, LEAKED):
+        assert all(step.done(rotated) for step in walk.steps)
+        assert walk.to_do(rotated) == walk.steps[-1]
+    assert SET_UP.to_do(rotated).slug == "handover"
+    assert rotated.description is not None and rotated.description.slots[0] == "", "its slot is free again"
+
+
+def test_what_was_said_of_one_exchange_says_nothing_of_another(
+    rotated: Journey, key: PublicKey, other_key: PublicKey
+) -> None:
+    again = rotated.with_old_key(StandingKey(other_key.fingerprint, slot=2))
+    assert ROTATE.to_do(again).slug == "key"
+    assert (again.is_switched, again.is_retired) == (False, False)
+    assert ROTATE.to_do(rotated.with_user("JOHN", "")).slug == "look"
+    assert ROTATE.to_do(rotated.with_account(OTHER_ACCOUNT)).slug == "look"
+    back = rotated.with_key(key, "upload", NOW, True)
+    assert ROTATE.to_do(back).slug == "key", "the old key is no new one"
+
+
 # --- carried in a cookie ----------------------------------------------------------------------------------------------
 def round_trip(journey: Journey) -> Journey:
     return STORED_JOURNEY.read(json.loads(json.dumps(STORED_JOURNEY.write(journey))))
@@ -280,6 +320,11 @@ ONE_OF_EACH: dict[str, Any] = {
     "key_folder": "C:\\keys",
     "asked": "a" * 24,
     "asked_at": NOW,
+    "replaced": StandingKey(THIRD, slot=2, since="2026-03-03", used="2026-11-20", gone=True, of="b" * 24),
+    "grace_hours": 72,
+    "old_tested": "c" * 24,
+    "switched": "d" * 24,
+    "retired": "e" * 24,
 }
 
 

@@ -21,11 +21,20 @@ from typing import Final
 from wizard.snowflake.account import STORED_ACCOUNT, Account
 from wizard.snowflake.key import KEY_NOTES, PublicKey
 from wizard.snowflake.login import Login
-from wizard.snowflake.user import MAX_CHARACTERS, NOT_TOLD, STORED_USER, Described, Place
+from wizard.snowflake.user import (
+    MAX_CHARACTERS,
+    NOT_TOLD,
+    STORED_STANDING,
+    STORED_USER,
+    Described,
+    Place,
+    StandingKey,
+)
 from wizard.stored import FLAG, Table, integer, one_of, record, some_of, stored, text, texts, written
 
 USUAL_ROLE = "SECURITYADMIN"
 LONGEST_FACT = 120  # characters
+WEEK = 7 * 24  # hours: how long a named key pair that is rotated out goes on working, unless said otherwise
 KEY_SOURCES = ("browser", "server", "upload", "public")
 SESSION_FACTS = ("user", "role", "account", "organization", "region", "warehouse", "version")
 
@@ -72,6 +81,13 @@ class Journey:
     key_folder: str = field(default="", metadata=stored("o", text(400)))  # where the key file will be, as it was read
     asked: str = field(default="", metadata=stored("q", text(24)))  # the registration an administrator was asked for
     asked_at: int = field(default=0, metadata=stored("y", integer(0, 10**11)))
+
+    # The key that a rotation replaces, and what was done to the end of it (digests of the exchange).
+    replaced: StandingKey | None = field(default=None, metadata=stored("ro", record(STORED_STANDING)))
+    grace_hours: int = field(default=WEEK, metadata=stored("rg", integer(24, 24 * 366)))
+    old_tested: str = field(default="", metadata=stored("rt", text(24)))
+    switched: str = field(default="", metadata=stored("rs", text(24)))
+    retired: str = field(default="", metadata=stored("rr", text(24)))
 
     @cached_property
     def login(self) -> Login | None:
@@ -228,6 +244,74 @@ class Journey:
         # A name that is too long to keep is left out: half a name would be another one.
         kept = {name: session[name] for name in SESSION_FACTS if session.get(name) and _FACT.takes(session[name])}
         return replace(self, tested=login.digest if login else "", session=kept)
+
+    # --- one key in the place of another ------------------------------------------------------------------------------
+    @cached_property
+    def _whose(self) -> str:
+        """A short digest of the user and their account."""
+        return _digest(self.account.host, self.user_name) if self.account else ""
+
+    @property
+    def old_key(self) -> StandingKey | None:
+        """The key of the present user that is to be replaced, once it is known which."""
+        return self.replaced if self.replaced and self.replaced.of == self._whose else None
+
+    @property
+    def has_new_key(self) -> bool:
+        """Whether the present key is another one than the one to be replaced."""
+        return self.key is not None and self.old_key is not None and self.key.fingerprint != self.old_key.fingerprint
+
+    @cached_property
+    def _leaving(self) -> str:
+        """A short digest of the old key on its user; ``""`` where there is none."""
+        return _digest(self._whose, self.old_key.fingerprint) if self.old_key else ""
+
+    @cached_property
+    def _exchange(self) -> str:
+        """A short digest of "this key in the place of that one"; ``""`` before both are known."""
+        return _digest(self.registration, self._leaving) if self.registration and self.has_new_key else ""
+
+    @property
+    def old_key_was_tested(self) -> bool:
+        """Whether the old key still logged in, beside this new one."""
+        return bool(self._exchange) and self.old_tested == self._exchange
+
+    @property
+    def is_switched(self) -> bool:
+        """Whether somebody said that what logs in holds the new key."""
+        return bool(self._exchange) and self.switched == self._exchange
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether the old key is off the user: somebody said that the statement has run, or an answer showed it."""
+        return self.old_key is not None and (self.old_key.gone or self.retired == self._leaving)
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Whether a rotation has come to its end."""
+        return self.is_switched and self.is_retired
+
+    def with_old_key(self, old: StandingKey) -> Journey:
+        """Take which key of the present user is to be replaced, and where it stands."""
+        return replace(self, replaced=replace(old, of=self._whose))
+
+    def with_old_key_tested(self, passed: bool) -> Journey:
+        return replace(self, old_tested=self._exchange if passed else "")
+
+    def with_switched(self) -> Journey:
+        return replace(self, switched=self._exchange)
+
+    def with_retired(self) -> Journey:
+        """Take it that the old key was taken off the user: its slot is free."""
+        old, described = self.old_key, self.described
+        if old and old.slot and described:
+            first, second = ("" if held == old.fingerprint else held for held in described.slots)
+            described = replace(described, slots=(first, second))
+        return replace(self, retired=self._leaving, described=described)
+
+
+def _digest(*told: str) -> str:
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:24]
 
 
 STORED_JOURNEY: Final = Table(Journey, newer=True)

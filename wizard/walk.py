@@ -8,7 +8,7 @@ have a row for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -76,5 +76,23 @@ SET_UP: Final = Walk(
 )
 """From a user to a login that is proved to work."""
 
-WALKS: Final[Mapping[str, Walk]] = {walk.prefix: walk for walk in (SET_UP,)}
+_OLD_KEY = Step("look", "Keys now", "Which key is to be replaced?", lambda journey: journey.old_key is not None)
+_NEW_KEY = (
+    Step("key", "New key pair", "Where does the new key pair come from?", lambda journey: journey.has_new_key),
+    Step("register", "New public key", "Give Snowflake the new public key", SET_UP.named["register"].done),
+    Step("verify", "Check", "Did Snowflake take it?", SET_UP.named["verify"].done),
+    Step("test", "Test", "Does the new key log in?", SET_UP.named["test"].done),
+    Step("switch", "Put it to work", "Give your tool the new key", lambda journey: journey.is_switched),
+)
+_OLD_KEY_GOES = Step("retire", "Old key", "Take the old key away", lambda journey: journey.is_retired)
+
+ROTATE: Final = Walk("rotate", (*SET_UP.steps[:2], _OLD_KEY, *_NEW_KEY, _OLD_KEY_GOES))
+"""From a key that works to another one, with no moment in between in which none does."""
+
+LEAKED: Final = Walk(
+    "leaked", (*SET_UP.steps[:2], _OLD_KEY, replace(_OLD_KEY_GOES, question="Take the leaked key away"), *_NEW_KEY)
+)
+"""The other order: the key is in somebody else's hands, so it goes first, and what logs in with it stops."""
+
+WALKS: Final[Mapping[str, Walk]] = {walk.prefix: walk for walk in (SET_UP, ROTATE, LEAKED)}
 """Every walk, by the first part of its addresses."""

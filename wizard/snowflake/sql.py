@@ -14,6 +14,7 @@ Keys: https://docs.snowflake.com/en/user-guide/key-pair-auth (all read autumn 20
 from __future__ import annotations
 
 import re
+from datetime import date
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -289,6 +290,27 @@ def login_failure_details(uuid: str) -> str:
     if not _UUID.fullmatch(uuid):
         raise ValueError("the UUID of a failed login has 32 hexadecimal digits in five groups")
     return f"SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('{uuid}');"
+
+
+def login_history(user: str) -> str:
+    """Show a user's logins of the last seven days, the newest first. It needs a database to run in.
+
+    https://docs.snowflake.com/en/sql-reference/functions/login_history
+    """
+    logins = f"INFORMATION_SCHEMA.LOGIN_HISTORY_BY_USER(USER_NAME => {string_literal(user)}, RESULT_LIMIT => 50)"
+    return f"SELECT * FROM TABLE({logins}) ORDER BY EVENT_TIMESTAMP DESC;"  # noqa: S608  # the name is quoted above
+
+
+def key_pair_logins(user: str, since: date | None) -> str:
+    """Show from where a user has logged in by key pair, in the last year or ``since`` a day; up to two hours late.
+
+    https://docs.snowflake.com/en/sql-reference/account-usage/login_history
+    """
+    of_user = f"USER_NAME = {string_literal(user)} AND FIRST_AUTHENTICATION_FACTOR = 'RSA_KEYPAIR'"
+    of_user += f" AND EVENT_TIMESTAMP >= '{since.isoformat()}'" if since else ""
+    columns = "EVENT_TIMESTAMP, CLIENT_IP, REPORTED_CLIENT_TYPE, IS_SUCCESS, ERROR_MESSAGE"
+    history = "SNOWFLAKE.ACCOUNT_USAGE.LOGIN_HISTORY"
+    return f"SELECT {columns} FROM {history} WHERE {of_user} ORDER BY EVENT_TIMESTAMP DESC;"  # noqa: S608  # quoted above
 
 
 def block(*statements: str) -> str:

@@ -18,11 +18,13 @@ from wtforms import (
     SelectField,
 )
 
+from wizard.journey import WEEK
 from wizard.snowflake.account import REGIONS
 from wizard.snowflake.key import LIMITS
 from wizard.web.fields import LONGEST_NAME, NameField, PasteField
 
 UNKNOWN_REGION = "?"
+GRACES = {"72": "3 days", str(WEEK): "7 days", "336": "14 days", "720": "30 days"}  # hours
 # In bytes of UTF-8.
 LONGEST_ACCOUNT = 16 * 1024  # a list of accounts as JSON
 LONGEST_KEY = 40 * 1024  # more than a key and what stands around it in a file
@@ -148,6 +150,12 @@ class RegisterForm(StepForm):
         choices=_choices({"1": "RSA_PUBLIC_KEY", "2": "RSA_PUBLIC_KEY_2"}),
         validate_choice=False,
     )
+    grace_hours = SelectField(
+        "How long the old key goes on working",
+        choices=_choices(GRACES),
+        default=str(WEEK),
+        validate_choice=False,
+    )
 
 
 class VerifyForm(StepForm):
@@ -155,6 +163,25 @@ class VerifyForm(StepForm):
         "What DESC USER answered",
         description="The whole table, or only the lines RSA_PUBLIC_KEY_FP and RSA_PUBLIC_KEY_2_FP, copied in any form.",
     )
+
+
+class LookForm(StepForm):
+    desc_user = PasteField("What DESC USER answered", description="The whole table, copied in any form.")
+    old_key = RadioField("Which of them?", choices=[], validate_choice=False)
+    is_asked = False  # whether the page shows the choice: only several keys leave it open
+
+    def offer(self, keys: Mapping[str, str]) -> None:
+        """Show these keys, from the fingerprint that is sent to the words that are shown."""
+        self.old_key.choices = _choices(keys)
+
+
+class SwitchForm(StepForm):
+    switched = HiddenField()
+
+
+class RetireForm(StepForm):
+    retired = HiddenField()
+    desc_user = PasteField("What it answered", description="The whole table, copied in any form.")
 
 
 class TestForm(StepForm):

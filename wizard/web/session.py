@@ -39,6 +39,9 @@ _STILL_TO_COME: dict[str, Any] = {
     "tested": _DIGITS[72:104],
     "asked": _DIGITS[12:36],
     "asked_at": 10**10,
+    "old_tested": _DIGITS[24:48],
+    "switched": _DIGITS[48:72],
+    "retired": _DIGITS[72:96],
 }
 
 

@@ -29,6 +29,7 @@ from wizard.snowflake.user.place import (
     rotated_name,
 )
 from wizard.snowflake.user.reader import NAMES, read_description
+from wizard.snowflake.user.standing import STORED_STANDING, StandingKey, standing_keys
 
 __all__ = [
     "GRACE_HOURS",
@@ -39,12 +40,14 @@ __all__ = [
     "NOT_TOLD",
     "RESERVED_NAMES",
     "SLOT_PROPERTIES",
+    "STORED_STANDING",
     "STORED_USER",
     "Comparison",
     "Described",
     "DescriptionError",
     "NamedKey",
     "Place",
+    "StandingKey",
     "UserDescription",
     "UserName",
     "UserNameError",
@@ -59,4 +62,5 @@ __all__ = [
     "refuse_unseen",
     "rotated_from",
     "rotated_name",
+    "standing_keys",
 ]

@@ -18,7 +18,7 @@ from wizard.web import walks
 from wizard.web.drawing import draw, draw_alike
 from wizard.web.pages import draw_step, step_context
 from wizard.web.session import load_journey, new_journey, save_journey
-from wizard.web.steps import account, handover, key, register, test, user, verify
+from wizard.web.steps import account, handover, key, look, register, retire, switch, test, user, verify
 from wizard.web.steps.page import Page
 from wizard.web.walks import address_of, address_to_do, current_walk, in_every_walk
 
@@ -27,11 +27,14 @@ blueprint = Blueprint("steps", __name__)
 PAGES: dict[str, Page] = {
     "account": account.PAGE,
     "user": user.PAGE,
+    "look": look.PAGE,
     "key": key.PAGE,
     "register": register.PAGE,
     "verify": verify.PAGE,
     "test": test.PAGE,
     "handover": handover.PAGE,
+    "switch": switch.PAGE,
+    "retire": retire.PAGE,
 }
 
 

@@ -28,6 +28,7 @@ from wizard.snowflake.key import (
     read_public_key,
 )
 from wizard.snowflake.user import UserName
+from wizard.walk import SET_UP
 from wizard.web.company import house
 from wizard.web.fields import uploaded
 from wizard.web.forms import KeyForm
@@ -35,8 +36,9 @@ from wizard.web.lanes import KEYS, NoPlace, waiting
 from wizard.web.limits import count
 from wizard.web.security import may_receive_secrets
 from wizard.web.session import save_journey
+from wizard.web.steps.old_key import old_key_shown
 from wizard.web.steps.page import Page
-from wizard.web.walks import address_of
+from wizard.web.walks import address_of, current_walk
 
 PRIVATE_KEY_FILE = "rsa_key.p8"
 
@@ -147,6 +149,7 @@ def _open(form: KeyForm, journey: Journey) -> Journey:
             field=field,
             command="openssl pkcs8 -topk8 -v2 aes-256-cbc -in rsa_key.p8 -out rsa_key_encrypted.p8",
         )
+    _refuse_old(opened.public, journey, field)
     return journey.with_key(opened.public, "upload", current_app.extensions["now"](), opened.encrypted, opened.notes)
 
 
@@ -158,6 +161,14 @@ def _hold_to_size(key: PublicKey, field: str) -> None:
             f"This key has {key.bits} bits, and here {least} is the least.",
             f"Make a new key pair of {least} bits or more.",
             field=field,
+        )
+
+
+def _refuse_old(key: PublicKey, journey: Journey, field: str) -> None:
+    """Raise :class:`Problem` at ``field`` for the key that is to be replaced, where one is."""
+    if current_walk() is not SET_UP and journey.old_key and key.fingerprint == journey.old_key.fingerprint:
+        raise Problem(
+            "This is the old key, the one to be replaced.", "Make a new key pair, or choose its file.", field=field
         )
 
 
@@ -208,7 +219,9 @@ def _take_public_key(form: KeyForm, journey: Journey, source: str) -> Journey:
         if problem.cause == "key-is-private":
             form.public_key.data = ""
         raise about_key(problem, {"public_key": "public_key"}) from None
-    _hold_to_size(public, "public_key" if "public" in house().key_ways else "source")
+    field = "public_key" if "public" in house().key_ways else "source"
+    _hold_to_size(public, field)
+    _refuse_old(public, journey, field)
     if source == journey.key_source and text.split() == _fill(journey)["public_key"].split():
         return journey  # sent as it was filled in, which says nothing of the form in which it was pasted
     return journey.with_key(public, source, current_app.extensions["now"](), None, notes)
@@ -228,6 +241,8 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "may_receive_secrets": may_receive_secrets(),
         "tool": tool_named(journey.tool),
         "made_within": MADE_WITHIN,
+        "is_done": current_walk().named["key"].done(journey),
+        **(old_key_shown(journey) if current_walk() is not SET_UP else old_key_shown(Journey())),
     }
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from wizard.diagnosis.remarks import Remark, remarks
 from wizard.journey import Journey
 from wizard.problem import Problem
+from wizard.replacing import seen_again
 from wizard.snowflake import sql
 from wizard.snowflake.key import face_of
 from wizard.snowflake.user import (
@@ -25,6 +26,7 @@ from wizard.web.forms import VerifyForm
 from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page
+from wizard.web.steps.register import looked_up_by
 from wizard.web.walks import current_walk
 
 
@@ -85,6 +87,7 @@ def told_by(description: UserDescription, journey: Journey, *, seen: bool) -> Jo
     if description.lone_fingerprint:
         return journey.with_key_seen() if seen else journey.with_key_in_doubt()
     told = journey.with_description(description.kept(journey.key.fingerprint, journey.description))
+    told = seen_again(told, description)
     if journey.key_was_seen and not description.shows_keys:
         return told.with_key_seen()
     return told
@@ -109,7 +112,7 @@ def _must_read(journey: Journey) -> bool:
 
 def _shows(journey: Journey) -> dict[str, Any]:
     return {
-        "sql_describe": sql.describe_user(journey.user_name),
+        "sql_describe": looked_up_by(journey),
         "sql_show_pairs": sql.show_user_key_pairs(journey.user_name),
         "slot_properties": SLOT_PROPERTIES,
         "remarks": remarks_on(journey),
