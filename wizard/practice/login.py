@@ -38,6 +38,13 @@ def log_in(state: State, token: str, max_age_seconds: int, client: str, role: st
     ``client`` is an address, ``role`` the one that is asked for (stored name), ``""`` for none, and ``None`` for a
     request that can't ask for one.
     """
+    found = _judged(state, token, max_age_seconds, client, role)
+    name, code = (found.user, found.code) if isinstance(found, Refusal) else (found.user.name, "")
+    state.note_login(name if state.user(name) else "", client, code)
+    return found
+
+
+def _judged(state: State, token: str, max_age_seconds: int, client: str, role: str | None) -> Visitor | Refusal:
     playing = state.scenario
     found = judge(
         token,

@@ -12,12 +12,13 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from wizard.practice.doorkeeper import Refusal, failure_details
+from wizard.practice.logins import TriedLogin
 from wizard.practice.outcome import Outcome, Session
 from wizard.practice.policies import Kind, Policy
 from wizard.practice.scenarios import SCENARIOS, Scenario, scenario
@@ -52,6 +53,7 @@ class State:
             self._key_admins: OrderedDict[tuple[str, str], None] = OrderedDict()
             self._failures: OrderedDict[str, str] = OrderedDict()
             self._tries: OrderedDict[str, int] = OrderedDict()
+            self._logins: deque[TriedLogin] = deque(maxlen=MAX_REMEMBERED)
             self._sessions: OrderedDict[str, Session] = OrderedDict()
             self._pending: OrderedDict[str, tuple[Outcome, int]] = OrderedDict()
 
@@ -162,6 +164,16 @@ class State:
             used = user.pair(pair) if user else None
             if user and used:
                 self._users[name] = user.with_pair(pair, replace(used, last_used_at=self.now()))
+
+    def note_login(self, user: str, client: str, code: str) -> None:
+        """Remember that somebody tried to log in, now; ``code`` is that of the refusal, ``""`` for who was let in."""
+        with self._lock:
+            self._logins.appendleft(TriedLogin(self.now(), user, client, code))
+
+    def logins_of(self, name: str) -> tuple[TriedLogin, ...]:
+        """The last logins of a user, the newest first."""
+        with self._lock:
+            return tuple(tried for tried in self._logins if tried.user == name)
 
     def store(self, user: User) -> None:
         """Keep ``user``, new or changed."""

@@ -9,15 +9,17 @@ Grammar: https://docs.snowflake.com/en/sql-reference/sql/alter-user, /desc-user,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from wizard.practice import users
+from wizard.practice.logins import TriedLogin
 from wizard.practice.outcome import Outcome, Result, Session, SqlError
 from wizard.practice.policies import Kind
 from wizard.practice.sql import key_pairs, policies
 from wizard.practice.sql.cursor import Cursor, RefusedError, compilation, not_allowed, unknown
 from wizard.practice.sql.description import COLUMNS, description, moment
+from wizard.practice.sql.login_history import asks_for_logins, login_history
 from wizard.practice.sql.properties import changed, read_changes, read_unset
 from wizard.practice.sql.reader import SqlTextError, Statement, read_statements
 from wizard.practice.sql.select import select
@@ -342,8 +344,15 @@ class _Work:
         return key_pairs.COLUMNS, key_pairs.listed(user, self.state.now())
 
     def select(self) -> Grid:
+        if asks_for_logins(self.cursor):
+            return login_history(self.cursor, self._logins)
         columns, row = select(self.cursor, self.session, self._failure_details)
         return columns, (row,)
+
+    def _logins(self, name: str) -> Sequence[TriedLogin]:
+        if name != self.session.user and not self._is_administrator:
+            raise not_allowed(f"user '{name}'")
+        return self.state.logins_of(name)
 
     def _failure_details(self, failure: str) -> str | None:
         if self.session.role not in ("ACCOUNTADMIN", "SECURITYADMIN"):
