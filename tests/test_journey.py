@@ -321,6 +321,7 @@ ONE_OF_EACH: dict[str, Any] = {
     "asked": "a" * 24,
     "asked_at": NOW,
     "replaced": StandingKey(THIRD, slot=2, since="2026-03-03", used="2026-11-20", gone=True, of="b" * 24),
+    "leaked": True,
     "grace_hours": 72,
     "old_tested": "c" * 24,
     "switched": "d" * 24,

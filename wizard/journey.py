@@ -84,6 +84,7 @@ class Journey:
 
     # The key that a rotation replaces, and what was done to the end of it (digests of the exchange).
     replaced: StandingKey | None = field(default=None, metadata=stored("ro", record(STORED_STANDING)))
+    leaked: bool = field(default=False, metadata=stored("rl", FLAG))
     grace_hours: int = field(default=WEEK, metadata=stored("rg", integer(24, 24 * 366)))
     old_tested: str = field(default="", metadata=stored("rt", text(24)))
     switched: str = field(default="", metadata=stored("rs", text(24)))
@@ -291,9 +292,9 @@ class Journey:
         """Whether a rotation has come to its end."""
         return self.is_switched and self.is_retired
 
-    def with_old_key(self, old: StandingKey) -> Journey:
-        """Take which key of the present user is to be replaced, and where it stands."""
-        return replace(self, replaced=replace(old, of=self._whose))
+    def with_old_key(self, old: StandingKey, *, leaked: bool | None = None) -> Journey:
+        """Take which key of the present user is to be replaced, where it stands, and, where told, if it has leaked."""
+        return replace(self, replaced=replace(old, of=self._whose), leaked=self.leaked if leaked is None else leaked)
 
     def with_old_key_tested(self, passed: bool) -> Journey:
         return replace(self, old_tested=self._exchange if passed else "")

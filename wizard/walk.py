@@ -96,3 +96,10 @@ LEAKED: Final = Walk(
 
 WALKS: Final[Mapping[str, Walk]] = {walk.prefix: walk for walk in (SET_UP, ROTATE, LEAKED)}
 """Every walk, by the first part of its addresses."""
+
+
+def under_way(journey: Journey) -> Walk:
+    """Return the walk that a journey is on: a rotation from when it knows its old key until that is exchanged."""
+    if journey.old_key is None or journey.is_exchanged:
+        return SET_UP
+    return LEAKED if journey.leaked else ROTATE

@@ -36,7 +36,6 @@ from tests.handover.readers import (
 from wizard import handover
 from wizard.handover import TOOLS, Connection, Tool, UnsafeValue, render, rendering, tools_for
 from wizard.quoting import powershell_argument
-from wizard.snowflake.user import Place
 
 SNOW = "snow sql --query 'select current_user()' --temporary-connection `"
 HERE = Path(__file__).parent
@@ -370,7 +369,7 @@ def fields_of(connection: Connection) -> list[handover.FormField]:
 
 def test_people_are_spoken_to_plainly() -> None:
     said = [row.note for row in TOOLS] + [row.title for row in TOOLS] + [*handover.TIDY_UP]
-    said += [row.why for row in handover.key_file_advice(PUBLIC)] + [*handover.rotation_steps(Place(slot=1))]
+    said += [row.why for row in handover.key_file_advice(PUBLIC)]
     said += [field.note for connection in CONNECTIONS.values() for field in fields_of(connection)]
     said += [text for connection in CONNECTIONS.values() for text in handover.files(connection).values()]
     for words in said:

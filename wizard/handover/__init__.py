@@ -8,7 +8,7 @@ from wizard.handover.key_folder import KEY_FILE, read_key_folder
 from wizard.handover.receipt import Receipt, day_in_words, day_of, receipt_in_json, receipt_in_markdown
 from wizard.handover.remarks import Command, Remark, passphrase_commands, remarks
 from wizard.handover.rendering import FormField, files, files_zip, form_fields, render
-from wizard.handover.rotation import rotation_day, rotation_steps
+from wizard.handover.rotation import rotation_day
 from wizard.handover.stores import STORES, Store, StoreText, file_to_store, store_texts, stores_for
 from wizard.handover.tool import Tool
 
@@ -44,7 +44,6 @@ __all__ = [
     "render",
     "rotation_calendar",
     "rotation_day",
-    "rotation_steps",
     "rows_of",
     "store_texts",
     "stores_for",

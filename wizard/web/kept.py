@@ -27,7 +27,8 @@ from wizard.web.walks import address_of
 blueprint = Blueprint("kept", __name__)
 
 _UNDO: Final = "undo"
-OFFERS: Final = ("test", "handover", _UNDO)
+_ROTATE: Final = "rotate"
+OFFERS: Final = ("test", "handover", _UNDO, _ROTATE)
 
 
 @blueprint.get("/key/<token>")
@@ -66,6 +67,8 @@ def take_up(token: str) -> Response:
     to = request.form.get("to", "")
     if to == _UNDO:
         return redirect(url_for("done.undo"), 303)
+    if to == _ROTATE:
+        return redirect(url_for("rotate.rotate"), 303)
     return redirect(address_of(to if to in OFFERS else "test"), 303)
 
 

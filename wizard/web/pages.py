@@ -11,7 +11,7 @@ from wizard.handover import tool_named
 from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.snowflake.key import KEY_NOTES
-from wizard.walk import Step
+from wizard.walk import Step, Walk
 from wizard.web.drawing import draw
 from wizard.web.elsewhere import failure_in
 from wizard.web.forms import StepForm
@@ -39,12 +39,13 @@ class ProgressRow(NamedTuple):
 
 
 def progress(
-    journey: Journey, current: Step | None, ended: str = "", *, through: bool = False
+    journey: Journey, current: Step | None, ended: str = "", *, through: bool = False, walk: Walk | None = None
 ) -> tuple[ProgressRow, ...]:
     """Return the rows of the progress list; ``current`` is the step whose page it stands on, if any, ``ended`` how its
     test has ended. ``through``: the page stands behind the last step, which no fact of the walk ever closes.
     """
-    steps = current_walk().steps
+    walk = walk or current_walk()
+    steps = walk.steps
     all_done = [through or step.done(journey) for step in steps]
     to_do = all_done.index(False) if False in all_done else len(steps)
     rows = []
@@ -59,7 +60,7 @@ def progress(
                 title=step.title,
                 state="current" if step is current else state,
                 answer=answer_in_words(step, journey) if done or step.slug == "handover" else "",
-                href=address_of(step.slug) if is_open else "",
+                href=walk.address(step.slug) if is_open else "",
                 facts=_facts(step, journey) if step is not current else (),
                 ended=ended if step is current else "",
             )
@@ -75,6 +76,8 @@ def answer_in_words(step: Step, journey: Journey) -> str:
         return f"{journey.user_name}, logs in as {journey.login_name}" if journey.login_name else journey.user_name
     if step.slug == "key" and journey.key:
         return f"RSA {journey.key.bits} bits, {journey.key.fingerprint[:15]}…"
+    if step.slug == "look" and journey.old_key:
+        return f"The key{journey.old_key.place.in_words()} goes"
     if step.slug == "verify" and not journey.key_was_seen:
         return "Skipped"
     if step.slug == "verify":
@@ -82,7 +85,15 @@ def answer_in_words(step: Step, journey: Journey) -> str:
     if step.slug == "handover":
         tool = tool_named(journey.tool)
         return tool.client if tool else ""
-    return {"register": "The statement has run", "test": "The login works"}.get(step.slug, "")
+    return _SAID.get(step.slug, "")
+
+
+_SAID = {
+    "register": "The statement has run",
+    "test": "The login works",
+    "switch": "The tool has the new key",
+    "retire": "The old key is away",
+}
 
 
 def _facts(step: Step, journey: Journey) -> tuple[tuple[str, str], ...]:

@@ -9,14 +9,13 @@ from werkzeug.wrappers import Response
 
 from wizard.handover import tool_named, tools_by_group
 from wizard.journey import Journey
-from wizard.walk import SET_UP
+from wizard.walk import SET_UP, under_way
 from wizard.web.drawing import draw, draw_alike
 from wizard.web.pages import progress
 from wizard.web.practice import NAMES
 from wizard.web.practising import is_practice
 from wizard.web.security import LOOPBACK_NAMES, host_name, may_receive_secrets
 from wizard.web.session import load_journey, new_journey, save_journey
-from wizard.web.walks import address_to_do
 
 blueprint = Blueprint("start", __name__)
 
@@ -25,7 +24,8 @@ blueprint = Blueprint("start", __name__)
 def start() -> Response:
     """Say what this is; a visitor who comes back sees where they were."""
     journey = load_journey()
-    began, goes_on = journey != new_journey(), SET_UP.to_do(journey)
+    began, walk = journey != new_journey(), under_way(journey)
+    goes_on = walk.to_do(journey)
     seen = {
         "may_receive_secrets": may_receive_secrets(),
         "over_tls": request.is_secure,
@@ -38,8 +38,8 @@ def start() -> Response:
             "journey": journey,
             "began": began,
             "goes_on": goes_on,
-            "goes_on_href": SET_UP.address(goes_on.slug),
-            "progress": progress(journey, None) if began else (),
+            "goes_on_href": walk.address(goes_on.slug),
+            "progress": progress(journey, None, walk=walk) if began else (),
             "names": NAMES,
             "tools": tools_by_group(),
             "chosen": tool_named(journey.tool),
@@ -58,7 +58,7 @@ def begin(slug: str) -> Response:
     tool = tool_named(slug) or abort(404)
     journey = load_journey().with_tool(tool.slug)
     save_journey(journey)
-    return redirect(address_to_do(journey), 303)
+    return redirect(SET_UP.address(SET_UP.to_do(journey).slug), 303)
 
 
 @blueprint.post("/start-over")

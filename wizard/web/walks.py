@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, g
 
 from wizard.journey import Journey
-from wizard.walk import SET_UP, WALKS, Walk
+from wizard.walk import SET_UP, WALKS, Walk, under_way
 
 WALK_MARK = f"walk-{secrets.token_hex(16)}"
 """Stands in a drawn page for the folder of its walk's addresses (:mod:`wizard.web.drawing`).
@@ -40,8 +40,8 @@ def at(slug: str) -> str:
 
 
 def address_to_do(journey: Journey) -> str:
-    """Return the path of the step to do."""
-    walk = current_walk()
+    """Return the path of the step to do, in the walk at hand, or in the one that the journey is on."""
+    walk: Walk = g.get("walk") or under_way(journey)
     return walk.address(walk.to_do(journey).slug)
 
 

@@ -162,7 +162,7 @@ def test_the_download_is_not_open_before_the_test_has_passed(app: Flask, rsa_204
 def test_the_page_says_when_to_rotate_and_how_to_tidy_up(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = arrive(app, "handover", rsa_2048, tool="dbt")
     assert "21 September 2026" in page.text
-    assert "Only then take the old key away" in page.text
+    assert page.link("rotate it") == "/rotate"
     assert "chmod 600" in page.text or "600" in page.text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from wizard.snowflake.user.description import UserDescription
@@ -12,7 +13,7 @@ from wizard.snowflake.user.names import MAX_CHARACTERS
 from wizard.snowflake.user.place import SLOT_PROPERTIES, NamedKey, Place
 from wizard.stored import FLAG, Table, checked, integer, stored, text
 
-_DAY: Final = text(10)
+_DAY: Final = checked(lambda held: held == "" or (isinstance(held, str) and _is_day(held)))
 _NAME: Final = text(MAX_CHARACTERS)
 
 
@@ -58,6 +59,13 @@ def standing_keys(description: UserDescription, *, rotated_out: bool = False) ->
 def _named(pair: NamedKey) -> StandingKey:
     name, role = (text if _NAME.takes(text) else "" for text in (pair.place.pair, pair.role))
     return StandingKey(pair.fingerprint, pair.place.slot, name, role, _day(pair.created_on), _day(pair.last_used_on))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _day(moment: str) -> str:

@@ -24,7 +24,6 @@ from wizard.handover import (
     read_key_folder,
     remarks,
     render,
-    rotation_steps,
     rows_of,
     tool_named,
     tools_by_group,
@@ -34,7 +33,6 @@ from wizard.journey import Journey
 from wizard.practice.users import HOST as PRACTICE_HOST
 from wizard.snowflake import sql
 from wizard.snowflake.account import Account
-from wizard.snowflake.user import NOT_TOLD
 from wizard.web import packing
 from wizard.web.company import rotate_on
 from wizard.web.forms import HandoverForm
@@ -101,7 +99,6 @@ def _shows(journey: Journey) -> dict[str, Any]:
         "advice": key_file_advice(connection),
         "known_since": day_in_words(day_of(journey.key_known_since)),
         "rotate_on": day_in_words(rotate_on(journey)),
-        "rotation": rotation_steps(journey.place or NOT_TOLD),
         "tidy_up": TIDY_UP,
         **_other_key(journey),
     }

@@ -34,7 +34,8 @@ def _answer(form: LookForm, journey: Journey) -> Journey:
         journey = replace(journey, key=None, key_source="", key_known_since=0, key_encrypted=None, key_notes=())
     fingerprint = journey.key.fingerprint if journey.key else ""
     journey = journey.with_description(description.kept(fingerprint, journey.description))
-    return journey.with_old_key(next(key for key in keys if key.fingerprint == old))
+    chosen = next(key for key in keys if key.fingerprint == old)
+    return journey.with_old_key(chosen, leaked=current_walk() is LEAKED)
 
 
 def _refuse_other_user(description: UserDescription, journey: Journey) -> None:
