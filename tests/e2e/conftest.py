@@ -318,14 +318,12 @@ def check_accessibility() -> CheckAccessibility:
 
     ``except_rules`` switches axe rules off by id, for a page that has a reason.
     """
-    axe = Axe()
 
     def check(page: Page, *, schemes: tuple[str, ...] = ("light", "dark"), except_rules: tuple[str, ...] = ()) -> None:
         with _twin(page) as seen:
             look(seen, schemes, except_rules)
 
     def look(page: Page, schemes: tuple[str, ...], except_rules: tuple[str, ...]) -> None:
-        page.evaluate(axe.axe_script)
         found = []
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -339,7 +337,8 @@ def check_accessibility() -> CheckAccessibility:
                 "preload": False,
                 "rules": {rule: {"enabled": False} for rule in except_rules},
             }
-            for violation in page.evaluate("(options) => axe.run(document, options)", options)["violations"]:
+            run = "(options) => axe.run(document, options).then((result) => result.violations)"
+            for violation in page.evaluate(run, options):
                 nodes = [
                     f"{node['html'][:160]}  ({' '.join(map(str, node['target']))})" for node in violation["nodes"][:5]
                 ]
@@ -360,6 +359,7 @@ def _twin(page: Page) -> Iterator[Page]:
     assert browser is not None
     if browser not in _twins:
         _twins[browser] = browser.new_context(reduced_motion="reduce").new_page()
+        _twins[browser].add_init_script(Axe().axe_script)
     twin = _twins[browser]
     if page.viewport_size:
         twin.set_viewport_size(page.viewport_size)

@@ -82,6 +82,7 @@ def validate(folder: Path) -> list[str]:
             [
                 java(),
                 "-Xss1m",
+                "-XX:TieredStopAtLevel=1",  # what a second compiler would win, it costs: the run is too short
                 "-cp",
                 str(jar),
                 "nu.validator.client.SimpleCommandLineValidator",
