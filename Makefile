@@ -10,7 +10,7 @@ WORKERS ?= 2
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --no-config --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: help run test lint types unit test-clients collect-failures image image-test format bench lighthouse siege lock audit sbom wheel clean
+.PHONY: help run test lint types types-python types-scripts chromium unit test-clients collect-failures image image-test format bench lighthouse siege lock audit sbom wheel clean
 
 help:
 	@echo "make run      serve the wizard on http://127.0.0.1:8080 with the practice Snowflake"
@@ -33,17 +33,25 @@ help:
 run: .venv/stamp-runtime
 	$(PY) -m wizard serve --practice
 
-test: .venv/stamp-dev lint types
-	PYTHON=$(PY) scripts/find-chromium --headless --install
+# What comes before the tests takes one core each.
+test: .venv/stamp-dev
+	@$(MAKE) --no-print-directory --jobs lint types chromium
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal
+
+chromium: .venv/stamp-dev
+	PYTHON=$(PY) scripts/find-chromium --headless --install
 
 lint: .venv/stamp-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check --quiet .
 	.venv/bin/oxlint --quiet --deny-warnings static/js
 
-types: .venv/stamp-dev
+types: types-python types-scripts
+
+types-python: .venv/stamp-dev
 	$(PY) -m mypy
+
+types-scripts: .venv/stamp-dev
 	$(PY) scripts/tsc.py
 
 unit: .venv/stamp-dev
