@@ -103,7 +103,7 @@ def network(server: Server, clock: Clock) -> Network:
         practice=lambda host: server.endpoint if host == HOST else None,
         monotonic=clock.monotonic,
         sleep=clock.sleep,
-        limits=Limits(connect=2.0, read=0.3, exchange=1.0),
+        limits=Limits(connect=5.0, read=2.0, exchange=4.0),
         version="9.9",
     )
 

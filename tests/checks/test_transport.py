@@ -104,7 +104,7 @@ class Watched(Network):
     """Remembers every address that was judged, and takes 127.0.0.1 for one of the internet."""
 
     def __init__(self, *answers: list[str]) -> None:
-        super().__init__(resolve=self._answer, limits=Limits(connect=1.0, exchange=2.0))
+        super().__init__(resolve=self._answer, limits=Limits(connect=5.0, exchange=10.0))
         self.judged: list[str] = []
         self._answers = iter(answers)
 
@@ -344,7 +344,7 @@ def test_an_answer_that_trickles_ends_when_the_time_is_up(raw, answer: bytes) ->
     with pytest.raises(Trouble) as caught:
         ask(network, raw(answer, pause=0.05), "GET", "/")
     assert caught.value.kind == "timeout"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4, "the whole of it takes five seconds"
 
 
 def test_a_server_that_never_shakes_hands_is_not_waited_for(raw) -> None:

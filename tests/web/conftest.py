@@ -69,7 +69,7 @@ def served_practice(make_app: MakeApp) -> Iterator[Flask]:
         practice=app.extensions["practice"].endpoint_for,
         monotonic=lambda: time.monotonic() + sum(skipped),
         sleep=skipped.append,
-        limits=Limits(read=0.8, exchange=2.0),
+        limits=Limits(read=2.0, exchange=4.0),
     )
     yield app
     app.extensions["practice"].stop()
