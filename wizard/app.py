@@ -47,6 +47,7 @@ from wizard.web import (
     start,
     steps,
     troubleshoot,
+    which_key,
 )
 from wizard.web.client import client
 from wizard.web.forms import largest_body
@@ -132,6 +133,7 @@ def create_app(
         start,
         steps,
         troubleshoot,
+        which_key,
     ):
         app.register_blueprint(module.blueprint)
     if practising is not None:
@@ -172,7 +174,7 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=served.url,
         integrity=served.integrity,
-        key_scripts=served.below("js/key"),
+        key_scripts=[name for name in served.below("js/key") if name != which_key.SCRIPT],
         house=app.extensions["settings"].house,
         accent_sheet=ACCENT_SHEET,
         practice_on=app.extensions["practice"] is not None,

@@ -204,10 +204,12 @@ function stamp(milliseconds) {
  * their hashes, so that they come together and the browser checks each.
  */
 function loadKeys() {
-  if (!document.querySelector("browser-key, browser-test")) return;
-  const scripts = byId("key-scripts");
-  if (scripts instanceof HTMLTemplateElement) document.head.append(scripts.content);
-  import("./key/page.js").catch(() => {
+  const finder = document.querySelector("key-finder");
+  if (!finder && !document.querySelector("browser-key, browser-test")) return;
+  for (const scripts of [byId("key-scripts"), byId("finder-script")]) {
+    if (scripts instanceof HTMLTemplateElement) document.head.append(scripts.content);
+  }
+  Promise.all([import("./key/page.js"), finder && import("./key/find.js")]).catch(() => {
     document.querySelector("browser-key")?.classList.add("key-ways-answered"); // what no script will choose is the person's to choose
     notice("The scripts that make and open keys did not load. Check your connection, then reload this page. Or choose another way.");
   });

@@ -17,7 +17,7 @@ from wizard.snowflake.key import PublicKey
 STEPS = ("account", "user", "key", "register", "verify", "test", "handover")
 PAGES = ("/", "/how-it-works", "/keys/commands", *(f"/steps/{slug}" for slug in STEPS))
 KILOBYTE = 1000
-MODULES = sorted(path.name for path in (ROOT / "static" / "js" / "key").glob("*.js"))
+MODULES = sorted(path.name for path in (ROOT / "static" / "js" / "key").glob("*.js") if path.name != "find.js")
 
 # Every shift counts, also one that a browser would forgive because somebody has just typed.
 WATCH_SHIFTS = """

@@ -184,6 +184,13 @@ class RetireForm(StepForm):
     desc_user = PasteField("What it answered", description="The whole table, copied in any form.")
 
 
+class WhichKeyForm(StepForm):
+    desc_user = PasteField(
+        "What DESC USER or SHOW USER KEY PAIRS answered",
+        description="Or only the fingerprints in it, which begin with SHA256:.",
+    )
+
+
 class TestForm(StepForm):
     __test__ = False  # a form, not a test case
     private_key = FileField("Private key file", description="The rsa_key.p8 that you saved.")

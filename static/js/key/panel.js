@@ -195,7 +195,7 @@ export class KeyPanel extends HTMLElement {
    */
   showProblem(problem) {
     const panel = elementIn(this, "[data-part=problem]", HTMLElement);
-    const words = this.#wordsFor(problem);
+    const words = this.wordsFor(problem);
     this.say("problem-message", words.message);
     this.say("problem-fix", words.fix ?? "");
     this.say("problem-command", words.command ?? "");
@@ -210,7 +210,7 @@ export class KeyPanel extends HTMLElement {
   }
 
   /** @type {(problem: unknown) => { message: string, fix?: string, command?: string, cause?: string, code?: string }} */
-  #wordsFor(problem) {
+  wordsFor(problem) {
     if (problem instanceof Advice) return { message: problem.message, fix: problem.fix };
     if (problem instanceof KeyProblem) return inWords(problem);
     if (problem instanceof NotLoaded) return { message: "What this page reads keys by did not load.", fix: "Check your connection, then try again." };
@@ -266,7 +266,7 @@ export class KeyPanel extends HTMLElement {
       zone.dataset.drop = "";
       const dropped = event.dataTransfer?.files;
       if (!dropped?.length) return;
-      if (dropped.length > 1) return void this.showProblem(new Advice("These are several files.", "Drop one: the private key."));
+      if (dropped.length > 1 && !control.multiple) return void this.showProblem(new Advice("These are several files.", "Drop one: the private key."));
       control.files = dropped;
       take();
     }, here);
@@ -277,13 +277,22 @@ export class KeyPanel extends HTMLElement {
   }
 
   /**
-   * The bytes of the chosen file. Throws Advice when there is none, KeyProblem for one that is too large to be a key.
+   * The bytes of the chosen file. Throws Advice when there is none, else as bytesFrom() does.
    *
    * @param {string} name
    */
   async bytesOf(name) {
     const file = this.field(name).files?.[0];
     if (!file) throw new Advice("No file is chosen yet.", "Choose the private key file, or drop it here.");
+    return this.bytesFrom(file);
+  }
+
+  /**
+   * The bytes of a file. Throws KeyProblem for one that is too large to be a key.
+   *
+   * @param {File} file
+   */
+  async bytesFrom(file) {
     if (file.size > limits.file_bytes) throw new KeyProblem("key-too-large", { limit: limits.file_bytes / 1024 });
     try {
       return new Uint8Array(await file.arrayBuffer());
