@@ -110,10 +110,18 @@ class Journey:
 
     @cached_property
     def told(self) -> str:
-        """A short digest of the answers that every later page shows, by which tabs of one walk see what has changed."""
+        """A short digest of the answers that every later page shows, by which tabs of one walk see what has changed.
+
+        Its beginning is :attr:`told_of_user`.
+        """
         key = self.key.fingerprint if self.key else ""
+        return self.told_of_user + hashlib.sha256(key.encode()).hexdigest()[:4]
+
+    @cached_property
+    def told_of_user(self) -> str:
+        """A short digest of the account and the user, for pages on which the key is the answer."""
         host = self.account.host if self.account else ""
-        return hashlib.sha256(f"{host}\n{self.user_name}\n{self.login_name}\n{key}".encode()).hexdigest()[:8]
+        return hashlib.sha256(f"{host}\n{self.user_name}\n{self.login_name}".encode()).hexdigest()[:6]
 
     @cached_property
     def description(self) -> Described | None:

@@ -41,28 +41,33 @@ function onHtmx(name, listener) {
 
 // ---------------------------------------------------------------- speaking
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let toSay;
+
 /**
- * Say one sentence through the page's live region; the same sentence twice is said twice.
+ * Say one sentence through the page's live region; the same sentence twice is said twice. "" leaves nothing there of what was said before.
  *
  * @param {string} sentence
  */
 function announce(sentence) {
   const region = byId("announcer");
-  if (!region || !sentence) return;
+  if (!region) return;
+  clearTimeout(toSay);
   region.textContent = "";
-  setTimeout(() => { region.textContent = sentence; }, 60);
+  if (sentence) toSay = setTimeout(() => { region.textContent = sentence; }, 60);
 }
 
 /**
  * Show a sentence at the foot of the window, for trouble that has no other place. Null takes it away.
  *
  * @param {string | null} sentence
+ * @param {HTMLElement[]} acts  what can be done about it
  */
-function notice(sentence) {
+function notice(sentence, ...acts) {
   const bar = byId("notice");
   if (!bar) return;
   bar.hidden = !sentence;
-  bar.textContent = sentence ?? "";
+  bar.replaceChildren(sentence ? `${sentence} ` : "", ...acts);
 }
 
 /** @param {Node | null} node */
@@ -70,14 +75,40 @@ const words = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 
 // ---------------------------------------------------------------- other tabs
 
-// Tabs share one walk, and tell each other a digest of the answers that they show.
+// Tabs share one walk, and tell each other a digest of the answers that they show, and what their lists of steps say.
 const tabs = new BroadcastChannel("walk");
 const told = () => document.querySelector("main")?.dataset.told;
-const tell = () => told() && tabs.postMessage(told());
-tabs.onmessage = (/** @type {MessageEvent<string>} */ { data }) => {
-  if (told() && data !== told()) notice("Your answers were changed in another tab. Reload this page to see them.");
+
+/** @returns {[string, string][]} */
+const answers = () => [...document.querySelectorAll(".progress-row")].map((row) =>
+  [words(row.querySelector(".progress-title")), words(row.querySelector(".progress-answer"))]);
+
+const tell = () => told() && tabs.postMessage({ told: told(), answers: answers() });
+
+tabs.onmessage = (/** @type {MessageEvent<{ told: string, answers: [string, string][] }>} */ { data }) => {
+  if (!told() || data.told === told()) return;
+  const there = new Map(data.answers);
+  const changed = answers().filter(([step, here]) => here && there.get(step) && there.get(step) !== here);
+  const what = changed.map(([step, here]) => ` ${step}: ${there.get(step)} there, ${here} on this page.`).join("");
+  notice(`Your answers were changed in another tab.${what}${keyIsUnsaved() ? " Save your key before anything else: nothing is done for other answers without asking you." : ""}`, ...showAnew());
 };
 tell();
+
+/** Whether this page holds a key that is in no file yet: whatever takes the page away takes the key away. */
+const keyIsUnsaved = () => Boolean(document.querySelector("browser-key [data-part=unsaved]")?.checkVisibility());
+
+/** A button that draws this page anew, in its document: a key that it holds stays. Not where something would be lost with it. */
+function showAnew() {
+  const typed = [...document.querySelectorAll("main input:not([type=radio], [type=checkbox], [type=hidden]), main textarea")].some((field) =>
+    (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.value !== field.defaultValue);
+  if (typed || keyIsUnsaved()) return [];
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "notice-act";
+  button.textContent = "Show them here";
+  button.addEventListener("click", () => goTo(location.pathname + location.search, { swap: "outerHTML" }) || location.reload());
+  return [button];
+}
 
 // ---------------------------------------------------------------- parts that need this script
 
@@ -343,11 +374,20 @@ document.addEventListener("click", (event) => {
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !(event.target instanceof Element)) return;
   const link = event.target.closest("[data-swaps] a[href]");
   const swap = link?.closest("[data-swaps]")?.getAttribute("data-swaps");
-  const { htmx } = /** @type {Window & { htmx?: { ajax(method: string, path: string, options: object): void } }} */ (window);
-  if (!(link instanceof HTMLAnchorElement) || !htmx) return;
-  event.preventDefault();
-  htmx.ajax("GET", link.pathname + link.search, { target: "#page", swap, push: "true" });
+  if (link instanceof HTMLAnchorElement && goTo(link.pathname + link.search, { swap, push: "true" })) event.preventDefault();
 });
+
+/**
+ * Have htmx replace the page in place. Says whether htmx is there to do it.
+ *
+ * @param {string} path
+ * @param {object} how
+ */
+function goTo(path, how) {
+  const { htmx } = /** @type {Window & { htmx?: { ajax(method: string, path: string, options: object): void } }} */ (window);
+  htmx?.ajax("GET", path, { target: "#page", ...how });
+  return Boolean(htmx);
+}
 
 /**
  * The task that replaces #page, if this swap has one.
@@ -429,7 +469,7 @@ function arrive() {
   const box = label instanceof HTMLLabelElement && label.checkVisibility() ? label.control : null;
   const empty = (box instanceof HTMLInputElement || box instanceof HTMLTextAreaElement) && !box.value;
   const question = document.querySelector("#page h1");
-  if (empty && question) announce(words(question));
+  announce(empty && question ? words(question) : "");
   const place = problem ?? (empty ? box : null) ?? question ?? byId("main");
   if (!(place instanceof HTMLElement)) return;
   if (!place.hasAttribute("tabindex") && place !== box) place.tabIndex = -1;

@@ -418,8 +418,10 @@ def test_the_whole_walk_by_keyboard_alone(page: Page, administrator: Administrat
 
     tab_to(page, page.get_by_label("User name (NAME)"))
     page.keyboard.type("jane")
+    page.evaluate("document.getElementById('announcer').textContent = 'what was said last'")
     page.keyboard.press("Enter")
     at(page, "key", "h1")
+    expect(page.locator("#announcer")).to_be_empty()
 
     expect(page.get_by_role("button", name="Make my key pair")).to_be_visible()  # its script has come
     tab_to(page, page.get_by_label("Passphrase for the file"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -197,7 +198,11 @@ def test_two_tabs_share_a_walk_and_two_browsers_do_not(page: Page, new_page: New
     tab.goto("/steps/account")
     AccountStep(tab).answer("myorg-second").answer("bob")
     # The first tab still shows the first account; its answer goes into the walk as it is now, and its pages say so.
-    expect(page.get_by_text("Your answers were changed in another tab.")).to_be_visible()
+    notice = page.locator("#notice")
+    expect(notice).to_have_text(
+        "Your answers were changed in another tab. "
+        "Account: MYORG-SECOND there, PRACTICE-SNOWFLAKE on this page. Show them here"
+    )
     user.answer("jane")
     page.get_by_role("link", name="Change User").click()
     UserStep(page)
@@ -343,6 +348,24 @@ def test_a_held_key_is_forgotten_on_request_by_a_reload_and_is_in_no_other_tab(
     expect(picker).to_be_visible()
 
 
+def test_the_browsers_own_back_does_not_take_a_key_away_that_is_not_saved(page: Page) -> None:
+    """Within one document the browser asks nobody; htmx would draw the page before."""
+    stand_at(page, "user")
+    UserStep(page).answer("jane")
+    made = KeyStep(page).make_in_browser(PASSPHRASE)
+    fingerprint = made.fingerprint
+    for _ in range(2):
+        page.evaluate("history.back()")
+        expect(made.alert).to_contain_text("Save rsa_key.p8 before you go on.")
+        expect(page).to_have_url(re.compile("/steps/key$"))
+        page.locator("#browser-key-form").get_by_role("button", name="Continue").focus()
+    assert made.fingerprint == fingerprint
+    with page.expect_download():
+        page.get_by_role("button", name="Save rsa_key.p8").click()
+    page.go_back()
+    UserStep(page)
+
+
 def test_a_key_that_is_not_saved_holds_the_page_back(page: Page) -> None:
     stand_at(page, "key")
     made = KeyStep(page).make_in_browser(PASSPHRASE)
@@ -351,6 +374,12 @@ def test_a_key_that_is_not_saved_holds_the_page_back(page: Page) -> None:
     page.get_by_role("link", name="Back").click()
     expect(made.alert).to_contain_text("Save rsa_key.p8 before you go on.")
     KeyStep(page)
+    post(page, "user", {"username": "bob"})
+    tab = page.context.new_page()
+    tab.goto("/steps/user")
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("User: BOB there, JANE on this page. Save your key before anything else")
+    tab.close()
     asked: list[str] = []
 
     def agree(dialog: Dialog) -> None:

@@ -141,7 +141,7 @@ def test_where_no_sql_mends_it_the_page_says_who_does_what_and_a_button_does_it_
     page = client.visit("/practice")
     fix = CATALOGUE[row.cause].fixes[0]
     assert fix.what.replace("'", "’") in page.text_at(".practice-then").replace("'", "’")
-    assert page.press("Mend it").value("scenario") == "fine"
+    assert page.press("Stop this").value("scenario") == "fine"
     passes(client, rsa_2048)
 
 

@@ -57,7 +57,11 @@ def test_the_pages_of_a_practice_walk_name_what_fails_and_end_it_where_one_is(
     assert not client.visit("/steps/test").all(".practising")
     practice_app.extensions["practice"].play("disabled")
     for slug in ("account", "user", "key", "register", "verify", "test"):
-        assert "Practising: the user is disabled" in client.visit(f"/steps/{slug}").text_at(".practising")
+        assert (
+            client.visit(f"/steps/{slug}")
+            .text_at(".practising")
+            .startswith("Practising: the user is disabled (for everybody on this server)")
+        )
     ended = client.visit("/steps/verify").press("Stop this")
     assert (ended.path, ended.all(".practising")) == ("/steps/verify", [])
     assert client.visit("/practice").value("scenario") == "fine"
@@ -141,12 +145,23 @@ def test_the_register_step_opens_the_worksheet_with_its_statement(
     page = practising(practice_app, "register", rsa_2048).visit("/steps/register")
     assert page.one('form[action="/practice/worksheet/open"]')["target"] == "_blank"
     sheet = page.press("Open it in the worksheet")
+    assert "Close this tab" in sheet.text_at(".practice-banner"), "a link would open a second wizard, without the key"
+    assert "/steps/register" not in sheet.links()
     assert sheet.value("sql") == page.copied("register-sql")
     assert not sheet.all(".result"), "it is run there, by hand"
     ran = sheet.press("Run")
     assert page.copied("fingerprint") in ran.copied("result-3")
+    assert ran.text_at(".proved").startswith("All 3 statements ran. Copy the grid of the last one")
+    for later in (ran, ran.follow("JANE")):
+        assert "Close this tab" in later.text_at(".practice-banner")
     real = carrying(practice_app, told("register", rsa_2048)).visit("/steps/register")
     assert "worksheet" not in real.html.partition("<main")[2].partition("</main")[0]
+
+
+def test_a_worksheet_of_the_same_tab_leads_back_to_the_wizard(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "register", rsa_2048)
+    assert client.visit("/practice/worksheet").link("Back to the wizard") == "/steps/register"
+    assert "Close this tab" in client.visit("/practice/worksheet?tab=own").text_at(".practice-banner")
 
 
 def test_the_worksheet_is_opened_with_no_secret(practitioner: PageClient) -> None:
@@ -176,6 +191,7 @@ def test_a_mistake_in_sql_is_answered_in_snowflakes_words(practitioner: PageClie
     page = worksheet(practitioner, "ALTER USER NOBODY SET RSA_PUBLIC_KEY='x'; SELECT 1;")
     assert page.status == 200
     assert "does not exist or not authorized" in page.text
+    assert not page.all(".proved")
 
 
 def test_nothing_to_run_is_said(practitioner: PageClient) -> None:

@@ -139,6 +139,7 @@ def _draw(
         form=form,
         session=session,
         results=results,
+        own_tab=request.values.get("tab") == "own",
         mended=[name for name in _practice().user_names() if name in mended],
         playing=_practice().scenario,
         errors=[(problem.field, problem.message)] if problem else [],

@@ -19,7 +19,7 @@ import { limits, load } from "./specification.js";
 const PRIVATE_FILE = "rsa_key.p8";
 const PUBLIC_FILE = "rsa_key.pub";
 
-/** All that this way of getting a key ever sends; public_key is added from the held key. */
+/** All that this way of getting a key ever sends; public_key is added from the held key, and told, the digest of the answers on this page. */
 const SENT = new Set(["csrf_token", "source"]);
 
 /** Notes about an opened file that are no reason to write it anew. */
@@ -56,6 +56,7 @@ export class BrowserKey extends KeyPanel {
   #suggested = ""; // the passphrase made here, while it is shown
   #held = false; // a key was held when this panel was last drawn
   #question = ""; // the page's title, until a key is held
+  #address = location.href; // of the page that this panel is on
   #outdated = false; // the opened file is in a state or a form that other tools refuse
 
   start() {
@@ -71,6 +72,7 @@ export class BrowserKey extends KeyPanel {
     window.addEventListener("beforeunload", (event) => this.#unsaved && event.preventDefault(), this.whileHere);
     window.addEventListener("click", (event) => this.#guardLink(event), { ...this.whileHere, capture: true });
     window.addEventListener("submit", (event) => this.#guardForm(event), { ...this.whileHere, capture: true });
+    document.addEventListener("htmx:before:history:restore", (event) => this.#guardRestoring(event), this.whileHere);
     this.#draw();
   }
 
@@ -123,6 +125,8 @@ export class BrowserKey extends KeyPanel {
   fill(data) {
     for (const name of Array.from(data.keys())) if (!SENT.has(name)) data.delete(name);
     data.set("public_key", heldKey()?.base64 ?? "");
+    const { told } = document.querySelector("main")?.dataset ?? {};
+    if (told) data.set("told", told);
   }
 
   /**
@@ -140,6 +144,17 @@ export class BrowserKey extends KeyPanel {
     if (!(link instanceof HTMLAnchorElement) || link.target === "_blank" || link.hasAttribute("download")) return;
     if (link.getAttribute("href")?.startsWith("#")) return;
     if (this.#unsaved) this.#stay(event);
+  }
+
+  /**
+   * The browser's own Back and Forward within the document: htmx is about to draw the page of another address. This one becomes the newest.
+   *
+   * @param {Event} event
+   */
+  #guardRestoring(event) {
+    if (!this.#unsaved) return;
+    history.pushState({ htmx: true }, "", this.#address);
+    this.#stay(event);
   }
 
   /** @param {Event} event */

@@ -30,6 +30,15 @@ def test_the_ways_are_offered_the_safest_first(app: Flask, rsa_2048: rsa.RSAPriv
     assert [tag["value"] for tag in page.all("[name=source][type=radio]")] == ["browser", "upload", "public", "server"]
 
 
+def test_a_key_is_not_taken_for_another_user_than_its_page_shows(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    page = key_page(app, rsa_2048)
+    page.client.visit("/steps/user").fill("username", "BOB").press("Continue")
+    answer = send(page.choose("source", "public").fill("public_key", public_pem(rsa_2048)))
+    assert (answer.status, answer.path) == (422, "/steps/key")
+    assert "changed in another tab: this is for BOB in MYORG-MY_ACCT now. Nothing was done." in answer.alert
+    assert "ALTER USER BOB" in send(answer).copied("alter-user-sql"), "the page shows BOB now, and what was pasted"
+
+
 # --- made on the server -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
 def test_a_key_made_on_the_server_is_saved_once_and_its_public_half_known(

@@ -166,6 +166,6 @@ def test_an_answer_to_a_page_of_other_answers_is_not_taken(app: Flask, rsa_2048:
     page.client.visit("/steps/user").fill("username", "BOB").press("Continue")
     answer = page.press("I’ve run it")
     assert (answer.status, answer.path) == (422, "/steps/register")
-    assert "changed in another tab" in answer.error("registered")
+    assert "changed in another tab: this is for BOB in MYORG-MY_ACCT now" in answer.error("registered")
     assert "ALTER USER BOB" in answer.copied("alter-user-sql")
     assert answer.press("I’ve run it").path == "/steps/verify"

@@ -19,6 +19,15 @@ def paste(page: Page, text: str) -> Page:
     return page.fill("desc_user", text).press("Compare")
 
 
+@pytest.mark.parametrize("button", ["Compare", "Skip this check"])
+def test_an_answer_to_a_page_of_another_user_is_not_taken(app: Flask, rsa_2048: rsa.RSAPrivateKey, button: str) -> None:
+    page = arrive(app, "verify", rsa_2048)
+    page.client.visit("/steps/user").fill("username", "BOB").press("Continue").press("I’ve run it")
+    answer = page.press(button)
+    assert (answer.status, answer.path) == (422, "/steps/verify")
+    assert "changed in another tab: this is for BOB" in answer.alert
+
+
 def rows_of(text: str) -> list[list[str]]:
     return [line.split("\t") for line in text.splitlines()]
 

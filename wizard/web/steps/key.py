@@ -37,7 +37,7 @@ from wizard.web.limits import count
 from wizard.web.security import may_receive_secrets
 from wizard.web.session import save_journey
 from wizard.web.steps.old_key import old_key_shown
-from wizard.web.steps.page import Page
+from wizard.web.steps.page import Page, refuse_for_other_answers
 from wizard.web.walks import address_of, current_walk
 
 PRIVATE_KEY_FILE = "rsa_key.p8"
@@ -81,6 +81,7 @@ def opening() -> Iterator[None]:
 
 
 def _answer(form: KeyForm, journey: Journey) -> Journey | Response:
+    refuse_for_other_answers(journey, asks_for_key=True)
     source = form.source.data or ""
     if source in KEY_SOURCES and source not in house().key_ways:
         raise Problem("This way to a key pair is not offered here.", "Choose one of those below.", field="source")

@@ -19,7 +19,7 @@ from wizard.web.company import role_that_runs
 from wizard.web.forms import GRACES, RegisterForm, ShareForm
 from wizard.web.links import RESUME, link_to
 from wizard.web.session import save_journey
-from wizard.web.steps.page import Page
+from wizard.web.steps.page import Page, refuse_for_other_answers
 from wizard.web.walks import address_of, current_walk
 
 ROLES = ("SECURITYADMIN", "USERADMIN", "ACCOUNTADMIN")
@@ -36,12 +36,7 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
     if form.slot.data in ("1", "2") and form.slot.data != str(journey.slot):
         chosen = replace(chosen, chosen_slot=int(form.slot.data))
     if form.registered.data:
-        if request.form.get("told", journey.told) != journey.told:
-            raise Problem(
-                "Your answers were changed in another tab after this page was drawn.",
-                "This is the statement for the answers as they are now. Press the button once it has run.",
-                field="registered",
-            )
+        refuse_for_other_answers(journey, "registered", "This is the statement for it. Press again once it has run.")
         return chosen.with_registered()
     if not request.form.keys() & {"role", "slot", "grace_hours"}:
         raise Problem(

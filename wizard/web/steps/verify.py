@@ -25,12 +25,13 @@ from wizard.web.fields import refuse_secret
 from wizard.web.forms import VerifyForm
 from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.session import save_journey
-from wizard.web.steps.page import Page
+from wizard.web.steps.page import Page, refuse_for_other_answers
 from wizard.web.steps.register import looked_up_by
 from wizard.web.walks import current_walk
 
 
 def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
+    refuse_for_other_answers(journey)
     if request.form.get("skip"):
         return journey.with_verify_skipped()
     if seen := request.form.get("use_login_name"):
