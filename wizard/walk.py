@@ -78,8 +78,8 @@ SET_UP: Final = Walk(
 
 _OLD_KEY = Step("look", "Keys now", "Which key is to be replaced?", lambda journey: journey.old_key is not None)
 _NEW_KEY = (
-    Step("key", "New key pair", "Where does the new key pair come from?", lambda journey: journey.has_new_key),
-    Step("register", "New public key", "Give Snowflake the new public key", SET_UP.named["register"].done),
+    Step("key", "New key pair", "Where does the key pair come from?", lambda journey: journey.has_new_key),
+    Step("register", "Public key", "Give Snowflake the new public key", SET_UP.named["register"].done),
     Step("verify", "Check", "Did Snowflake take it?", SET_UP.named["verify"].done),
     Step("test", "Test", "Does the new key log in?", SET_UP.named["test"].done),
     Step("switch", "Put it to work", "Give your tool the new key", lambda journey: journey.is_switched),

@@ -91,7 +91,7 @@ def test_a_key_in_a_slot_is_replaced_by_way_of_the_other_one(
     assert page.step == "look"
     page = page.fill("desc_user", run(in_slot_1, page.copied("desc-user-sql"))).press("Show me the keys")
     assert (page.step, page.path) == ("key", "/rotate/key")
-    assert "The old key in slot 1" in page.text
+    assert "The key in slot 1 still works" in page.text
 
     page = told_new(page, new)
     assert page.step == "register"
@@ -289,3 +289,14 @@ def test_nobody_says_by_accident_that_it_is_done(in_slot_1: Flask, new: rsa.RSAP
         assert (refused.status, why in refused.alert) == (422, True)
         if slug == "switch":
             page = page.press("It logs in with the new key")
+
+
+def test_an_administrator_is_sent_the_statement_with_what_has_to_be_seen_before(
+    in_slot_1: Flask, new: rsa.RSAPrivateKey
+) -> None:
+    page = told_new(looked(in_slot_1, described(in_slot_1)), new)
+    message = page.copied("administrator-message")
+    assert "RSA_PUBLIC_KEY_2_FP has to be empty" in message
+    assert page.copied("alter-user-sql") in message and fingerprint(new) in message
+    assert not page.all("[action='/share']"), "the page behind its link may fill a slot that is taken"
+    assert page.press("They say it’s done").step == "verify"

@@ -102,6 +102,25 @@ def registration(journey: Journey) -> dict[str, Any]:
     }
 
 
+def _to_administrator(journey: Journey, statements: dict[str, Any]) -> str:
+    """Return the message that asks for a rotation's statement. It says what has to be seen before.
+
+    The page behind an administrator's link chooses a slot by itself, and may fill one that is taken.
+    """
+    to: Plan | None = statements["plan"]
+    if to is None or journey.key is None or journey.old_key is None or journey.account is None:
+        return ""
+    first = f"{SLOT_PROPERTIES[to.slot]}_FP has to be empty in what DESC USER shows." if to.slot else ""
+    parts = (
+        f"Could you give {journey.user_name} in {journey.account.claim} a new public key? The old one goes on working.",
+        first,
+        sql.block(statements["sql_block"], statements["sql_describe"]),
+        f"The new key’s six words: {journey.key.face.words}\nIts fingerprint: {journey.key.fingerprint}",
+        "Send me what the last line answers. Have me read you the words by telephone first.",
+    )
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
 def _fill(journey: Journey) -> dict[str, Any]:
     role = role_that_runs(journey)
     return {
@@ -112,8 +131,10 @@ def _fill(journey: Journey) -> dict[str, Any]:
 
 
 def _shows(journey: Journey) -> dict[str, Any]:
+    statements = registration(journey)
     shown = {
-        **registration(journey),
+        **statements,
+        "message": _to_administrator(journey, statements),
         "roles": ROLES,
         "share_form": ShareForm(),
         "asked_on": day_in_words(day_of(journey.asked_at)) if journey.asked_at else "",
