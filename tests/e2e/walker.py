@@ -12,7 +12,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
@@ -20,7 +19,6 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 from playwright.sync_api import Download, Locator, Page, Response, expect
-from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e.windows import PATIENCE
 from wizard.checks.runner import CHECKS as LIVE_TEST
@@ -233,9 +231,9 @@ class KeyStep(Place):
     def choose(self, way: str) -> Self:
         """Open a card; where a key is known already, all of them are folded away."""
         if self.has_script:
-            # The element opens its own card when its script comes.
-            with suppress(PlaywrightError):
-                self.page.locator("browser-key:defined").wait_for(state="attached", timeout=3_000)
+            # The element opens its own card when its script comes, or the page says that it doesn't.
+            missing = self.page.get_by_text("The scripts that make and open keys did not load.")
+            self.page.locator("browser-key:defined").or_(missing).first.wait_for(state="attached")
         held = self.main.get_by_role("button", name="Use another key", exact=True)
         if held.is_visible():  # a page that still holds the key shows that first
             held.click()
