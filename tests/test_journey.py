@@ -19,7 +19,7 @@ from wizard.journey import (
 )
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
-from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, Place, StandingKey
+from wizard.snowflake.user import NOT_TOLD, Described, NamedKey, NewKeyPair, Place, StandingKey
 from wizard.stored import StoredError
 from wizard.walk import LEAKED, ROTATE, SET_UP
 
@@ -301,6 +301,7 @@ ONE_OF_EACH: dict[str, Any] = {
     "key_notes": ("quoted", "pkcs1"),
     "role": "",
     "chosen_slot": 2,
+    "new_pair": NewKeyPair("DBT_KEY", "LOADER", 90, "dbt, in the night"),
     **dict(zip(("registered", "verified", "verify_skipped", "tested"), OTHER_DIGESTS, strict=True)),
     "session": {"user": "Jane Doe", "role": "LOADER"},
     "described": Described(

@@ -15,7 +15,7 @@ from wizard.link import Carried, LinkError, pack, unpack
 from wizard.snowflake.account import read_account
 from wizard.snowflake.key import PublicKey
 from wizard.snowflake.key.rsa import read_public
-from wizard.snowflake.user import Described, NamedKey
+from wizard.snowflake.user import Described, NamedKey, NewKeyPair
 
 KNOWN_SINCE = 1_790_035_200  # 2026-09-22, 00:00 UTC: a link keeps the day
 ACCOUNTS = {
@@ -60,6 +60,9 @@ def test_every_form_of_an_account_comes_out_as_it_went_in(key: PublicKey, accoun
         {"key_encrypted": False},
         {"key_source": "upload"},
         {"tool": "snowflake-sql-api"},
+        {"new_pair": NewKeyPair("DBT_KEY")},
+        {"new_pair": NewKeyPair("dbt key ÄÖ", "Load all", 3650, "Jane's laptop: ask her first…")},
+        {"new_pair": NewKeyPair("DBT_KEY", comment="名前"), "login_name": "jane@corp.example", "role": ""},
         {"login_name": "jane@corp.example"},
         {"user_name": '"quoted" ÄÖ 名前'},
     ],
@@ -100,6 +103,26 @@ def test_a_note_that_has_no_room_is_cut_and_says_so(key: PublicKey) -> None:
     assert unpack(pack(walk(key), "Ä" * 40, room=bare + 8)).note == "ÄÄ…"
     assert unpack(pack(walk(key), "Nightly", room=bare + 1)).note == ""
     assert unpack(pack(walk(key), "Nightly", room=0)) == Carried(walk(key))
+
+
+def test_a_comment_on_a_new_key_pair_is_left_out_where_it_has_no_room(key: PublicKey) -> None:
+    new = NewKeyPair("DBT_KEY", "LOADER", 90, "dbt, in the night")
+    journey = replace(walk(key), new_pair=new)
+    bare = len(pack(replace(journey, new_pair=replace(new, comment=""))))
+    assert unpack(pack(journey, "DATA-17", room=bare + 60)) == Carried(journey, "DATA-17")
+    without = unpack(pack(journey, "DATA-17", room=bare + 8))
+    assert without == Carried(replace(journey, new_pair=replace(new, comment="")), "DATA-17")
+    assert unpack(pack(journey, "DATA-17", room=0)).journey.new_pair == replace(new, comment="")
+
+
+def test_the_role_that_a_key_pair_is_restricted_to_is_carried_with_where_it_was_seen(key: PublicKey) -> None:
+    pair = NamedKey("ETL_KEY", key.fingerprint, "ACTIVE", "LOADER")
+    assert unpack(pack(walk(key).with_description(Described(pair=pair)))).journey.restricted_role == "LOADER"
+
+
+def test_a_key_that_was_seen_is_to_be_added_no_more(key: PublicKey) -> None:
+    journey = replace(walk(key), new_pair=NewKeyPair("DBT_KEY"))
+    assert unpack(pack(journey.with_key_seen())).journey.new_pair is None
 
 
 @given(text=st.text(alphabet="ABCZ09_-.$@ aäß\u4e00", min_size=1, max_size=255))

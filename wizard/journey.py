@@ -24,9 +24,11 @@ from wizard.snowflake.login import Login
 from wizard.snowflake.user import (
     MAX_CHARACTERS,
     NOT_TOLD,
+    STORED_NEW_PAIR,
     STORED_STANDING,
     STORED_USER,
     Described,
+    NewKeyPair,
     Place,
     StandingKey,
 )
@@ -70,6 +72,8 @@ class Journey:
     # The role that runs the SQL, as chosen; "" leaves the line out.
     role: str | None = field(default=None, metadata=stored("r", _NAME))
     chosen_slot: int = field(default=0, metadata=stored("c", integer(0, 2)))
+    # The named key pair that the key is to be registered as; without one it goes into a slot.
+    new_pair: NewKeyPair | None = field(default=None, metadata=stored("b", record(STORED_NEW_PAIR)))
     registered: str = field(default="", metadata=stored("g", text(24)))
     verified: str = field(default="", metadata=stored("v", text(24)))
     verify_skipped: str = field(default="", metadata=stored("n", text(24)))
@@ -150,6 +154,24 @@ class Journey:
         held = self.description.slots if self.description else (None, None)
         order = {"": 0, None: 1}
         return min((1, 2), key=lambda slot: (order.get(held[slot - 1], 2), slot != self.chosen_slot, slot))
+
+    @property
+    def pair_to_add(self) -> NewKeyPair | None:
+        """The named key pair that the SQL adds; ``None`` where a slot is to be filled, or the key was seen already."""
+        return None if self.place else self.new_pair
+
+    @property
+    def restricted_role(self) -> str:
+        """The one role that a login with this key may ask for, by what its key pair is known to be restricted to."""
+        if self.place and self.place.slot:
+            return ""
+        wanted, replaced = self.new_pair, self.old_key  # the restriction of a pair passes on when it is rotated
+        role = wanted.role if wanted else replaced.role if replaced and replaced.pair else ""
+        pair = self.description.pair if self.description else None
+        if not (self.place and self.place.pair and pair):
+            return role
+        known = wanted.name if wanted else replaced.pair if replaced else ""
+        return pair.role or (role if pair.name == known else "")
 
     @property
     def key_was_seen(self) -> bool:
@@ -302,7 +324,9 @@ class Journey:
 
     def with_old_key(self, old: StandingKey, *, leaked: bool | None = None) -> Journey:
         """Take which key of the present user is to be replaced, where it stands, and, where told, if it has leaked."""
-        return replace(self, replaced=replace(old, of=self._whose), leaked=self.leaked if leaked is None else leaked)
+        of_user = replace(old, of=self._whose)
+        # Where the new key goes is worked out by where the old one stands.
+        return replace(self, replaced=of_user, leaked=self.leaked if leaked is None else leaked, new_pair=None)
 
     def with_old_key_tested(self, passed: bool) -> Journey:
         return replace(self, old_tested=self._exchange if passed else "")

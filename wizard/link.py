@@ -19,7 +19,7 @@ from wizard.journey import Journey
 from wizard.snowflake.account import Account, AccountError
 from wizard.snowflake.key import KeyProblem, PublicKey
 from wizard.snowflake.key.rsa import RsaPublic
-from wizard.snowflake.user import Described, NamedKey
+from wizard.snowflake.user import LONGEST_COMMENT, MOST_DAYS, Described, NamedKey, NewKeyPair
 
 DAY: Final = 24 * 60 * 60  # seconds
 _EPOCH: Final = 1_767_225_600  # 2026-01-01, UTC: days are counted from here
@@ -28,8 +28,8 @@ _SOURCES: Final = ("browser", "server", "upload", "public")
 # What names are usually written in, a line each, and what a note is.
 _CAPITALS: Final = "\nABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.$@ "
 _USUAL: Final = " abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:-_#/@'!?()&+…"
-_NAMES, _NOTE, _EXPONENT, _ROLE, _SINCE, _ELSEWHERE, _LOGIN = (1 << bit for bit in range(7))  # flags of the first byte
-_ALL_FLAGS: Final = (1 << 7) - 1
+# The flags of the first byte.
+_NAMES, _NOTE, _EXPONENT, _ROLE, _SINCE, _ELSEWHERE, _LOGIN, _ADDED = (1 << bit for bit in range(8))
 _UNSEEN, _SLOT_1, _SLOT_2, _PAIR, _NOT_TOLD = range(5)  # where the key was seen
 
 
@@ -46,14 +46,17 @@ class Carried:
 
 
 def pack(journey: Journey, note: str = "", room: int | None = None) -> bytes:
-    """Return account, user, login name, key, role, slot, place and tool of ``journey``, and ``note`` at its end.
+    """Return account, user, login name, key, role, slot or new key pair, place and tool of ``journey``, and ``note``.
 
-    ``room`` is how many bytes there may be in all: the note is cut to it, and nothing else is. Raises ValueError for a
-    journey that has no key yet.
+    ``room`` is how many bytes there may be in all: the note is cut to it, the comment of a new key pair left out where
+    there is none for it, and nothing else is missing. Raises ValueError for a journey that has no key yet.
     """
     if journey.account is None or journey.key is None or not journey.user_name:
         raise ValueError("there is nothing to send a link about before account, user and key are known")
-    place = journey.place
+    place, new = journey.place, journey.pair_to_add
+    added = (new.name, new.role, str(new.days)) if new else ()
+    if place and place.pair and journey.restricted_role:
+        added = ("", journey.restricted_role, "")
     where = _UNSEEN if place is None else place.slot or (_PAIR if place.pair else _NOT_TOLD)
     names = "\n".join(
         (
@@ -63,6 +66,7 @@ def pack(journey: Journey, note: str = "", room: int | None = None) -> bytes:
             journey.role or "",
             place.pair if place else "",
             journey.tool.upper(),
+            *added,
         )
     )
     exponent = journey.key.numbers.e
@@ -74,6 +78,7 @@ def pack(journey: Journey, note: str = "", room: int | None = None) -> bytes:
         _ROLE: journey.role is not None,
         _SINCE: since > 0,
         _LOGIN: journey.description is not None and journey.description.login_name != "",
+        _ADDED: bool(added),
     }
     encrypted = {None: 0, False: 1, True: 2}[journey.key_encrypted]
     source = _SOURCES.index(journey.key_source) if journey.key_source in _SOURCES else _SOURCES.index("public")
@@ -94,11 +99,27 @@ def pack(journey: Journey, note: str = "", room: int | None = None) -> bytes:
     def said(text: str) -> bytes:
         return _packed(text, _USUAL) if flags[_NOTE] else text.encode()
 
+    if new:
+        comment = _remark(new.comment)
+        told += _counted(comment if room is None or len(told) + len(comment) + 2 <= room else b"")
     shown = note
     while room is not None and note and len(told) + len(said(shown)) > room:
         note = note[:-1].rstrip()
         shown = f"{note}…" if note else ""
     return told + (said(shown) if shown else b"")
+
+
+def _remark(text: str) -> bytes:
+    """Write a text that may be in the usual letters, and says by its first byte whether it is."""
+    if not text:
+        return b""
+    return b"\x01" + _packed(text, _USUAL) if set(text) <= set(_USUAL) else b"\x00" + text.encode()
+
+
+def _remark_in(written: bytes) -> str:
+    if not written:
+        return ""
+    return _unpacked_text(written[1:], _USUAL) if written[0] else written[1:].decode()
 
 
 def unpack(told: bytes) -> Carried:
@@ -121,26 +142,42 @@ def _unpacked(told: bytes) -> Carried:
         exponent = int.from_bytes(written, "big")
     packed, rest = _take(rest)
     text = _unpacked_text(packed, _CAPITALS) if first & _NAMES else packed.decode()
-    account, user, login_name, role, pair, tool = text.split("\n")
+    account, user, login_name, role, pair, tool, *added = text.split("\n")
+    new = None
+    restricted_to = ""
+    if first & _ADDED:
+        name, restricted_to, days = added
+        if name:
+            comment, rest = _take(rest)
+            new = _new_pair(name, restricted_to, days, _remark_in(comment))
     key = PublicKey.from_base64(PublicKey.of(RsaPublic(int.from_bytes(modulus, "big"), exponent)).base64)
     slot, encrypted, source, where = second & 3, second >> 2 & 3, second >> 4 & 3, second >> 6
     where += _PAIR if first & _ELSEWHERE else 0
-    if not user or slot > 2 or encrypted > 2 or where > _NOT_TOLD or first & ~_ALL_FLAGS:
+    if not user or slot > 2 or encrypted > 2 or where > _NOT_TOLD or bool(added) != bool(first & _ADDED):
         raise LinkError("a value is none that is written")
     journey = replace(
         Journey(account=_account_of(account), key=key, key_source=_SOURCES[source]).with_user(user, login_name),
         tool=tool.lower(),
         role=role if first & _ROLE else None,
         chosen_slot=slot,
+        new_pair=new,
         key_known_since=_EPOCH + since * DAY if since else 0,
         key_encrypted=(None, False, True)[encrypted],
     )
     note = _unpacked_text(rest, _USUAL) if first & _NOTE else rest.decode()
     shown = journey.login_name or user if first & _LOGIN else ""
-    return Carried(_seen_at(journey, where, Described(login_name=shown), pair), note)
+    seen = NamedKey(pair, key.fingerprint, role=restricted_to)
+    return Carried(_seen_at(journey, where, Described(login_name=shown), seen), note)
 
 
-def _seen_at(journey: Journey, where: int, told: Described, pair: str) -> Journey:
+def _new_pair(name: str, role: str, days: str, comment: str) -> NewKeyPair:
+    new = NewKeyPair(name, role, int(days), comment)
+    if not name or not 0 <= new.days <= MOST_DAYS or len(comment) > LONGEST_COMMENT:
+        raise LinkError("no key pair that is written")
+    return new
+
+
+def _seen_at(journey: Journey, where: int, told: Described, pair: NamedKey) -> Journey:
     """Return the journey with its key seen there; ``told`` is what Snowflake said beside it."""
     fingerprint = journey.key.fingerprint if journey.key else ""
     if where == _UNSEEN:
@@ -148,7 +185,7 @@ def _seen_at(journey: Journey, where: int, told: Described, pair: str) -> Journe
     if where == _NOT_TOLD:
         return journey.with_key_seen()
     if where == _PAIR:
-        return journey.with_description(replace(told, pair=NamedKey(pair, fingerprint)))
+        return journey.with_description(replace(told, pair=pair))
     slots = (fingerprint, None) if where == _SLOT_1 else (None, fingerprint)
     return journey.with_description(replace(told, slots=slots))
 

@@ -28,9 +28,10 @@ class Attempt:
 
     ``token`` is signed for ``login``, and empty while the ``key`` check has not made one. ``user_name`` is NAME in its
     stored form, empty where it is the login name; ``role`` and ``warehouse`` are the default ones of DESC USER, stored
-    form, or empty. Where the browser signs, ``browser_clock`` is what its clock showed at the token's ``iat`` (Unix
-    seconds), and ``snowflake_ahead`` by how many seconds Snowflake's clock was measured to be ahead of this server's
-    before: the token is timed by that. ``others`` are what each probe would send, by its name.
+    form, or empty; ``restricted_to`` is the one role that the key may ask for, or empty. Where the browser signs,
+    ``browser_clock`` is what its clock showed at the token's ``iat`` (Unix seconds), and ``snowflake_ahead`` by how
+    many seconds Snowflake's clock was measured to be ahead of this server's before: the token is timed by that.
+    ``others`` are what each probe would send, by its name.
     """
 
     login: Login
@@ -38,6 +39,7 @@ class Attempt:
     network: Network
     user_name: str = ""
     role: str = ""
+    restricted_to: str = ""
     warehouse: str = ""
     browser_clock: float | None = None
     snowflake_ahead: float = 0.0

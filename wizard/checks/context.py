@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.checks.attempt import Attempt
-from wizard.checks.login import good_token
+from wizard.checks.login import ROLE_REFUSED, good_token
 from wizard.checks.network import Trouble
 from wizard.checks.row import Row
 from wizard.checks.statements import Accepted, run_statement
@@ -14,7 +14,6 @@ NAME = "context"
 TITLE = "Role and warehouse"
 
 STATEMENT = "SELECT CURRENT_ROLE(), CURRENT_WAREHOUSE()"
-_ROLE_REFUSED = frozenset({Code.ROLE_NOT_GRANTED, Code.ROLE_UNKNOWN})
 _NONE = "PUBLIC"
 """The role everybody has, and that a session falls back to when it has no other."""
 
@@ -22,7 +21,7 @@ _NONE = "PUBLIC"
 def check(attempt: Attempt, earlier: tuple[Row, ...]) -> Row:
     """Ask for the default role and warehouse by name, where they are known, and see what the session gets."""
     told = next((row.facts for row in earlier if row.check == "login"), {})
-    role = attempt.role or told.get("role", "")
+    role = attempt.restricted_to or attempt.role or told.get("role", "")
     warehouse = attempt.warehouse or told.get("warehouse", "")
     token = good_token(attempt, NAME)
     if isinstance(token, Row):
@@ -35,7 +34,7 @@ def check(attempt: Attempt, earlier: tuple[Row, ...]) -> Row:
 
 
 def _refused(trouble: Trouble, role: str) -> Row:
-    if trouble.code in _ROLE_REFUSED or "specified in the connect string" in trouble.message:
+    if trouble.code in ROLE_REFUSED or "specified in the connect string" in trouble.message:
         symptom = Symptom("role", trouble.code, trouble.http_status, trouble.message, {"role": role})
         sentence = f"The login works, but not with the role {role}: not granted, or spelt otherwise."
         return Row(NAME, "warned", sentence, trouble.words, symptom=symptom)

@@ -156,6 +156,15 @@ class RegisterForm(StepForm):
         default=str(WEEK),
         validate_choice=False,
     )
+    way = RadioField(
+        "How should Snowflake hold the key?",
+        choices=_choices({"named": "As a named key pair", "classic": "In a slot, the classic way"}),
+        validate_choice=False,
+    )
+    key_pair_name = NameField("Its name")
+    role_restriction = NameField("Restricted to the role")
+    days_to_expiry = NameField("Days until it ends", description="Neither can be changed later.")
+    comment = NameField("Comment")
 
 
 class VerifyForm(StepForm):

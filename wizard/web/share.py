@@ -22,7 +22,14 @@ from wizard.link import Carried
 from wizard.problem import Problem
 from wizard.snowflake import sql
 from wizard.snowflake.key import face_of
-from wizard.snowflake.user import Comparison, UserDescription, compare, refuse_unseen
+from wizard.snowflake.user import (
+    MOST_KEY_PAIRS,
+    Comparison,
+    UserDescription,
+    compare,
+    free_name,
+    refuse_unseen,
+)
 from wizard.web.drawing import draw
 from wizard.web.forms import SharedForm, ShareForm
 from wizard.web.links import RESUME, RETURN, SHARE, link_to, opened
@@ -61,6 +68,7 @@ def make() -> Response:
         return _ask_again(journey, form, problem)
     link = link_to(SHARE, replace(journey, chosen_slot=journey.slot), note)
     statements = register.registration(journey)
+    carried = opened(SHARE, link.rpartition("/")[2]).journey
     return draw(
         "share/made.html",
         page_title="Send this to your administrator",
@@ -73,6 +81,7 @@ def make() -> Response:
         program=_program(journey),
         note=note,
         mail_to=mail_to,
+        without_comment=carried.new_pair != journey.pair_to_add,
         local_only=host_name(urlsplit(link).netloc) in LOOPBACK_NAMES,
         back=address_of("register"),
         **statements,
@@ -132,7 +141,12 @@ def shared_verify(token: str) -> Response:
         description = read(form.desc_user.data or "")
     except Problem as problem:
         return _refuse(token, carried, form, state, problem)
-    comparison = compare(description, name=journey.user_name, fingerprint=journey.key.fingerprint)
+    comparison = compare(
+        description,
+        name=journey.user_name,
+        fingerprint=journey.key.fingerprint,
+        in_pair=journey.pair_to_add is not None,
+    )
     if comparison.verdict != "other-user":
         carried = Carried(told_by(description, journey, seen=comparison.matches), carried.note)
     # Who looks first is told what is there; who has run the statement is told that it isn't what it should be.
@@ -183,6 +197,10 @@ def _draw(
     """Draw the page. ``state`` is "look", "run" or "done": which of the three parts is the administrator's next."""
     journey = carried.journey
     assert journey.key is not None
+    listed = tuple(pair.name for pair in description.named_keys) if description else ()
+    if journey.new_pair and journey.new_pair.name in listed and not journey.place:
+        free = free_name(journey.new_pair.name, listed)
+        journey = replace(journey, new_pair=replace(journey.new_pair, name=free))
     statements = register.registration(journey)
     title = f"Done. {journey.user_name} has the key." if state == "done" else f"Add a key for {journey.user_name}"
     told = journey.description
@@ -205,10 +223,20 @@ def _draw(
         comparison=comparison,
         description=description,
         remarks=remarks(told, journey.login_name or journey.user_name, user_name=journey.user_name) if told else (),
-        sql_undo=sql.unset_public_key(journey.user_name, statements["slot"]) if statements["slot"] else "",
+        listed=listed,
+        asked_name=carried.journey.new_pair.name if carried.journey.new_pair else "",
+        most_pairs=MOST_KEY_PAIRS,
+        sql_undo=_undo(journey, statements["slot"]),
         return_link=link_to(RETURN, _by_its_login_name(journey)) if state == "done" else "",
         **statements,
     )
+
+
+def _undo(journey: Journey, slot: int) -> str:
+    """Return the statement that takes back what the one on the page does, or what it did."""
+    if journey.new_pair and (pair := journey.place.pair if journey.place else journey.new_pair.name):
+        return sql.remove_key_pair(journey.user_name, pair)
+    return sql.unset_public_key(journey.user_name, slot) if slot else ""
 
 
 def _by_its_login_name(journey: Journey) -> Journey:

@@ -110,6 +110,11 @@ CAUSES = (
                 "Check the spelling. A role that was created in double quotes, also by Terraform, keeps its "
                 "small letters and must be written just so."
             ),
+            you(
+                "A named key pair that is restricted to a role, the column role_scope, lets in only who asks for "
+                "that role: name it in the tool's settings.",
+                "show_key_pairs",
+            ),
         ),
         USER_MANAGEMENT,
         (

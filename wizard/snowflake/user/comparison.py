@@ -10,7 +10,7 @@ from wizard.snowflake.user.place import NOT_TOLD, Place
 
 Verdict = Literal["seen", "inactive", "other-key", "none", "not-shown", "other-user"]
 """``seen``: our key is there, and a token of it finds it. ``inactive``: it is there, in a named key pair that is
-disabled or expired. ``other-key``: keys were shown, and none is ours. ``none``: both slots were shown, and they are
+disabled or expired. ``other-key``: keys were shown, and none is ours. ``none``: all places were shown, and they are
 empty. ``not-shown``: our key may stand where nothing was shown. ``other-user``: this describes another user."""
 
 
@@ -30,8 +30,11 @@ class Comparison:
         return self.verdict == "seen"
 
 
-def compare(description: UserDescription, *, name: str, fingerprint: str) -> Comparison:
+def compare(description: UserDescription, *, name: str, fingerprint: str, in_pair: bool = False) -> Comparison:
     """Look for the key with ``fingerprint`` (``SHA256:…=``) on the user called ``name``.
+
+    ``in_pair`` says that it was registered as a named key pair. Those stand in their own list, and whether in
+    ``DESC USER`` is not documented; without, it was put into a slot.
 
     A description whose NAME is another is accepted when its LOGIN_NAME is ``name``: that is the same user, called by
     the other of their two names. Case counts in a NAME, where JANE and "Jane" are two users, and not in a LOGIN_NAME
@@ -49,8 +52,10 @@ def compare(description: UserDescription, *, name: str, fingerprint: str) -> Com
         verdict: Verdict = "seen"
     elif pair is not None:
         verdict, place = "inactive", pair.place
+    elif in_pair and not description.lists_pairs and not description.lone_fingerprint:
+        verdict = "not-shown"
     elif description.fingerprints:
         verdict = "other-key"
     else:
-        verdict = "not-shown" if unshown else "none"
+        verdict = "not-shown" if unshown and not in_pair else "none"
     return Comparison(verdict, place or NOT_TOLD, description.fingerprints, unshown, pair.status if pair else "")

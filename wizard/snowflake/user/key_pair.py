@@ -7,10 +7,13 @@ https://docs.snowflake.com/en/sql-reference/sql/alter-user-rotate-key-pair (both
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Final
 
-from wizard.snowflake.user.names import MAX_CHARACTERS, UserNameError, read_key_pair_words
+from wizard.snowflake.user.names import MAX_CHARACTERS, UserNameError, read_key_pair_words, refuse_unseen
 from wizard.snowflake.user.place import RESERVED_NAMES, rotated_from, rotated_name
+from wizard.stored import Table, integer, stored, text
 
 MOST_KEY_PAIRS: Final = 10
 """How many a user can have; one that was rotated out counts until its grace is over."""
@@ -19,8 +22,25 @@ GRACE_HOURS: Final = 24
 MOST_DAYS: Final = 3650
 """The longest life of a key pair that is asked for here, in days. Snowflake names no limit, the least is one day."""
 
+LONGEST_COMMENT: Final = 100
+"""The longest comment on a key pair that is asked for here, in characters."""
+
 _LONGEST_ENDING: Final = len(rotated_name("", 1_790_000_000))
 _ODD = re.compile(r"[^A-Z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeyPair:
+    """A named key pair that is to be: names as stored, ``days`` until it ends, 0 for one without an end."""
+
+    name: str = field(metadata=stored("n", text(MAX_CHARACTERS)))
+    role: str = field(default="", metadata=stored("r", text(MAX_CHARACTERS)))
+    days: int = field(default=0, metadata=stored("d", integer(0, MOST_DAYS)))
+    comment: str = field(default="", metadata=stored("c", text(LONGEST_COMMENT)))
+
+
+STORED_NEW_PAIR: Final = Table(NewKeyPair)
+"""How one is stored."""
 
 
 def read_key_pair_name(text: str) -> str:
@@ -63,3 +83,25 @@ def read_days_to_expiry(text: str) -> int:
             f"Enter a number from 1 to {MOST_DAYS}, or leave the field empty for a key pair without an end.",
         )
     return int(days)
+
+
+def read_comment(typed: str) -> str:
+    """Read a comment as one short line. Raises UserNameError for a longer one, and for what can't be seen in it."""
+    line = " ".join(typed.split())
+    refuse_unseen(line, "comment")
+    if len(line) > LONGEST_COMMENT:
+        raise UserNameError(
+            f"The comment has {len(line)} characters, and this box takes {LONGEST_COMMENT}.",
+            "Say in a few words who uses this key, and for what.",
+        )
+    return line
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return ``name``, or where another key pair has it, the first of ``name_2``, ``name_3`` … that is free."""
+    at = 1
+    free = name
+    while free in taken:
+        at += 1
+        free = f"{name}_{at}"
+    return free

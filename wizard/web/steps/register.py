@@ -13,7 +13,16 @@ from wizard.journey import Journey
 from wizard.problem import Problem
 from wizard.replacing import Plan, plan, statement
 from wizard.snowflake import sql
-from wizard.snowflake.user import SLOT_PROPERTIES, proposed_key_pair_name, read_role_name
+from wizard.snowflake.user import (
+    SLOT_PROPERTIES,
+    NewKeyPair,
+    free_name,
+    proposed_key_pair_name,
+    read_comment,
+    read_days_to_expiry,
+    read_key_pair_name,
+    read_role_name,
+)
 from wizard.walk import SET_UP
 from wizard.web.company import role_that_runs
 from wizard.web.forms import GRACES, RegisterForm, ShareForm
@@ -35,10 +44,12 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
         chosen = replace(chosen, grace_hours=int(form.grace_hours.data))
     if form.slot.data in ("1", "2") and form.slot.data != str(journey.slot):
         chosen = replace(chosen, chosen_slot=int(form.slot.data))
+    if "way" in request.form:
+        chosen = replace(chosen, new_pair=_pair_in(form, journey))
     if form.registered.data:
         refuse_for_other_answers(journey, "registered", "This is the statement for it. Press again once it has run.")
         return chosen.with_registered()
-    if not request.form.keys() & {"role", "slot", "grace_hours"}:
+    if request.form.keys().isdisjoint(("role", "slot", "grace_hours", "way")):
         raise Problem(
             "Nothing says yet that the statement has run.",
             "Run it in Snowflake, or have your administrator run it. Then say so here.",
@@ -50,9 +61,10 @@ def _answer(form: RegisterForm, journey: Journey) -> Journey | Response:
 
 
 def proposed_pair(journey: Journey) -> str:
-    """Return a name for a new key pair, made of what has to log in."""
+    """Return a name for a new key pair, made of what has to log in, that no pair of the user is known to have."""
     tool = tool_named(journey.tool)
-    return proposed_key_pair_name(tool.client if tool and not tool.is_the_rest else journey.user_name)
+    words = tool.client if tool and not tool.is_the_rest else journey.user_name
+    return free_name(proposed_key_pair_name(words), _names_taken(journey))
 
 
 def _plan(journey: Journey) -> Plan | None:
@@ -62,24 +74,79 @@ def _plan(journey: Journey) -> Plan | None:
     return plan(journey, proposed_pair(journey))
 
 
-def looked_up_by(journey: Journey) -> str:
-    """Return the statement whose answer shows the new key where it was put."""
+def is_listed(journey: Journey) -> bool:
+    """Whether the key is, or is to be, a named key pair: then it stands in the list of those."""
+    if journey.place:
+        return bool(journey.place.pair)
     to = _plan(journey)
-    pair = to.pair if to else journey.place.pair if journey.place else ""
-    return sql.show_user_key_pairs(journey.user_name) if pair else sql.describe_user(journey.user_name)
+    return bool(to.pair if to else journey.new_pair)
+
+
+def _looked_up_by(journey: Journey) -> str:
+    """Return the statement whose answer shows the new key where it was put."""
+    show = sql.show_user_key_pairs if is_listed(journey) else sql.describe_user
+    return show(journey.user_name)
+
+
+def _pair_in(form: RegisterForm, journey: Journey) -> NewKeyPair | None:
+    """Return the named key pair that the form asks for; ``None`` for the classic way."""
+    if form.way.data == "classic":
+        return None
+    if form.way.data != "named":
+        raise Problem("No way was chosen.", "Choose how Snowflake should hold the key.", field="way")
+    name = form.key_pair_name.read(read_key_pair_name, optional=True) or proposed_pair(journey)
+    if name in _names_taken(journey):
+        raise Problem(
+            f"{journey.user_name} has a key pair called {name}: the one that was seen, and lets nobody in.",
+            "Choose another name.",
+            field="key_pair_name",
+        )
+    days = form.days_to_expiry.read(lambda typed: str(read_days_to_expiry(typed)), optional=True)
+    return NewKeyPair(
+        name,
+        form.role_restriction.read(read_role_name, optional=True),
+        int(days or 0),
+        form.comment.read(read_comment, optional=True),
+    )
+
+
+def _names_taken(journey: Journey) -> tuple[str, ...]:
+    pair = journey.description.pair if journey.description else None
+    return (pair.name,) if pair and pair.name else ()
+
+
+def advice(journey: Journey) -> str:
+    """Say which way to choose, by what is known of this user, and who recommends it.
+
+    Snowflake does (https://docs.snowflake.com/en/user-guide/key-pair-auth, read autumn 2026). A tool can't tell the two
+    apart: its token names the key by its fingerprint.
+    """
+    held = journey.description.slots if journey.description else (None, None)
+    if journey.new_pair:
+        return "Choose a slot where somebody’s rules or guide ask for RSA_PUBLIC_KEY. Tools can’t tell them apart."
+    if all(held):
+        return "Choose a named key pair: it replaces neither, and Snowflake recommends it since July 2026."
+    if held[journey.slot - 1] == "":
+        return "This slot is free, so either way is fine. Snowflake recommends a named key pair since July 2026."
+    return "Snowflake recommends a named key pair since July 2026: it replaces no other. Tools can’t tell them apart."
 
 
 def registration(journey: Journey) -> dict[str, Any]:
-    """Return the statements that give Snowflake the journey's key, and what is known of the user's two slots.
+    """Return the statements that give Snowflake the journey's key, and what is known of the slot that they fill.
 
     A key that was seen outside of the slots is there already, and filling a slot with it would only replace another
     one: then there is no statement.
     """
     assert journey.key is not None
     to = _plan(journey)
-    role, slot = role_that_runs(journey), to.slot if to else journey.slot
+    pair = None if to else journey.pair_to_add
+    role, slot = role_that_runs(journey), to.slot if to else 0 if pair else journey.slot
     if to:
         alter = statement(journey, to)
+    elif pair:
+        alter = sql.add_key_pair(
+            journey.user_name, pair.name, journey.key.base64, role=pair.role, days=pair.days, comment=pair.comment
+        )
     else:
         alter = sql.set_public_key(journey.user_name, journey.key.base64, slot) if slot else ""
     use = [sql.use_role(role)] if role and alter else []
@@ -91,9 +158,9 @@ def registration(journey: Journey) -> dict[str, Any]:
         "sql_block": sql.block(*use, alter),
         "sql_grant": sql.grant_programmatic_authentication(journey.user_name, "MY_ROLE"),
         "sql_grants": sql.show_grants_to_user(journey.user_name),
-        "sql_describe": looked_up_by(journey),
+        "sql_look": _looked_up_by(journey),
         "plan": to,
-        "sql_show_pairs": sql.show_user_key_pairs(journey.user_name),
+        "pair": pair,
         "place": journey.place,
         "slot": slot,
         "in_slot": slots[slot - 1] if slot else None,  # a fingerprint, "" for nothing, None for "not shown"
@@ -123,11 +190,22 @@ def _to_administrator(journey: Journey, statements: dict[str, Any]) -> str:
 
 def _fill(journey: Journey) -> dict[str, Any]:
     role = role_that_runs(journey)
+    pair = journey.new_pair
     return {
-        "role": sql.quote_identifier(role) if role else "",
+        "role": _written(role),
         "slot": str(journey.slot or 1),
         "grace_hours": str(journey.grace_hours),
+        "way": "named" if pair else "classic",
+        "key_pair_name": _written(pair.name if pair else proposed_pair(journey)),
+        "role_restriction": _written(pair.role if pair else ""),
+        "days_to_expiry": str(pair.days) if pair and pair.days else "",
+        "comment": pair.comment if pair else "",
     }
+
+
+def _written(name: str) -> str:
+    """Write a name so that it is read as the same one."""
+    return sql.quote_identifier(name) if name else ""
 
 
 def _shows(journey: Journey) -> dict[str, Any]:
@@ -136,6 +214,7 @@ def _shows(journey: Journey) -> dict[str, Any]:
         **statements,
         "message": _to_administrator(journey, statements),
         "roles": ROLES,
+        "advice": advice(journey),
         "share_form": ShareForm(),
         "asked_on": day_in_words(day_of(journey.asked_at)) if journey.asked_at else "",
         "resume_link": "",

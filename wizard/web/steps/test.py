@@ -133,6 +133,7 @@ def _attempt(journey: Journey, login: Login, tokens: Tokens) -> Attempt:
         network=current_app.extensions["network"],
         user_name=journey.user_name,
         role=described.default_role if described else "",
+        restricted_to=journey.restricted_role,
         warehouse=described.default_warehouse if described else "",
         browser_clock=browser_clock(),
         snowflake_ahead=measured_ahead(login),

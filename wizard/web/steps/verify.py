@@ -26,7 +26,7 @@ from wizard.web.forms import VerifyForm
 from wizard.web.pages import UNREADABLE, draw_step
 from wizard.web.session import save_journey
 from wizard.web.steps.page import Page, refuse_for_other_answers
-from wizard.web.steps.register import looked_up_by
+from wizard.web.steps.register import is_listed
 from wizard.web.walks import current_walk
 
 
@@ -38,7 +38,12 @@ def _answer(form: VerifyForm, journey: Journey) -> Journey | Response:
         return _use_login_name(seen, journey)
     assert journey.key is not None
     description = read(form.desc_user.data or "")
-    comparison = compare(description, name=journey.user_name, fingerprint=journey.key.fingerprint)
+    comparison = compare(
+        description,
+        name=journey.user_name,
+        fingerprint=journey.key.fingerprint,
+        in_pair=is_listed(journey) and journey.place is None,
+    )
     if comparison.verdict != "other-user":
         journey = told_by(description, _by_its_name(journey, description), seen=comparison.matches)
         # What was seen before and is not shown now still counts: to be asked again would be asked for nothing.
@@ -113,7 +118,8 @@ def _must_read(journey: Journey) -> bool:
 
 def _shows(journey: Journey) -> dict[str, Any]:
     return {
-        "sql_describe": looked_up_by(journey),
+        "named": is_listed(journey),
+        "sql_describe": sql.describe_user(journey.user_name),
         "sql_show_pairs": sql.show_user_key_pairs(journey.user_name),
         "slot_properties": SLOT_PROPERTIES,
         "remarks": remarks_on(journey),
