@@ -12,7 +12,7 @@ import pytest
 
 from wizard.audit import Audit
 from wizard.server.front import Front
-from wizard.web.lanes import AT_ONCE, FULL, PAGES, RUNNING, TESTS
+from wizard.web.lanes import AT_ONCE, FORMS, FULL, PAGES, RUNNING, SHORT_FORM, TESTS
 
 SECRET = "a secret that no request may see"
 
@@ -128,7 +128,7 @@ CHUNKED = Scope(lines=[("transfer-encoding", "chunked")])
     [(with_length(6), (b"abc", b"def")), (CHUNKED, (b"abc", b"def", b""))],
     ids=["with its length", "in chunks"],
 )
-@pytest.mark.parametrize("lane", [PAGES, TESTS])
+@pytest.mark.parametrize("lane", [PAGES, TESTS, FORMS])
 def test_a_body_that_has_arrived_is_given_to_the_application_whole(
     scope: Scope, parts: tuple[bytes, ...], lane: str
 ) -> None:
@@ -206,6 +206,21 @@ def test_a_page_that_waits_for_nothing_waits_for_no_body_either() -> None:
     assert ask(noting, Scope("GET", lines=[("content-length", "6")]), sent, lane=AT_ONCE).status == 200
     assert threads == [threading.main_thread().name]
     assert application.environ["CONTENT_LENGTH"] == "0"
+
+
+@pytest.mark.parametrize(("length", "at_once"), [(SHORT_FORM, True), (SHORT_FORM + 1, False)])
+def test_a_form_that_waits_for_nothing_is_answered_at_once_unless_its_text_is_long(length: int, at_once: bool) -> None:
+    threads: list[threading.Thread] = []
+    application = Application()
+
+    def noting(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        threads.append(threading.current_thread())
+        return application(environ, start_response)
+
+    text = b"x" * length
+    assert ask(noting, with_length(length), Sent(text), lane=FORMS, largest_body=2 * SHORT_FORM).status == 200
+    assert application.body == text
+    assert [thread is threading.main_thread() for thread in threads] == [at_once]
 
 
 # --- lanes ------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from tests.web.conftest import MakeApp
 from tests.web.page_client import Page
 from tests.web.steps.test_test import send_key, token_for
 from tests.web.walking import carrying, practising, private_pem, row_by_row, told
-from wizard.web.lanes import AT_ONCE, FULL, KEYS, PAGES, RUNNING, TESTS, lane_of
+from wizard.web.lanes import AT_ONCE, FORMS, FULL, KEYS, PAGES, RUNNING, TESTS, lane_of
 from wizard.web.limits import MOST_TESTS_AT_A_TIME, one_of_few
 
 
@@ -59,13 +59,13 @@ def next_row(page: Page, **changed: str) -> Page:
         ("GET", "/steps/test", True, AT_ONCE),
         ("HEAD", "/healthz", False, AT_ONCE),
         ("GET", "/practice/worksheet", False, PAGES),
-        ("POST", "/steps/account", False, PAGES),
+        ("POST", "/steps/account", False, FORMS),
         ("POST", "/steps/key", False, KEYS),
         ("POST", "/steps/test", False, TESTS),
         ("POST", "/steps/test", True, KEYS),
         ("POST", "/steps/test/rows", True, TESTS),
         ("POST", "/steps/test/clock", False, TESTS),
-        ("POST", "/steps/test/details", True, PAGES),
+        ("POST", "/steps/test/details", True, FORMS),
         ("POST", "/rotate/key", False, KEYS),
         ("POST", "/practice/key", False, PAGES),
     ],

@@ -14,7 +14,7 @@ from typing import Any, Final
 from wizard.audit import Audit
 from wizard.server.lane import lanes
 from wizard.server.sockets import hang_up_on_who_does_not_read
-from wizard.web.lanes import AT_ONCE, FULL, KEYS, PAGES, RUNNING, TESTS, TURN
+from wizard.web.lanes import AT_ONCE, FORMS, FULL, KEYS, PAGES, RUNNING, SHORT_FORM, TESTS, TURN
 from wizard.web.refusals import refusal
 
 BODY_SECONDS: Final = 15.0
@@ -154,9 +154,12 @@ class Front:
                 await self._receive(headers, proto, body)
             if body.refused:
                 self._refuse(scope, proto, body.refused)
+                return
+            if name == FORMS and body.length <= SHORT_FORM:
+                self._answer(scope, proto, environ_of(scope, body))
             else:
-                await self._work(name, scope, proto, body)
-                await self._drain(body)
+                await self._work(PAGES if name == FORMS else name, scope, proto, body)
+            await self._drain(body)
         finally:
             self._held -= body.held
 

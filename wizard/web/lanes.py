@@ -18,6 +18,8 @@ from werkzeug.exceptions import ServiceUnavailable
 
 AT_ONCE: Final = "at once"
 """Needs no thread of its own: it waits for nothing, not for a body either."""
+FORMS: Final = "forms"
+"""Drawn from the cookie and an answer: at once where that is a :data:`SHORT_FORM`, else in the pages' lane."""
 PAGES: Final = "pages"
 TESTS: Final = "tests"
 KEYS: Final = "keys"
@@ -42,8 +44,8 @@ _DRAWN_FROM_THE_COOKIE: Final = frozenset(
         "troubleshoot",
     }
 )
-# What a walk's pages wait for, whichever walk it is: the lane, and the lane where htmx asks, whose tests begin with the
-# key alone and go on row by row.
+# What a walk's forms wait for, whichever walk it is: the lane, and the lane where htmx asks, whose tests begin with the
+# key alone and go on row by row. A form of a walk that isn't named here waits for nothing.
 _WALKS: Final = frozenset({"steps", "rotate"})
 _WAITS: Final = {
     "key": (KEYS, KEYS),
@@ -51,6 +53,9 @@ _WAITS: Final = {
     "test/rows": (TESTS, TESTS),
     "test/clock": (TESTS, TESTS),
 }
+
+SHORT_FORM: Final = 1024
+"""Bytes of a request's body: a name, an account or a choice. Its text is read within a few milliseconds."""
 
 FULL: Final = "wizard.full-lane"
 """Key of the WSGI environment: the lane that has no place for this request. No header can set it."""
@@ -79,7 +84,9 @@ def lane_of(method: str, path: str, by_htmx: bool) -> str:
     first, _, rest = path[1:].partition("/")
     if method in ("GET", "HEAD"):
         return AT_ONCE if first in _DRAWN_FROM_THE_COOKIE else PAGES
-    return _WAITS[rest][by_htmx] if first in _WALKS and rest in _WAITS else PAGES
+    if first not in _WALKS:
+        return PAGES
+    return _WAITS[rest][by_htmx] if rest in _WAITS else FORMS
 
 
 @contextmanager
