@@ -17,6 +17,7 @@ from wizard import __version__
 from wizard.audit import Audit
 from wizard.checks.network import Network
 from wizard.folders import folder
+from wizard.handover import tools_by_group
 from wizard.house import House
 from wizard.practice.practice import Practice
 from wizard.practice.users import CLAIM, HOST
@@ -176,6 +177,7 @@ def _set_up_templates(app: Flask) -> None:
         integrity=served.integrity,
         key_scripts=[name for name in served.below("js/key") if name != which_key.SCRIPT],
         house=app.extensions["settings"].house,
+        every_tool=tools_by_group(),
         accent_sheet=ACCENT_SHEET,
         practice_on=app.extensions["practice"] is not None,
         version=__version__,
@@ -196,7 +198,8 @@ def _log_requests(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         # The rule, not the path: a path can hold what somebody pasted into the address bar, or a share link.
-        rule = request.url_rule.rule if request.url_rule is not None else ""
+        found, now = request.url_rule, time.perf_counter()
+        rule = found.rule if found is not None else ""
         if not rule.startswith(("/static/", "/healthz")):
             audit.record(
                 "request",
@@ -204,7 +207,7 @@ def _log_requests(app: Flask) -> None:
                 method=request.method if rule else "",
                 route=rule,
                 status=response.status_code,
-                milliseconds=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+                milliseconds=round((now - g.get("began", now)) * 1000, 1),
                 client=client(),
             )
         return response

@@ -19,7 +19,12 @@ def client() -> str:
     Behind proxies it is what the outermost trusted one wrote into ``X-Forwarded-For``. Where none stands in front
     although the settings say so, that is text of the client's own, and it gets no further than this.
     """
-    found = _address(request.remote_addr or "")
+    return _client_at(request.remote_addr or "")
+
+
+@lru_cache(maxsize=256)  # the next request mostly comes from the same client
+def _client_at(text: str) -> str:
+    found = _address(text)
     if isinstance(found, IPv6Address):
         network = int(found) >> (128 - NETWORK_BITS) << (128 - NETWORK_BITS)
         return f"{IPv6Address(network)}/{NETWORK_BITS}"
@@ -32,13 +37,14 @@ def is_on_this_machine() -> bool:
     One that says that it was forwarded came by a proxy, whatever the settings say: who sent it is not known. One
     without an address was made in this process.
     """
-    if not FORWARDED.isdisjoint(request.environ):
+    told = request.environ
+    if not FORWARDED.isdisjoint(told):
         return False
-    found = _address(request.remote_addr or "127.0.0.1")
+    found = _address(told.get("REMOTE_ADDR") or "127.0.0.1")
     return found is not None and found.is_loopback
 
 
-@lru_cache(maxsize=256)  # a request asks twice, and the next one mostly comes from the same client
+@lru_cache(maxsize=256)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """Return the address in a text, without the port that some proxies add and the zone that some systems add."""
     text = text.strip().strip('"')

@@ -63,7 +63,7 @@ def nonce() -> str:
 
 def is_fragment() -> bool:
     """Say whether htmx asks, which wants the changed part of the page and not the whole document."""
-    return request.headers.get("HX-Request") == "true"
+    return bool(request.environ.get("HTTP_HX_REQUEST") == "true")
 
 
 def is_somebodys() -> bool:

@@ -48,10 +48,7 @@ _STILL_TO_COME: dict[str, Any] = {
 class _PlainJson:
     """What is in the cookie is JSON already. Flask's own writer looks at each value for types that JSON has not."""
 
-    @staticmethod
-    def dumps(told: Any) -> str:
-        return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
-
+    dumps = staticmethod(json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode)
     loads = staticmethod(json.loads)
 
 
@@ -93,7 +90,8 @@ class JourneyCookie(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: Any, response: Any) -> None:
         if not session.modified:
             if session.accessed:
-                response.vary.add("Cookie")
+                varies = response.headers.get("Vary")
+                response.headers["Vary"] = f"{varies}, Cookie" if varies else "Cookie"
             return
         if session:
             session.setdefault(_BEGAN, int(self._now()))

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from wizard.handover import tool_named, tools_by_group
+from wizard.handover import tool_named
 from wizard.journey import Journey
 from wizard.walk import SET_UP, under_way
 from wizard.web.drawing import draw, draw_alike
@@ -41,7 +41,6 @@ def start() -> Response:
             "goes_on_href": walk.address(goes_on.slug),
             "progress": progress(journey, None, walk=walk) if began else (),
             "names": NAMES,
-            "tools": tools_by_group(),
             "chosen": tool_named(journey.tool),
             "practice_account": is_practice(journey),
         }

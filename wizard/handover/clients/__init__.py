@@ -14,6 +14,7 @@ from wizard.handover.connection import Connection
 from wizard.handover.tool import Tool
 
 TOOLS: tuple[Tool, ...] = (*forms.ROWS, *python.ROWS, *pipelines.ROWS, *drivers.ROWS, *command_line.ROWS)
+_NAMED = {tool.slug: tool for tool in TOOLS}
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(tool.group for tool in TOOLS))
 
 
@@ -40,4 +41,4 @@ def rows_of(tool: Tool, tools: tuple[Tool, ...] = TOOLS) -> tuple[Tool, ...]:
 
 def tool_named(slug: str) -> Tool | None:
     """Return the row of a slug."""
-    return next((tool for tool in TOOLS if tool.slug == slug), None)
+    return _NAMED.get(slug)
