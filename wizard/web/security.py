@@ -184,10 +184,11 @@ def refuse_odd_forms(app: Flask) -> None:
 
     @app.before_request
     def refuse() -> None:
-        if request.mimetype == "application/x-www-form-urlencoded":
+        kind = request.mimetype
+        if kind == "application/x-www-form-urlencoded":
             if request.get_data().count(b"&") >= MOST_FIELDS:
                 abort(400)
-        elif request.mimetype == "multipart/form-data" and None in request.form:
+        elif kind == "multipart/form-data" and None in request.form:
             abort(400)  # a part without a name, which no reader of forms expects
 
 
