@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from wizard.checks.attempt import Attempt
 from wizard.checks.causes import causes_of
-from wizard.checks.probe import others
+from wizard.checks.network import Limits
+from wizard.checks.probe import PATIENCE, others
 from wizard.checks.row import Row
 from wizard.checks.runner import next_check, run_all, to_come, verdict
 from wizard.diagnosis import Background
@@ -56,6 +57,7 @@ def run(make_attempt, rsa_2048: rsa.RSAPrivateKey, server) -> Callable[..., tupl
 
         server.script.reply = reply
         usual = make_attempt(account=PRACTICE)
+        usual.network.limits = Limits(read=15.0, exchange=30.0)  # nothing here is slow but the machine
         login = replace(usual.login, account=PRACTICE)
         now = int(time.time())
         signed = {name: sign_token(tried, rsa_2048, now) for name, tried in tried_by_probes(login, (OTHER,)).items()}
@@ -123,16 +125,26 @@ def test_a_session_of_somebody_else_settles_nothing(run) -> None:
 
 
 def test_the_same_token_waits_until_it_is_not_too_new_any_more(run, server, clock) -> None:
-    server.script.ahead = -6
+    server.script.ahead = -12
     rows = run({}, lambda attempt: replace(attempt, others={"probe-again": attempt.others["probe-again"]}))
-    again = next(row for row in rows if row.check == "probe-again")
-    assert clock.waited == [7.0]
-    assert "7 seconds later" in again.sentence
+    by_name = {row.check: row for row in rows}
+    seconds = float(by_name["clock"].facts["token_ahead"]) + 1
+    assert clock.waited == [seconds]
+    assert f"{seconds:.0f} seconds later" in by_name["probe-again"].sentence
+    assert by_name["probe-again"].facts["refused-later"] == f"{seconds:.0f}"
     assert logins(server) == ["PRACTICE-SNOWFLAKE.JANE"] * 2
 
 
+def test_nobody_waits_for_longer_than_that_and_then_the_answer_settles_nothing(run, server, clock) -> None:
+    server.script.ahead = -29
+    rows = run({}, lambda attempt: replace(attempt, others={"probe-again": attempt.others["probe-again"]}))
+    again = next(row for row in rows if row.check == "probe-again")
+    assert clock.waited == [PATIENCE]
+    assert "refused-later" not in again.facts
+
+
 def test_three_logins_more_are_the_most(run, server) -> None:
-    server.script.ahead = -6
+    server.script.ahead = -20
     run({})
     assert len(logins(server)) == 1 + MOST
 

@@ -78,7 +78,7 @@ def test_the_organization_stands_behind_the_issuer_where_the_name_lacks_it() -> 
 
 
 def test_an_inspecting_proxy_is_named_as_one(server, network: Network) -> None:
-    server.script.scenario = scenario("inspecting-proxy")
+    server.script.scenario, network.limits = scenario("inspecting-proxy"), Limits()
     with pytest.raises(Trouble) as caught:
         shake_hands(network, server.endpoint)
     assert caught.value.facts["signer"] == "inspecting"
@@ -110,7 +110,8 @@ def test_an_authority_that_only_the_operators_file_knows_is_told_where_it_passed
     assert "no public authority: this server trusts it by REQUESTS_CA_BUNDLE" in row.sentence
 
 
-def test_of_the_practice_snowflake_no_such_thing_is_said(make_attempt) -> None:
+def test_of_the_practice_snowflake_no_such_thing_is_said(make_attempt, network: Network) -> None:
+    network.limits = Limits()
     row = tls.check(make_attempt(), ())
     assert (row.status, "authority" in row.sentence) == ("passed", False)
 

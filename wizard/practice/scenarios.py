@@ -212,9 +212,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "clock-ahead", "This computer's clock is a little fast",
-        "Snowflake's clock is four seconds behind this computer's, and it takes no token from the future: the same one "
+        "Snowflake's clock is nine seconds behind this computer's, and it takes no token from the future: the same one "
         "is good when it is sent again a moment later.",
-        "clock-skew", "login", bare=True, clock_off_seconds=-4.0, future=1.0, group="key", probe="probe-again",
+        "clock-skew", "login", bare=True, clock_off_seconds=-9.0, future=1.0, group="key", probe="probe-again",
     ),
     # The user and what it may do. Where the login works, these only warn.
     Scenario(
