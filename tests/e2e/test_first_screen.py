@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Served
-from tests.e2e.walker import USER, Administrator, post, stand_at
+from tests.e2e.walker import ACCOUNT, USER, Administrator, post, stand_at
 from tests.web.walking import private_pem
 from wizard.snowflake.key import PublicKey
+from wizard.walk import WALKS
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 MOST_WORDS = {"handover": 200, "start": 150}
@@ -198,6 +199,40 @@ def _after_the_test(path: str) -> Callable[[Room], None]:
     return arrive
 
 
+def _rotating(to: str, walk: str = "rotate") -> Callable[[Room], None]:
+    """Stand at a step of a rotation, with another key on the user to be replaced by the room's own."""
+
+    def arrive(room: Room) -> None:
+        room.administrator.run(f"ALTER USER {USER} SET RSA_PUBLIC_KEY='{room.other.base64}';")
+        told = {
+            "account": {"account": ACCOUNT},
+            "user": {"username": USER},
+            "look": {"desc_user": room.administrator.describe()},
+            "retire": {"retired": "yes"},
+            "key": {"source": "public", "public_key": room.key.pem},
+            "register": {"registered": "yes"},
+            "verify": {"skip": "yes"},
+            "test": {"private_key_text": private_pem(room.private).decode()},
+            "switch": {"switched": "yes"},
+        }
+        for step in WALKS[walk].steps:
+            if step.slug == to:
+                break
+            if step.slug == "verify":
+                room.administrator.run(f"ALTER USER {USER} SET RSA_PUBLIC_KEY_2='{room.key.base64}';")
+            post(room.page, step.slug, told[step.slug], walk)
+        room.page.goto(f"/{walk}/{to}")
+        expect(room.page.locator(f"main[data-step={to}]")).to_be_visible()
+
+    return arrive
+
+
+def _key_to_replace(room: Room) -> None:
+    _rotating("key")(room)
+    room.page.goto("/rotate/look")
+    expect(room.page.get_by_text("This key will be replaced")).to_be_visible()
+
+
 STATES: dict[str, Callable[[Room], object]] = {
     "start": lambda room: room.page.goto("/"),
     "account": lambda room: room.at("account"),
@@ -229,6 +264,13 @@ STATES: dict[str, Callable[[Room], object]] = {
     "done": _after_the_test("/done"),
     "done, by the link": _key_of_the_receipt,
     "done, undo": _after_the_test("/done/undo"),
+    "rotate": lambda room: room.page.goto("/rotate"),
+    "look": _rotating("look"),
+    "look, one key": _key_to_replace,
+    "register, in a rotation": _rotating("register"),
+    "switch": _rotating("switch"),
+    "retire": _rotating("retire"),
+    "retire, leaked": _rotating("retire", "leaked"),
     "start, with a walk": _after_the_test("/"),
 }
 

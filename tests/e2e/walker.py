@@ -75,10 +75,10 @@ def csrf_in(page: str) -> str:
 
 
 # --- the early steps, by plain requests -------------------------------------------------------------------------------
-def post(page: Page, slug: str, fields: Mapping[str, str]) -> None:
+def post(page: Page, slug: str, fields: Mapping[str, str], walk: str = "steps") -> None:
     """Answer a step with this window's cookie, without showing it."""
-    asked = page.request.get(f"/steps/{slug}")
-    page.request.post(f"/steps/{slug}", form={"csrf_token": csrf_in(asked.text()), **fields}, max_redirects=0)
+    asked = page.request.get(f"/{walk}/{slug}")
+    page.request.post(f"/{walk}/{slug}", form={"csrf_token": csrf_in(asked.text()), **fields}, max_redirects=0)
 
 
 # What a person of these tests answers at each step before the test, in the order of the steps.
