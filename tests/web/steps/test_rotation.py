@@ -300,3 +300,13 @@ def test_an_administrator_is_sent_the_statement_with_what_has_to_be_seen_before(
     assert page.copied("alter-user-sql") in message and fingerprint(new) in message
     assert not page.all("[action='/share']"), "the page behind its link may fill a slot that is taken"
     assert page.press("They say it’s done").step == "verify"
+
+
+def test_the_key_of_a_slot_may_be_replaced_by_a_named_key_pair(in_slot_1: Flask, new: rsa.RSAPrivateKey) -> None:
+    page = told_new(looked(in_slot_1, described(in_slot_1)), new).press("Use a named key pair")
+    added = f"ALTER USER {USER} ADD KEY PAIR SVC_ETL_KEY PUBLIC_KEY = '{public_base64(new)}';"
+    assert page.copied("alter-user-sql") == added
+    run(in_slot_1, page.copied("register-sql"))
+    page = proved(page.press("I’ve run it").fill("desc_user", pairs(in_slot_1)).press("Compare"), new)
+    page = page.client.visit(page.link("Put it to work")).press("It logs in with the new key")
+    assert page.copied("retire-sql") == f"ALTER USER {USER} UNSET RSA_PUBLIC_KEY;"

@@ -68,8 +68,10 @@ def proposed_pair(journey: Journey) -> str:
 
 
 def _plan(journey: Journey) -> Plan | None:
-    """Return where a rotation puts its new key; ``None`` for a walk that replaces none."""
-    if current_walk() is SET_UP or journey.old_key is None or journey.key_was_seen:
+    """Return where a rotation puts its new key; ``None`` where a named key pair was chosen, which overwrites none, and
+    for a walk that replaces no key.
+    """
+    if current_walk() is SET_UP or journey.old_key is None or journey.key_was_seen or journey.new_pair:
         return None
     return plan(journey, proposed_pair(journey))
 
@@ -160,6 +162,7 @@ def registration(journey: Journey) -> dict[str, Any]:
         "sql_grants": sql.show_grants_to_user(journey.user_name),
         "sql_look": _looked_up_by(journey),
         "plan": to,
+        "rotating": current_walk() is not SET_UP,
         "pair": pair,
         "place": journey.place,
         "slot": slot,
@@ -181,7 +184,7 @@ def _to_administrator(journey: Journey, statements: dict[str, Any]) -> str:
     parts = (
         f"Could you give {journey.user_name} in {journey.account.claim} a new public key? The old one goes on working.",
         first,
-        sql.block(statements["sql_block"], statements["sql_describe"]),
+        sql.block(statements["sql_block"], statements["sql_look"]),
         f"The new key’s six words: {journey.key.face.words}\nIts fingerprint: {journey.key.fingerprint}",
         "Send me what the last line answers. Have me read you the words by telephone first.",
     )
