@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
@@ -19,7 +19,6 @@ from wizard.checks.network import Network
 from wizard.folders import folder
 from wizard.handover import tools_by_group
 from wizard.house import House
-from wizard.practice.practice import Practice
 from wizard.practice.users import CLAIM, HOST
 from wizard.settings import Settings
 from wizard.snowflake import sql
@@ -40,7 +39,6 @@ from wizard.web import (
     key_words,
     lanes,
     limits,
-    practice,
     returns,
     rotate,
     security,
@@ -54,6 +52,9 @@ from wizard.web.client import client
 from wizard.web.forms import largest_body
 from wizard.web.session import JourneyCookie
 from wizard.web.templating import Templates
+
+if TYPE_CHECKING:
+    from wizard.practice.practice import Practice
 
 ACCENT_SHEET = "company/accent.css"
 
@@ -93,7 +94,7 @@ def create_app(
         MAX_FORM_PARTS=security.MOST_FIELDS,
     )
     app.session_interface = JourneyCookie(now)
-    practising = Practice(now=now).start() if settings.practice else None
+    practising = _practice(now) if settings.practice else None
     if practising and settings.house.accounts:
         settings = replace(settings, house=settings.house.with_account("Practice Snowflake", CLAIM, (HOST,)))
     app.extensions.update(
@@ -138,11 +139,19 @@ def create_app(
     ):
         app.register_blueprint(module.blueprint)
     if practising is not None:
+        from wizard.web import practice
+
         app.register_blueprint(practice.blueprint)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
     return app
+
+
+def _practice(now: Callable[[], float]) -> Practice:
+    from wizard.practice.practice import Practice  # a server of its own, and most wizards have none
+
+    return Practice(now=now).start()
 
 
 def _own(house: House) -> dict[str, bytes]:

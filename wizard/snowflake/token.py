@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from hmac import compare_digest
 from typing import Any, Final, NoReturn
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from wizard.problem import Problem
@@ -47,6 +46,8 @@ def sign_token(login: Login, private_key: rsa.RSAPrivateKey, now: int, lifetime:
     Whether ``private_key`` is the pair of ``login.key`` is for the caller to see: Snowflake answers 394306 if not.
     ``ValueError`` for a lifetime that isn't 1 to 120.
     """
+    import jwt  # here, and below: it brings all algorithms there are, and no page needs one
+
     if not 1 <= lifetime <= MAX_LIFETIME:
         raise ValueError(f"a token lives for 1 to {MAX_LIFETIME} seconds, not {lifetime}")
     claims = {"iss": login.issuer, "sub": login.subject, "iat": int(now), "exp": int(now) + lifetime}
@@ -93,6 +94,8 @@ def check_token(token: Secret, login: Login, now: int) -> Secret:
     order: shape and algorithm, account, user, key, times, signature. The signature comes last because a token for
     another user or key is that in the first place; nothing is believed before it, only named.
     """
+    import jwt
+
     token = read_token(token)
     text = token.reveal()
     header, claims = _parts(text)
@@ -152,6 +155,8 @@ def _parts(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _json_object(part: str, which: str) -> dict[str, Any]:
+    import jwt
+
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):

@@ -10,7 +10,7 @@ from wizard.practice.outcome import Session
 from wizard.practice.practice import Practice
 from wizard.practice.scenarios import GROUPS, SCENARIOS
 from wizard.practice.sql import first_session
-from wizard.practice.users import ADMINISTRATOR, CLAIM
+from wizard.practice.users import ADMINISTRATOR
 from wizard.problem import Problem
 from wizard.snowflake.secret_text import looks_secret
 from wizard.walk import SET_UP, WALKS
@@ -18,14 +18,13 @@ from wizard.web.drawing import draw
 from wizard.web.fields import LONGEST_NAME, drawn_again
 from wizard.web.forms import WorksheetForm
 from wizard.web.pages import UNREADABLE
-from wizard.web.practising import standing
+from wizard.web.practising import NAMES, standing
 from wizard.web.session import load_journey, new_journey
 from wizard.web.walks import address_to_do
 
 blueprint = Blueprint("practice", __name__, url_prefix="/practice")
 
 _GROUPS = {"": "", **GROUPS}  # first what is in none of them: that everything works
-NAMES = {"account": CLAIM, "analyst": "JANE", "service_user": "SVC_ETL"}  # what a person types to practise
 
 
 def _practice() -> Practice:

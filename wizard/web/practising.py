@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from flask import current_app
 
 from wizard.diagnosis import CATALOGUE, Cause
 from wizard.journey import Journey
-from wizard.practice.practice import Practice
 from wizard.practice.scenarios import SCENARIOS, Scenario
-from wizard.practice.users import HOST
+from wizard.practice.users import CLAIM, HOST
+
+if TYPE_CHECKING:
+    from wizard.practice.practice import Practice
+
+NAMES = {"account": CLAIM, "analyst": "JANE", "service_user": "SVC_ETL"}  # what a person types to practise
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from wizard.journey import Journey
 from wizard.walk import SET_UP, under_way
 from wizard.web.drawing import draw, draw_alike
 from wizard.web.pages import progress
-from wizard.web.practice import NAMES
-from wizard.web.practising import is_practice
+from wizard.web.practising import NAMES, is_practice
 from wizard.web.security import LOOPBACK_NAMES, host_name, may_receive_secrets
 from wizard.web.session import load_journey, new_journey, save_journey
 

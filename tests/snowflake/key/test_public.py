@@ -21,7 +21,7 @@ from wizard.snowflake.key import (
     PublicKey,
     read_public_key,
 )
-from wizard.snowflake.key.rsa import RsaPublic, write_public
+from wizard.snowflake.key.rsa import RsaPublic, bits_as_written, write_public
 
 
 def public_problem(text: str) -> KeyProblem:
@@ -65,6 +65,19 @@ def test_the_cookie_gives_back_the_key_and_nothing_else(rsa_2048: rsa.RSAPrivate
     for text in (*broken, "é", base64.b64encode(write_public(RsaPublic(1 << 1023 | 1, 3))).decode(), "A" * 100_000):
         with pytest.raises(KeyProblem):
             PublicKey.from_base64(text)
+
+
+@pytest.mark.parametrize("bits", [2048, 2056, 3072, 4096])
+@pytest.mark.parametrize("exponent", [3, 65537])
+def test_a_stored_key_is_as_it_was_written_in_every_byte_around_its_modulus(bits: int, exponent: int) -> None:
+    key = write_public(RsaPublic(1 << bits - 1 | 1, exponent))
+    assert bits_as_written(key) == bits
+    for at in range(34):  # from the first byte to the first of the modulus, whose highest bit says how long it is
+        with pytest.raises(KeyProblem):
+            bits_as_written(key[:at] + bytes([key[at] ^ 0x80]) + key[at + 1 :])
+    for changed in (key[:-1] + bytes([key[-1] ^ 1]), key + b"\0", key[:-1]):
+        with pytest.raises(KeyProblem):
+            bits_as_written(changed)
 
 
 @pytest.mark.parametrize(
