@@ -78,8 +78,9 @@ class NameField(_TypedField, StringField):
         if optional and not typed.strip():
             return ""
         try:
+            read = reader(refuse_secret(typed))
             # Asked a second time: letters that were typed small may be stored as capitals, and then look like a key.
-            return refuse_secret(reader(refuse_secret(typed)))
+            return read if read == typed else refuse_secret(read)
         except Problem as problem:
             raise problem.at(self.name) from None
 
