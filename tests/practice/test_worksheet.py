@@ -290,9 +290,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_takes_no_time(practice: Practice, text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     practice.run(text, admin(practice))
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_text_that_is_too_long_is_refused(practice: Practice) -> None:
