@@ -73,6 +73,10 @@ def test_the_key_is_set_as_snowflakes_documentation_writes_it():
         (sql.login_failure_details(UUID), f"SELECT SYSTEM$GET_LOGIN_FAILURE_DETAILS('{UUID}');"),
         (sql.create_service_user("SVC"), "CREATE USER SVC TYPE = SERVICE;"),
         (
+            sql.create_service_user("SVC", comment="it's here; owner: data"),
+            "CREATE USER SVC TYPE = SERVICE COMMENT = 'it''s here; owner: data';",
+        ),
+        (
             sql.create_service_user("S", "LOADER", "WH", KEY),
             sql.block(
                 f"CREATE USER S TYPE = SERVICE DEFAULT_ROLE = LOADER DEFAULT_WAREHOUSE = WH RSA_PUBLIC_KEY = '{KEY}';",
@@ -223,6 +227,17 @@ STATEMENTS: list[tuple[Callable[[str], str], str]] = [
     (
         lambda user: sql.create_service_user(user, user),
         "CREATE USER NAME TYPE = SERVICE DEFAULT_ROLE = NAME ; GRANT ROLE NAME TO USER NAME ;",
+    ),
+    (
+        lambda user: sql.create_service_user(user, comment=user),
+        "CREATE USER NAME TYPE = SERVICE COMMENT = TEXT ;",
+    ),
+    (
+        lambda user: sql.allow_key_pair_only(user),
+        (
+            "CREATE AUTHENTICATION POLICY IF NOT EXISTS IDENTIFIER AUTHENTICATION_METHODS = ( 'KEYPAIR' ) ; "
+            "ALTER USER NAME SET AUTHENTICATION POLICY IDENTIFIER ;"
+        ),
     ),
     (
         lambda user: sql.create_service_user(user, "", user, KEY),

@@ -88,7 +88,7 @@ def test_an_old_browser_that_sends_no_site_is_served(app: Flask, rsa_2048: rsa.R
 POSTS = ["/steps/account", "/steps/account/reading", "/steps/user", "/steps/user/reading", "/steps/key",
          "/steps/register", "/steps/verify", "/steps/test", "/steps/test/rows", "/steps/test/clock",
          "/steps/test/details", "/steps/handover", "/share", "/start-over", "/troubleshoot/begin",
-         "/which-key"]  # fmt: skip
+         "/which-key", "/service-user"]  # fmt: skip
 
 
 def test_every_page_that_takes_a_form_is_known_here(served_practice: Flask) -> None:

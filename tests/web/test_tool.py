@@ -106,11 +106,11 @@ def test_a_tool_that_runs_by_itself_is_offered_a_service_user(app: Flask, rsa_20
     assert client.visit("/steps/user").copied("service-user-sql") == "CREATE USER SVC_AIRFLOW TYPE = SERVICE;"
 
 
-def test_role_warehouse_and_network_policy_are_left_to_the_administrator(
+def test_role_warehouse_and_network_policy_are_not_guessed_and_can_be_said(
     app: Flask, rsa_2048: rsa.RSAPrivateKey
 ) -> None:
     page = carrying(app, told("user", rsa_2048)).visit("/steps/user")
     statement = page.copied("service-user-sql")
     assert not any(word in statement for word in ("ROLE", "WAREHOUSE", "POLICY"))
-    assert "Three things are left to the administrator" in page.text
+    assert page.link("Say its role, warehouse, purpose and owner") == "/service-user"
     assert "Should it be a person or a service user?" in page.text

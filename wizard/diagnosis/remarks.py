@@ -11,7 +11,7 @@ from wizard.diagnosis.facts import Evidence
 from wizard.diagnosis.live import known
 from wizard.diagnosis.statements import fill
 from wizard.diagnosis.symptom import Background
-from wizard.snowflake.user import Described
+from wizard.snowflake.user import TYPE_CHANGES, Described
 
 Severity = Literal["danger", "warning", "info"]
 
@@ -123,7 +123,8 @@ def _type_remarks(described: Described) -> list[Remark]:
             Remark(
                 "type-legacy-service",
                 "info",
-                "This user is of the type LEGACY_SERVICE, which Snowflake is phasing out.",
+                "This user is of the type LEGACY_SERVICE, which Snowflake is phasing out. "
+                + TYPE_CHANGES["LEGACY_SERVICE"],
                 Fix(
                     "Change it with ALTER USER … SET TYPE = SERVICE once no tool uses its password any more.",
                     "your Snowflake administrator",

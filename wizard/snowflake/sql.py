@@ -27,6 +27,8 @@ LOCATOR_AND_REGION: Final = "SELECT CURRENT_ACCOUNT(), CURRENT_REGION();"
 
 _NETWORK = "_NETWORK"
 """The end of the name of a user's own network policy."""
+_KEY_PAIR_ONLY = "_KEY_PAIR_ONLY"
+"""The end of the name of a user's own authentication policy."""
 
 _BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
@@ -234,6 +236,19 @@ def allow_address(user: str, address: IPv4Address) -> str:
     )
 
 
+def allow_key_pair_only(user: str) -> str:
+    """Let a user log in with a key pair and in no other way: by an authentication policy of their own.
+
+    Two statements, each on a line of its own. The policy is made in the schema that is in use.
+    https://docs.snowflake.com/en/user-guide/authentication-policies
+    """
+    policy = quote_identifier(f"{user[: MAX_CHARACTERS - len(_KEY_PAIR_ONLY)]}{_KEY_PAIR_ONLY}")
+    return block(
+        f"CREATE AUTHENTICATION POLICY IF NOT EXISTS {policy} AUTHENTICATION_METHODS = ('KEYPAIR');",
+        f"ALTER USER {quote_identifier(user)} SET AUTHENTICATION POLICY {policy};",
+    )
+
+
 def show_authentication_policies(user: str) -> str:
     """Show which authentication policy is set on a user, and which on the account. Two statements, each on a line.
 
@@ -263,7 +278,9 @@ def grant_programmatic_authentication(user: str, role: str) -> str:
     )
 
 
-def create_service_user(user: str, role: str = "", warehouse: str = "", public_key_base64: str = "") -> str:
+def create_service_user(
+    user: str, role: str = "", warehouse: str = "", public_key_base64: str = "", comment: str = ""
+) -> str:
     """Create a user for a program: no password, keys only. With a role, a second statement on a line of its own.
 
     DEFAULT_ROLE alone grants nothing, hence the GRANT (https://docs.snowflake.com/en/sql-reference/sql/create-user).
@@ -276,6 +293,8 @@ def create_service_user(user: str, role: str = "", warehouse: str = "", public_k
         parts.append(f"DEFAULT_WAREHOUSE = {quote_identifier(warehouse)}")
     if public_key_base64:
         parts.append(f"RSA_PUBLIC_KEY = {_key(public_key_base64)}")
+    if comment:
+        parts.append(f"COMMENT = {string_literal(comment)}")
     statements = [" ".join(parts) + ";"]
     if role:
         statements.append(grant_role(user, role))

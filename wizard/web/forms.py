@@ -193,6 +193,17 @@ class RetireForm(StepForm):
     desc_user = PasteField("What it answered", description="The whole table, copied in any form.")
 
 
+class ServiceUserForm(StepForm):
+    username = NameField("User name (NAME)", description="Of the user to create.")
+    default_role = NameField("Default role", description="What it may do. The role has to be there already.")
+    default_warehouse = NameField("Default warehouse", description="Where its queries run.")
+    purpose = NameField("What it is for", description="Goes into the user’s comment.")
+    owner = NameField("Who answers for it", description="A team or an address, for the comment.")
+    allowed_address = NameField(
+        "The one address it comes from", description="An IPv4 address, for a network policy. Leave it empty for none."
+    )
+
+
 class WhichKeyForm(StepForm):
     desc_user = PasteField(
         "What DESC USER or SHOW USER KEY PAIRS answered",

@@ -22,6 +22,7 @@ from wizard.snowflake.user.names import (
     read_login_name,
     read_role_name,
     read_user_name,
+    read_warehouse_name,
     refuse_unseen,
 )
 from wizard.snowflake.user.place import (
@@ -35,6 +36,7 @@ from wizard.snowflake.user.place import (
 )
 from wizard.snowflake.user.reader import NAMES, read_description
 from wizard.snowflake.user.standing import STORED_STANDING, StandingKey, standing_keys
+from wizard.snowflake.user.user_type import TYPE_CHANGES
 
 __all__ = [
     "GRACE_HOURS",
@@ -49,6 +51,7 @@ __all__ = [
     "STORED_NEW_PAIR",
     "STORED_STANDING",
     "STORED_USER",
+    "TYPE_CHANGES",
     "Comparison",
     "Described",
     "DescriptionError",
@@ -69,6 +72,7 @@ __all__ = [
     "read_login_name",
     "read_role_name",
     "read_user_name",
+    "read_warehouse_name",
     "refuse_unseen",
     "rotated_from",
     "rotated_name",

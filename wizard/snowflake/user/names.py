@@ -73,6 +73,11 @@ def read_role_name(text: str) -> str:
     return _stored(text, "role", "SELECT CURRENT_ROLE(); shows the one in use.")
 
 
+def read_warehouse_name(text: str) -> str:
+    """Read the name of a warehouse by the rules of :func:`read_user_name`, and return it as stored."""
+    return _stored(text, "warehouse", "SHOW WAREHOUSES; lists those that you may see.")
+
+
 def read_key_pair_words(text: str) -> str:
     """Read what was typed as the name of a key pair by the rules of :func:`read_user_name`, and return it as stored."""
     return _stored(text, "name of the key pair", "SHOW USER KEY PAIRS lists those that the user has.")
