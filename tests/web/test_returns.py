@@ -135,7 +135,7 @@ def test_nobody_can_make_it_of_the_administrators_link(app: Flask, rsa_2048: rsa
     link = asked(app, rsa_2048).copied("share-link")
     for other in ("/return/", "/resume/"):
         page = PageClient(app).visit(link.replace("/share/", other))
-        assert (page.status, page.heading) == (404, "This link is incomplete")
+        assert (page.status, page.heading) == (404, "This link is not of this wizard")
 
 
 def test_there_is_none_before_snowflake_was_seen_to_hold_the_key(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
