@@ -197,3 +197,89 @@ KEY_PAIRS = [
     ["ETL_KEY", "SVC_ETL", OURS, "LOADER", "ACTIVE", "", "2026-10-01"],
     ["OLD_KEY", "SVC_ETL", THEIRS[7:], "", "EXPIRED", "", "2026-09-01"],
 ]
+
+ALL_COLUMNS = [*KEY_PAIR_COLUMNS, "created_by", "last_used_on", "expires_at", "rotated_to"]
+SINCE, UNTIL, USED = (f"{day} 10:00:00.000 +0000" for day in ("2026-10-01", "2027-01-29", "2026-11-20"))
+OLD = "ETL_KEY_ROTATED_1790000000123"
+LISTED = [
+    ["ETL_KEY", "SVC_ETL", OURS, "LOADER", "ACTIVE", "loads, in the night", SINCE, "ADMIN", USED, UNTIL, "null"],
+    [OLD, "SVC_ETL", THEIRS, "LOADER", "ACTIVE", "null", SINCE, "ADMIN", USED, UNTIL, "ETL_KEY"],
+    ["NAME", "SVC_ETL", fingerprint_for("third"), "null", "DISABLED", "null", SINCE, "ADMIN", "null", "null", "null"],
+]
+List = list[list[str]]
+
+
+def list_delimited(rows: List, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, quoting=quoting).writerows([ALL_COLUMNS, *rows])  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def list_as_table(rows: List, most: int = 99) -> str:
+    """Draw the list as a terminal does that gives each column so many characters at most."""
+    cells = [ALL_COLUMNS, *rows]
+    widths = [min(most, max(len(row[at]) for row in cells)) for at in range(len(ALL_COLUMNS))]
+    lines = []
+    for row in cells:
+        pieces = [textwrap.wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
+        for at in range(max(map(len, pieces))):
+            shown = [piece[at] if at < len(piece) else "" for piece in pieces]
+            lines.append("| " + " | ".join(s.ljust(w) for s, w in zip(shown, widths, strict=True)) + " |")
+        if row is ALL_COLUMNS:
+            lines.append("|-" + "-+-".join("-" * width for width in widths) + "-|")
+    edge = "+" + "-" * (sum(widths) + 3 * len(widths) - 1) + "+"
+    return "\n".join([edge, *lines, edge, "3 Row(s) produced. Time Elapsed: 0.151s"])
+
+
+def list_as_box(rows: List) -> str:
+    return list_as_table(rows).replace("-+-", "─┼─").replace("|", "│")
+
+
+def list_as_json(rows: List) -> str:
+    def real(value: str) -> object:
+        return None if value == "null" else value
+
+    return json.dumps([dict(zip(ALL_COLUMNS, map(real, row), strict=True)) for row in rows], indent=1)
+
+
+def list_as_sql_api(rows: List) -> str:
+    meta = {"numRows": len(rows), "rowType": [{"name": name, "type": "text"} for name in ALL_COLUMNS]}
+    return json.dumps({"resultSetMetaData": meta, "data": rows, "code": "090001"})
+
+
+def list_as_records(rows: List) -> str:
+    width = max(map(len, ALL_COLUMNS))
+    lines = []
+    for number, row in enumerate(rows, 1):
+        lines.append(f"-[ RECORD {number} ]-")
+        lines += [f"{name:<{width}} | {value}" for name, value in zip(ALL_COLUMNS, row, strict=True)]
+    return "\n".join(lines)
+
+
+def list_as_pairs(rows: List) -> str:
+    blocks = ("\n".join(f"{name}: {value}" for name, value in zip(ALL_COLUMNS, row, strict=True)) for row in rows)
+    return "\n\n".join(blocks)
+
+
+LIST_SHAPES = {
+    "CSV download": lambda rows: list_delimited(rows, ","),
+    "CSV with every cell quoted": lambda rows: list_delimited(rows, ",", csv.QUOTE_ALL),
+    "CSV with semicolons": lambda rows: list_delimited(rows, ";", csv.QUOTE_ALL),
+    "TSV download": lambda rows: list_delimited(rows, "\t"),
+    "Snowsight grid without its header": lambda rows: "\n".join("\t".join(row) for row in rows),
+    "Snowsight grid with line numbers": lambda rows: "\n".join(
+        "\t".join([str(at) if at else "", *row]) for at, row in enumerate([ALL_COLUMNS, *rows])
+    ),
+    "SnowSQL table": list_as_table,
+    "table wrapped by the terminal": lambda rows: list_as_table(rows, 20),
+    "table wrapped by a narrow terminal": lambda rows: list_as_table(rows, 12),
+    "box drawing": list_as_box,
+    "JSON": list_as_json,
+    "JSON in a code fence": lambda rows: f"```json\n{list_as_json(rows)}\n```",
+    "nested JSON": lambda rows: f"[{list_as_json(rows)}]",
+    "SQL API": list_as_sql_api,
+    "plain columns": lambda rows: "\n".join("   ".join(row) for row in [ALL_COLUMNS, *rows]),
+    "records": list_as_records,
+    "column: value lines": list_as_pairs,
+    "stacked cells": lambda rows: "\n".join("\n".join(row) for row in [ALL_COLUMNS, *rows]),
+}

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from wizard.snowflake.user.fingerprint import PART_OF_FINGERPRINT
+from wizard.snowflake.user.fingerprint import PART_OF_FINGERPRINT, whole_fingerprint
 
 PROPERTIES: tuple[str, ...] = (
     "NAME", "COMMENT", "DISPLAY_NAME", "TYPE", "LOGIN_NAME", "FIRST_NAME", "MIDDLE_NAME", "LAST_NAME",
@@ -29,6 +29,11 @@ PROPERTIES: tuple[str, ...] = (
     "CUSTOM_LANDING_PAGE_URL", "CUSTOM_LANDING_PAGE_URL_FLUSH_NEXT_UI_LOAD", "IS_FROM_ORGANIZATION_USER",
     "NETWORK_POLICY",
 )  # fmt: skip
+KEY_PAIR_COLUMNS = (
+    "name", "user_name", "fingerprint", "role_scope", "status", "comment", "created_on", "created_by", "last_used_on",
+    "expires_at", "rotated_to",
+)  # fmt: skip
+"""The columns of SHOW USER KEY PAIRS, in the documented order."""
 _KNOWN = frozenset(PROPERTIES)
 _BEGINNINGS = frozenset(name[:length] for name in PROPERTIES for length in range(1, len(name) + 1))
 KEY_PROPERTIES = frozenset(name for name in PROPERTIES if name.startswith("RSA_PUBLIC_KEY"))
@@ -102,11 +107,18 @@ def _read_json(text: str) -> Reading:
     fenced = text[:start].strip().lower() in ("", "```", "```json", "json")
     if start < 0 or not fenced:
         return Reading(())
-    try:
-        value, _ = json.JSONDecoder().raw_decode(text, start)
-    except (ValueError, RecursionError):
-        return Reading(())
-    return Reading(tuple(_json_rows(value)))
+    rows: list[Row] = []
+    while start < len(text):  # the answers of several statements, one after the other
+        try:
+            value, end = json.JSONDecoder().raw_decode(text, start)
+        except (ValueError, RecursionError):
+            break
+        rows += _json_rows(value)
+        start = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing as well
+    return Reading(tuple(rows))
+
+
+_BETWEEN = re.compile(r"(?:\s|,|;|`|json(?=\s))*")
 
 
 def _json_rows(document: object) -> Iterator[Row]:
@@ -278,11 +290,46 @@ def _read_single_blanks(text: str) -> Reading:
 def _read_stacked(text: str) -> Reading:
     """Every cell on its own line: name, value, default, description, name, value …"""
     lines = [line.strip() for line in text.split("\n")]
-    rows = []
+    rows: list[Row] = []
+    if (head := next((at for at, line in enumerate(lines) if line == "fingerprint"), 0)) >= 2:
+        rows += _stacked_list(lines, head - 2)
     for at, line in enumerate(lines[:-1]):
         if line.isupper() and property_named(line) and not property_named(lines[at + 1]):
             rows.append((line, lines[at + 1]))
     return Reading(rows, weak=True)
+
+
+def _stacked_list(lines: Sequence[str], first: int) -> Iterator[Row]:
+    """The list of key pairs, cell by cell from line ``first`` on: its columns, then its rows."""
+    width = next((at for at, line in enumerate(lines[first:]) if line not in KEY_PAIR_COLUMNS), 0)
+    yield tuple(lines[first : first + width])
+    for at in range(first + width, len(lines) - width + 1, width or len(lines)):
+        row = tuple(lines[at : at + width])
+        if len(row) < 3 or not whole_fingerprint(row[2]):
+            return
+        yield row
+
+
+def laid_flat(rows: Sequence[Row]) -> Iterator[Row]:
+    """Turn records of the list of key pairs, a column a row, into a row each under a row of their columns."""
+    record: dict[str, str] = {}
+    met: list[Row] = []
+
+    def flat() -> Sequence[Row]:
+        whole = {"name", "fingerprint"} <= record.keys()
+        return (tuple(record), tuple(record.values())) if whole else tuple(met)
+
+    for row in rows:
+        name = row[0].strip().strip('"') if len(row) == 2 else ""
+        if name not in KEY_PAIR_COLUMNS or name in record:
+            yield from flat()
+            record, met = {}, []
+        if name in KEY_PAIR_COLUMNS:
+            record[name] = row[1]
+            met.append(row)
+        else:
+            yield row
+    yield from flat()
 
 
 READERS: tuple[Callable[[str], Reading], ...] = (

@@ -20,12 +20,14 @@ from wizard.snowflake.user.description import DescriptionError, UserDescription
 from wizard.snowflake.user.fingerprint import fingerprint_of, fingerprints_in, is_cut, whole_fingerprint
 from wizard.snowflake.user.pasted_rows import (
     ANY_BAR,
+    KEY_PAIR_COLUMNS,
     KEY_PROPERTIES,
     READERS,
     Reading,
     Row,
     Tidied,
     is_rule,
+    laid_flat,
     property_named,
     tidy,
 )
@@ -39,12 +41,7 @@ MAX_BYTES = 64 * 1024
 NAMES = ("NAME", "LOGIN_NAME", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE")
 """The rows whose values are kept, and go into SQL, tokens and pages."""
 
-# The columns of SHOW USER KEY PAIRS, in the documented order.
-_KEY_COLUMN_NAMES = (
-    "name", "user_name", "fingerprint", "role_scope", "status", "comment", "created_on", "created_by", "last_used_on",
-    "expires_at", "rotated_to",
-)  # fmt: skip
-_KEY_COLUMNS = {name: at for at, name in enumerate(_KEY_COLUMN_NAMES)}
+_KEY_COLUMNS = {name: at for at, name in enumerate(KEY_PAIR_COLUMNS)}
 _MOST_KEYS = 12  # of one user: two slots and ten named key pairs
 _ABSENT = frozenset({"", "null", "none", "<null>", "[null]", "(null)", "nil", "\\n"})
 _PROPERTY_SHAPE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
@@ -122,7 +119,7 @@ class _Facts:
         return KEY_PROPERTIES.isdisjoint(self.found) and "has_rsa_public_key" in text.lower()
 
     def take(self, reading: Reading) -> None:
-        rows = reading.rows
+        rows = tuple(laid_flat(reading.rows))
         self.weak = reading.weak
         position = _value_position(rows)
         header: tuple[int, int] | None = None
@@ -136,8 +133,10 @@ class _Facts:
                 self.lists_pairs = True
             elif (head := _header(lowered)) is not None:
                 header, keys = head, None
-            elif keys is not None:
+            elif keys is not None and _has_fingerprint_at(row, keys["fingerprint"]):
                 self._key_row(row, keys)
+            elif _is_listed(row):  # without the header of its list
+                self._key_row(row, _KEY_COLUMNS)
             elif header is not None and len(row) > max(header):
                 self._put(row[header[0]], row[header[1]], named_by_header=True)
             elif len(row) > 1 and lowered[0] in ("property", "property_name"):
@@ -159,8 +158,6 @@ class _Facts:
                 if at + position < len(row) and _names_in(row) <= 2:
                     self._put(row[at], row[at + position])
                 return
-        if len(row) > 3 and whole_fingerprint(row[2]):
-            self._key_row(row, _KEY_COLUMNS)  # SHOW USER KEY PAIRS without its header
 
     def _put(self, name: str, cell: str, *, named_by_header: bool = False) -> None:
         known = property_named(name)
@@ -213,6 +210,18 @@ class _Facts:
                 if not properties[name]:
                     raise cut_fingerprint(name)
         return UserDescription(MappingProxyType(properties), tuple(self.named), self.lists_pairs)
+
+
+def _has_fingerprint_at(row: Row, at: int) -> bool:
+    """Whether a row of the list is one: what isn't stands below it, a result of another statement perhaps."""
+    return at < len(row) and bool(whole_fingerprint(row[at]) or is_cut(row[at].strip()))
+
+
+def _is_listed(row: Row) -> bool:
+    """Whether a row can only be one of SHOW USER KEY PAIRS; DESC USER has fingerprints beside its own properties."""
+    if len(row) < 4 or not whole_fingerprint(row[2]):
+        return False
+    return not any(property_named(cell) in KEY_PROPERTIES for cell in row[:2])
 
 
 def _header(lowered: Sequence[str]) -> tuple[int, int] | None:
