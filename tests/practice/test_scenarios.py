@@ -28,7 +28,7 @@ PATIENT = Limits(read=15.0, exchange=30.0)
 """For scenarios in which nothing is slow but the machine."""
 
 
-def background(attempt: Attempt, described: Described | None = None) -> Background:
+def background(attempt: Attempt, described: Described | None = None, *, in_pair: bool = False) -> Background:
     login = attempt.login
     return Background(
         account=login.account,
@@ -38,7 +38,14 @@ def background(attempt: Attempt, described: Described | None = None) -> Backgrou
         public_key=login.key.base64,
         described=described,
         registered=True,
+        in_pair=in_pair,
     )
+
+
+def is_pair(walk) -> bool:
+    """Whether JANE's key is a named key pair, as the walk of whoever registered it so knows."""
+    user = walk.practice.user("JANE")
+    return user is not None and bool(user.pairs)
 
 
 def play(walk, slug: str) -> tuple[Attempt, tuple[Row, ...]]:
@@ -60,7 +67,7 @@ def test_every_scenario_ends_as_it_says(walk, row: Scenario) -> None:
     telling = by_name[row.check]
     assert telling.status == ("failed" if row.verdict == "failed" else "warned"), telling
     assert telling.symptom is not None
-    found = causes_of(rows, background(attempt))
+    found = causes_of(rows, background(attempt, in_pair=is_pair(walk)))
     causes = [finding.cause.id for finding in found.findings or found.remarked]
     if row.bare or row.probe:
         # One code for every reason: nothing but 390144 may reach the client.
@@ -83,7 +90,7 @@ def test_a_probe_settles_what_one_refusal_leaves_open(walk, row: Scenario) -> No
     assert by_name[row.check].status == "failed"
     assert by_name[row.probe].status == "passed", rows
     assert verdict(rows) == "failed", "what was asked for does not work"
-    findings = causes_of(rows, background(attempt)).findings
+    findings = causes_of(rows, background(attempt, in_pair=is_pair(walk))).findings
     assert (findings[0].cause.id, findings[0].certain) == (row.cause, True)
     assert len(findings) == 1, "the rest is ruled out"
     assert [shown.check for shown in rows if shown.status == "skipped"] == ["identity", "context"]
@@ -102,7 +109,7 @@ def test_what_no_probe_can_settle_stays_the_same_with_all_of_them(walk, row: Sce
     assert len(probed) <= MOST
     assert not any(shown.status == "passed" for shown in probed)
     assert bool(probed) == row.bare, "a refusal that tells its reason, or a way that is closed, is asked nothing more"
-    causes = [finding.cause.id for finding in causes_of(rows, background(attempt)).findings]
+    causes = [finding.cause.id for finding in causes_of(rows, background(attempt, in_pair=is_pair(walk))).findings]
     assert not row.bare or row.cause in causes or row.slug in RULED_OUT
 
 
@@ -120,8 +127,9 @@ def test_an_administrator_finds_the_cause_of_a_bare_refusal(walk, row: Scenario)
 
     assert telling.symptom.facts["uuid"] == failure
     # The administrator has a look at the user as well, where there is one.
-    grid = walk.worksheet("DESC USER JANE;").results[0]
-    described = None if grid.error else read_description(grid.as_copied).kept()
+    shown = walk.worksheet("DESC USER JANE; SHOW USER KEY PAIRS FOR USER JANE;")
+    both = "\n".join(grid.as_copied for grid in shown.results)
+    described = None if shown.failed else read_description(both).kept(attempt.login.key.fingerprint)
     exact = diagnose(details.symptom, background(attempt, described=described))
     assert exact[0].cause.id == row.cause
 

@@ -31,7 +31,8 @@ def broken_walk(app: Flask, row: Scenario, key: rsa.RSAPrivateKey) -> tuple[Page
     """
     client = practising(app, "verify", key)
     app.extensions["practice"].play(row.slug)
-    described = worksheet(client, "DESC USER JANE;").copied("result-1")
+    shown = worksheet(client, "DESC USER JANE; SHOW USER KEY PAIRS FOR USER JANE;")
+    described = "\n".join(tag.get_text() for tag in shown.all('[data-copy^="result-"]'))
     client.visit("/steps/verify").fill("desc_user", described).press("Compare")
     skip_the_check(client)
     failed = outcome(client, key)

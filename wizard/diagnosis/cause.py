@@ -14,6 +14,7 @@ Statement = Literal[
     "allow_address",
     "current_user",
     "describe_user",
+    "enable_key_pair",
     "enable_user",
     "failure_details",
     "grant_role",

@@ -70,6 +70,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "public-key": "The public key that logs in, base64 on one line.",
         "slot": "The slot that the SQL fills: 1, 2, or 0 where the key was seen outside of the slots.",
         "registered": "Somebody says that the SQL has run.",
+        "in-pair": "The SQL makes the key a named key pair.",
         "key-seen": "The key was seen on the user; where, as the end of a sentence.",
         "verify-skipped": "Nobody has looked for the key on the user.",
         "token-ours": "The wizard has made the token itself.",
@@ -89,6 +90,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "pair-active": "The fingerprint of a named key pair that can log in.",
         "pair-disabled": "The fingerprint of a named key pair that is disabled.",
         "pair-expired": "The fingerprint of a named key pair that has expired.",
+        "pair-called": "The name of a named key pair, behind its fingerprint.",
         "pair-role": "The role that a named key pair is restricted to.",
         "lone-fingerprint": "A fingerprint that was pasted by itself.",
         # the token

@@ -146,6 +146,7 @@ def known(background: Background) -> tuple[Fact, ...]:
         "public-key": background.public_key,
         "slot": str(background.slot) if background.public_key else "",
         "registered": "yes" if background.registered else "",
+        "in-pair": "yes" if background.in_pair else "",
         "verify-skipped": "yes" if background.verify_skipped else "",
         "login-passed": "yes" if background.passed else "",
     }

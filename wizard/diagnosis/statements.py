@@ -66,6 +66,19 @@ def _set_public_key(evidence: Evidence) -> str:
     return sql.set_public_key(user, public_key, int(slot)) if user and public_key and slot in ("1", "2") else ""
 
 
+def _enable_key_pair(evidence: Evidence) -> str:
+    """Enable the pair that holds the key; where that isn't known, the list shows which it is."""
+    user = user_of(evidence)
+    if not user:
+        return ""
+    ours = evidence.get("key-fingerprint", "token-fingerprint")
+    names = dict(fact.value.split(" ", 1) for fact in evidence.all("pair-called"))
+    look = sql.show_user_key_pairs(user)
+    if ours not in names:
+        return look
+    return sql.block(look, sql.disable_key_pair(user, names[ours], disabled=False))
+
+
 def _allow_address(evidence: Evidence) -> str:
     user, address = user_of(evidence), _address_of(evidence)
     return sql.allow_address(user, IPv4Address(address)) if user and address else ""
@@ -91,6 +104,7 @@ _STATEMENTS: Mapping[str, Callable[[Evidence], str]] = MappingProxyType(
         "allow_address": _allow_address,
         "current_user": lambda _evidence: sql.CURRENT_USER,
         "describe_user": _for_user(sql.describe_user),
+        "enable_key_pair": _enable_key_pair,
         "enable_user": _for_user(sql.enable_user),
         "failure_details": _failure_details,
         "grant_role": _grant_role,

@@ -74,7 +74,8 @@ class Background:
 
     * ``fingerprint``: of our key, ``SHA256:…=``
     * ``public_key``: of our key, base64 on one line, for the SQL that registers it
-    * ``slot``: the slot that the SQL fills, 1 or 2; 0 where the key was seen outside of the slots
+    * ``slot``: the slot that the SQL fills, 1 or 2; 0 where the key was seen outside of the slots, or is to stand there
+    * ``in_pair``: the SQL makes the key a named key pair
     * ``described``: what was kept of pasted answers about the user, None when none was pasted
     * ``registered``: the person says that the SQL has run
     * ``place``: where this key was seen on this user, None when it was not seen
@@ -88,6 +89,7 @@ class Background:
     fingerprint: str = ""
     public_key: str = ""
     slot: int = 1
+    in_pair: bool = False
     described: Described | None = None
     registered: bool = False
     place: Place | None = None

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from wizard.practice.policies import Policy
-from wizard.practice.users import CLAIM, LOCATOR, User, another_key
+from wizard.practice.users import ADMINISTRATOR, CLAIM, LOCATOR, KeyPair, User, another_key
 from wizard.practice.wire import Reply, json_reply
 from wizard.snowflake.clock import LOGIN_AGE
 from wizard.snowflake.codes import Code
@@ -105,6 +105,22 @@ def _no_key_registered(user: User) -> User:
     return replace(user, key_1=None, key_2=None, pairs=())
 
 
+def _pairs_of(user: User) -> tuple[KeyPair, ...]:
+    """The user's named key pairs; one that is in a slot becomes one."""
+    key = user.key_1 or user.key_2
+    return user.pairs or ((KeyPair("MY_KEY", key, created_by=ADMINISTRATOR),) if key else ())
+
+
+def _key_pairs_disabled(user: User) -> User:
+    pairs = tuple(replace(pair, disabled=True) for pair in _pairs_of(user))
+    return replace(user, key_1=None, key_2=None, pairs=pairs)
+
+
+def _key_pairs_expired(user: User) -> User:
+    pairs = tuple(replace(pair, days=1, expires_at=pair.key.set_at) for pair in _pairs_of(user))
+    return replace(user, key_1=None, key_2=None, pairs=pairs)
+
+
 def _key_in_slot_2(user: User) -> User:
     return replace(user, key_1=None, key_2=user.key_1 or user.key_2)
 
@@ -189,6 +205,16 @@ SCENARIOS: tuple[Scenario, ...] = (
         "key-not-registered", "No key is registered",
         "ALTER USER has not run, or ran on another user.",
         "key-not-registered", "login", bare=True, sets=_no_key_registered, group="key", mends="statement",
+    ),
+    Scenario(
+        "key-pair-disabled", "The named key pair is disabled",
+        "The key is a named key pair, and somebody has set DISABLED = TRUE on it.",
+        "key-pair-disabled", "login", bare=True, sets=_key_pairs_disabled, group="key", mends="statement",
+    ),
+    Scenario(
+        "key-pair-expired", "The named key pair has expired",
+        "The key is a named key pair that was made with DAYS_TO_EXPIRY, and the days are over.",
+        "key-pair-expired", "login", bare=True, sets=_key_pairs_expired, group="key", mends="statement",
     ),
     Scenario(
         "signature-broken", "The signature does not verify",

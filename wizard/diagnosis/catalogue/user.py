@@ -211,8 +211,11 @@ CAUSES = (
         "Snowflake knows this key as a named key pair of the user, and somebody has set that key pair to DISABLED. "
         "Until it is enabled again, no login with it is let in.",
         (
-            you("See the state of the user's named key pairs: the column status.", "show_key_pairs"),
-            administrator("If nothing speaks against it, set DISABLED = FALSE with ALTER USER … MODIFY KEY PAIR."),
+            administrator(
+                "See the state of the user's named key pairs: the column status. If nothing speaks against it, set "
+                "DISABLED = FALSE with ALTER USER … MODIFY KEY PAIR.",
+                "enable_key_pair",
+            ),
         ),
         NAMED_KEY_PAIRS,
         (says(90, r"named key pair|show user key pairs|modify key pair", r"\bdisabled\b"),),
@@ -224,7 +227,8 @@ CAUSES = (
         "moved afterwards.",
         (
             you("See when the user's named key pairs end: the columns status and expires_at.", "show_key_pairs"),
-            you("Make a new key pair here, and have its public key registered."),
+            administrator("Register the key once more, under another name or in a slot.", "set_public_key"),
+            you("Or make a new key pair here, and have its public key registered."),
         ),
         NAMED_KEY_PAIRS,
         (says(90, r"named key pair|show user key pairs|rotate key pair", r"\bkey", r"\bexpired\b"),),

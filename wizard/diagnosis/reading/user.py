@@ -44,6 +44,8 @@ def _pair(pair: NamedKey) -> Iterator[Fact]:
     place = f"the named key pair {pair.name}" if pair.name else "a named key pair"
     status = pair.status.lower() if pair.status in ("DISABLED", "EXPIRED") else "active"
     yield Fact(f"pair-{status}", pair.fingerprint, place)
+    if pair.name:
+        yield Fact("pair-called", f"{pair.fingerprint} {pair.name}", place)
     if pair.role:
         yield Fact("pair-role", pair.role, place)
 

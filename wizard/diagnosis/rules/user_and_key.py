@@ -42,7 +42,8 @@ def key_on_the_user(evidence: Evidence, *, exact: bool) -> Opinions:
     if evidence.get("login-passed"):
         yield Opinion("key-replaced", f"{PASSED} Something has changed since, and a key is what changes most.", 82)
     seen = evidence.held("key-seen")
-    shown = [evidence.held(slot) for slot in _SLOTS]
+    in_pair = evidence.get("in-pair")  # then the slots say nothing: whether DESC USER shows it is not documented
+    shown = [None if in_pair else evidence.held(slot) for slot in _SLOTS]
     theirs = [fingerprint for fingerprint in shown if fingerprint]
     ours = evidence.get("key-fingerprint", "token-fingerprint")
     inactive = next((kind for kind in ("disabled", "expired") if ours and evidence.has(f"pair-{kind}", ours)), "")
@@ -79,6 +80,9 @@ def key_on_the_user(evidence: Evidence, *, exact: bool) -> Opinions:
         )
         yield Opinion("key-not-registered", f"{said}, and {skipped}.", 84)
         yield Opinion("key-mismatch", f"{said}. Another key may be on this user.", 80)
+        if in_pair:
+            yield Opinion("key-pair-disabled", f"{said}. It does not for a named key pair that is disabled.", 79)
+            yield Opinion("key-pair-expired", f"{said}. It does not for a named key pair that has expired.", 78)
         if exact:
             yield Opinion("key-replaced", "A key that was registered later may have taken its place.", 50)
 
