@@ -38,6 +38,8 @@ def test_a_user_without_surprises_gets_no_remark() -> None:
         ({"type": ""}, "type-person", "info", ""),
         ({"default_role": ""}, "no-default-role", "info", ""),
         ({"pair": NamedKey("ETL_KEY", OURS, "ACTIVE", "LOADER")}, "key-pair-restricted", "warning", ""),
+        ({"pair": NamedKey("E_ROTATED_1790000000123", OURS, "ACTIVE")}, "key-pair-rotated-out", "danger", ""),
+        ({"pair": NamedKey("ETL_KEY", OURS, "ACTIVE", "", "2027-01-29")}, "key-pair-ends", "info", ""),
         ({"default_warehouse": ""}, "no-default-warehouse", "info", ""),
     ],
 )

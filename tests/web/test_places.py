@@ -108,6 +108,16 @@ def test_a_named_key_pair_that_lets_nobody_in_is_no_proof(
     assert page.client.visit("/steps/test").path == "/steps/verify"
 
 
+def test_a_key_pair_that_was_rotated_out_is_called_so(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
+    out = "ETL_KEY_ROTATED_1790000000123"
+    gone = paste(arrive(app, "verify", rsa_2048), listed(rsa_2048, "EXPIRED", name=out))
+    assert "It was rotated out: ETL_KEY holds a newer key." in gone.alert
+    assert gone.causes[0] == "key-pair-expired"
+    going = paste(arrive(app, "verify", rsa_2048), listed(rsa_2048, name=out))
+    assert (going.path, going.causes[0]) == ("/steps/verify", "key-replaced"), "there is something to read"
+    assert "This key was rotated out: the named key pair ETL_KEY holds a newer one." in going.text
+
+
 def test_a_key_pair_that_is_restricted_to_a_role_is_worth_a_word(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     client = paste(arrive(app, "verify", rsa_2048), listed(rsa_2048, role="LOADER")).client
     assert "lets a session have the role LOADER and no other" in client.visit("/steps/verify").text

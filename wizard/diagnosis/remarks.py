@@ -90,6 +90,28 @@ def remarks(described: Described, login_name: str, *, user_name: str = "") -> tu
                 "user-expired",
             )
         )
+    if described.pair and described.pair.active and (successor := described.pair.successor):
+        ends = f" It works until {described.pair.expires_at}." if described.pair.expires_at else " It works for hours."
+        found.append(
+            Remark(
+                "key-pair-rotated-out",
+                "danger",
+                f"This key was rotated out: the named key pair {successor} holds a newer one.{ends}",
+                Fix(f"Go on with the key of {successor}, or rotate once more with a new key.", "you"),
+                "key-replaced",
+            )
+        )
+    elif described.pair and described.pair.active and described.pair.expires_at:
+        found.append(
+            Remark(
+                "key-pair-ends",
+                "info",
+                f"The named key pair {described.pair.name} ends on {described.pair.expires_at}, and its end can’t be "
+                "moved.",
+                Fix("Rotate it before that day: the new key gets as many days as this one had.", "you"),
+                "key-pair-expired",
+            )
+        )
     if described.pair and described.pair.role:
         found.append(
             Remark(

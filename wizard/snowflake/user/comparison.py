@@ -23,6 +23,7 @@ class Comparison:
     found: tuple[str, ...] = ()  # the fingerprints that were shown, each "SHA256:…="
     unshown: tuple[int, ...] = ()  # the slots that were not shown
     status: str = ""  # of the named key pair that holds our key: ACTIVE, DISABLED, EXPIRED
+    successor: str = ""  # the key pair that took its place, where it was rotated out
 
     @property
     def matches(self) -> bool:
@@ -58,4 +59,6 @@ def compare(description: UserDescription, *, name: str, fingerprint: str, in_pai
         verdict = "other-key"
     else:
         verdict = "not-shown" if unshown and not in_pair else "none"
-    return Comparison(verdict, place or NOT_TOLD, description.fingerprints, unshown, pair.status if pair else "")
+    return Comparison(
+        verdict, place or NOT_TOLD, description.fingerprints, unshown, *((pair.status, pair.successor) if pair else ())
+    )
