@@ -99,7 +99,7 @@ def _look_first(evidence: Evidence, findings: Sequence[Finding]) -> Fix | None:
     left = {finding.cause.id for finding in findings[:3]} & ON_THE_USER
     if findings[0].certain or len(left) < 2 or is_described(evidence) or not evidence.get("user-name"):
         return None
-    what = "Look first, before anything is changed: run this, and paste its answer at the check. It tells which it is."
+    what = "Look first: run this, and paste its answer."
     return fill(Fix(what, "you", statement="describe_user", step="verify"), evidence)
 
 
