@@ -157,6 +157,74 @@ def test_a_class_of_the_jdbc_driver_is_none_of_the_cli() -> None:
     assert told["client"] == "jdbc"
 
 
+DBT = """14:02:11  Connection:
+14:02:11    account: {account}
+14:02:11    user: {user}
+14:02:11    host: myorg-acct.snowflakecomputing.com
+14:02:12  390144 (28000): Failed to connect to DB: myorg-acct.snowflakecomputing.com:443. JWT token is invalid.
+"""
+NODE = (
+    '{{"level":"INFO","message":"Creating Connection[id: 1] with host: myorg-acct.snowflakecomputing.com, account: '
+    'myorg-acct, accessUrl: https://myorg-acct.snowflakecomputing.com, user: {user}, role: undefined"}}\n'
+    "private key path: {path}, private key pass is not provided\n390144: JWT token is invalid."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (DBT.format(account="myorg-other", user="JANE"), "account-mismatch"),
+        (DBT.format(account="myorg-acct", user="None"), "user-empty"),
+        (NODE.format(user="", path="/k/a.p8"), "user-empty"),
+        (NODE.format(user="JANE", path="/k/rsa_key.pub"), "key-is-public"),
+    ],
+)
+def test_what_a_client_notes_of_its_settings_is_held_against_its_error(text: str, first: str) -> None:
+    assert causes(text)[0] == first
+
+
+def test_an_address_of_the_documentation_is_no_misspelt_host() -> None:
+    text = "250003: certificate verify failed. See https://docs.snowflake.com/en/user-guide/client-connectivity"
+    assert causes(text)[0] == "tls-intercepted"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("java.nio.file.NoSuchFileException: /opt/rsa_key.p8", "key-file-missing"),
+        ("java.nio.file.AccessDeniedException: /opt/rsa_key.p8", "key-file-unreadable"),
+        ("SSLCertVerificationError: certificate verify failed: Hostname mismatch", "tls-name-mismatch"),
+        ("SSLCertVerificationError: certificate verify failed: certificate is not yet valid", "clock-skew"),
+        ("dial tcp: lookup a-b.privatelink.snowflakecomputing.com: i/o timeout, no such host", "privatelink-name"),
+        (
+            "asn1: structure error: tags don't match (2 vs {class:0 tag:16 length:13 isCompound:true}) int @2",
+            "key-is-public",
+        ),
+        (
+            "asn1: structure error: tags don't match (2 vs {class:0 tag:16 length:95 isCompound:true}) int @2",
+            "passphrase-missing",
+        ),
+        ("asn1: structure error: tags don't match (16 vs {class:0 tag:0 length:10 isCompound:true})", "key-empty"),
+        (
+            "asn1: structure error: tags don't match (16 vs {class:3 tag:16173 length:0 isCompound:true})",
+            "key-encoding",
+        ),
+        ("asn1: structure error: tags don't match (4 vs {class:2 tag:3 length:9 isCompound:false})", "key-truncated"),
+        ("x509: PKCS#8 wrapping contained private key with unknown algorithm: 1.2.840.10040.4.1", "key-type"),
+        (
+            "crypto/rsa: 512-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)",
+            "key-too-short",
+        ),
+        (
+            "Post: x509: certificate is valid for *.us-west-2.snowflakecomputing.com, not a-b.c.example",
+            "tls-name-mismatch",
+        ),
+    ],
+)
+def test_what_libraries_say_is_told_apart(text: str, first: str) -> None:
+    assert causes(text)[0] == first
+
+
 def test_a_token_is_taken_apart_claim_by_claim() -> None:
     told = facts(token())
     assert (told["token-account"], told["token-user"]) == ("MYORG-ACCT", "JANE")

@@ -142,20 +142,22 @@ def recognised(text: str) -> tuple[str, ...]:
 
 def figures(entries: Iterable[dict[str, Any]]) -> str:
     """How often a right answer is first, and among the first three; and how often what is named is just the set of all
-    causes that this client prints the same text for."""
-    count = first = three = exact = 0
+    causes that this client prints the same text for, or nothing but causes of that set, of which five are named at
+    most. Where several print the same, no answer is more right than another, and the first is one of them or not."""
+    count = first = three = exact = among = 0
     for entry in entries:
         found = recognised(entry["text"])
-        right = set(entry["causes"])
+        possible = set(entry.get("set", entry["causes"]))
+        right = possible
         count += 1
         first += bool(found and found[0] in right)
         three += bool(right & set(found[:3]))
-        exact += set(found) == set(entry.get("set", right))
+        exact += set(found) == possible
+        among += bool(found) and set(found) <= possible
     if not count:
         return "no texts"
-    return (
-        f"{count:5} texts, first {first / count:4.0%}, in three {three / count:4.0%}, just the set {exact / count:4.0%}"
-    )
+    shares = {"first": first, "in three": three, "just the set": exact, "nothing but the set": among}
+    return f"{count:5} texts, " + ", ".join(f"{name} {share / count:4.0%}" for name, share in shares.items())
 
 
 def test_the_figures_of_recognition_are_told(record_property: Callable[[str, object], None]) -> None:
@@ -172,7 +174,7 @@ def test_the_figures_of_recognition_are_told(record_property: Callable[[str, obj
     assert all("no texts" not in line for line in lines)
 
 
-LEAST = {"kept": (0.92, 0.95), "held": (0.85, 0.88)}
+LEAST = {"kept": (0.96, 0.98), "held": (0.9, 0.92)}
 """Of the texts that tell their cause: how many have a right one first, and how many among the first three.
 
 Nobody who wrote rules has looked at what is held back; its figures are what to expect of a text that is new.

@@ -37,6 +37,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "error-role": "The role that an error names.",
         "error-warehouse": "The warehouse that an error names.",
         "error-path": "The file that an error names.",
+        "noted-empty": "What a client noted as empty among what it was given: user or account.",
         "user-denied": "A user who does not exist, or may not be seen, by Snowflake's own word.",
         "login-at": "When a refused login was, in words.",
         # the session

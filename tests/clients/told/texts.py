@@ -51,7 +51,7 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\dZ]*|\b\d\d:\d\d:\d\d\b(?:\.\d+)?"), "<time>"),
     (re.compile(r"\d{1,2}:\d\d:\d\d\.\d+ [AP]M"), "<time>"),
     (re.compile(r"\b\d{13}\b|\b\d{10}\b"), "<time>"),
-    (re.compile(r"\d+(?:\.\d+)? ?(?:ms|s|seconds?)\b|\d+ attempt\(s\)"), "<duration>"),
+    (re.compile(r"\d+(?:\.\d+)? ?(?:ms|s|(?:milli)?seconds?)\b|\d+ attempt\(s\)"), "<duration>"),
     (re.compile(r"SHA256:[A-Za-z0-9+/=]+"), "<fingerprint>"),
     (re.compile(r"\b(?:JANN?E|jann?e|SVC_ETL|svc_etl|Max\.Mustermann|MAX\.MUSTERMANN)\b(?!/)"), "<user>"),
     (re.compile(r"\b(?:myorg-myac{1,2}ount|MYORG-MYAC{1,2}OUNT|myorg-another|MYORG-ANOTHER)\b"), "<account>"),

@@ -264,7 +264,7 @@ CAUSES = (
             says(
                 92,
                 r"snowflake\.computing\.com|snowflakecomputing\.(?!com\b|cn\b)[a-z]{2,5}\b|"
-                r"[a-z0-9]\.snowflake\.com\b",
+                r"(?<!docs)(?<!community)(?<!status)(?<!support)(?<!\bapp)(?<!www)(?<=[a-z0-9])\.snowflake\.com\b",
                 NO_SUCH_HOST + r"|jdbc|fail|error",
             ),
         ),

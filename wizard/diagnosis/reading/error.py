@@ -9,6 +9,7 @@ from typing import Final
 from wizard.diagnosis.facts import Fact
 from wizard.diagnosis.reading.client import TITLES, client_in
 from wizard.diagnosis.reading.key_errors import signs_of_a_key
+from wizard.diagnosis.reading.notes import read_notes
 from wizard.diagnosis.reading.recognised import LONGEST_VALUE, Recognised
 from wizard.diagnosis.reading.words import phrases_in, plain, sentences_in, straight, without_frames
 from wizard.snowflake.codes import FAILURE_NAMES, Code
@@ -42,7 +43,7 @@ _DENIED: Final = re.compile(
     r"\buser '?\"?'?([A-Za-z0-9_.@$+-]{1,255})'?\"?'? does not exist or not authorized", re.IGNORECASE
 )
 _PASSPHRASE: Final = re.compile(r"private key pass is (not )?provided")  # snowflake-sdk notes it in its log
-_PATH: Final = re.compile(r"['\"]((?:[A-Za-z]:\\|/|~|\.{1,2}/)[^'\"\n]{1,250})['\"]")
+_PATH: Final = re.compile(r"['\"`]((?:[A-Za-z]:\\|/|~|\.{1,2}/)[^'\"`\n]{1,250})['\"`]")
 
 
 def read_error(text: str, source: str = SOURCE) -> Recognised | None:
@@ -51,7 +52,13 @@ def read_error(text: str, source: str = SOURCE) -> Recognised | None:
     words = plain(text)
     client = client_in(words)
     told = without_frames(text)
-    facts = [*_numbers(text, source), *_names(text, source), *signs_of_a_key(text, source), *sentences_in(told, source)]
+    facts = [
+        *_numbers(text, source),
+        *_names(text, source),
+        *read_notes(text),
+        *signs_of_a_key(text, source),
+        *sentences_in(told, source),
+    ]
     phrases = phrases_in(told, source)
     if not facts and not phrases:
         return None

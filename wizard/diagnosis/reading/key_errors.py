@@ -22,7 +22,7 @@ _TAG: Final = re.compile(
     r"unexpected tag \(got Tag \{ value: (\d{1,3}), constructed: (true|false), class: (Universal|Application|"
     r"ContextSpecific|Private) \}\)"
 )
-_GO_TAG: Final = re.compile(r"\(16 vs \{class:([0-3]) tag:(\d{1,2}) length:\d{1,9} isCompound:(true|false)\}\)")
+_GO_TAG: Final = re.compile(r"\(16 vs \{class:([0-3]) tag:(\d{1,9}) length:(\d{1,9}) isCompound:(true|false)\}\)")
 _CLASSES: Final = {"Universal": 0, "Application": 1, "ContextSpecific": 2, "Private": 3}
 _MANNERS: Final = (
     ("base64", "Failed to load private key:"),  # connector 4 decodes the setting private_key, then reads DER
@@ -45,8 +45,12 @@ def signs_of_a_key(text: str, source: str) -> Iterator[Fact]:
         constructed = 0x20 if found[2] == "true" else 0
         yield Fact("key-first-byte", str(_CLASSES[found[3]] << 6 | constructed | int(found[1]) & 0x1F), source)
     for found in _GO_TAG.finditer(text):
-        constructed = 0x20 if found[3] == "true" else 0
-        yield Fact("key-first-byte", str(int(found[1]) << 6 | constructed | int(found[2]) & 0x1F), source)
+        constructed = 0x20 if found[4] == "true" else 0
+        first = int(found[1]) << 6 | constructed | min(int(found[2]), 0x1F)  # a longer tag begins with all of them set
+        if first == ord(" ") and int(found[3]) == ord("\n"):  # of Go the second byte is known too: a blank line
+            yield Fact("key-bytes-missing", "1", source)
+        else:
+            yield Fact("key-first-byte", str(first), source)
     manner = next((name for name, words in _MANNERS if words in text), "")
     if not manner and "load_der_private_key" in text and "load_pem_private_key" not in text:
         manner = "base64"  # dbt and SQLMesh decode the setting, then read DER

@@ -11,7 +11,7 @@ from wizard.diagnosis.rules.keys import keys
 from wizard.diagnosis.rules.opinion import NEVER, Opinion, Rule
 from wizard.diagnosis.rules.probes import probes
 from wizard.diagnosis.rules.refusal import refusal
-from wizard.diagnosis.rules.said import known, phrases, sentences
+from wizard.diagnosis.rules.said import known, noted, phrases, sentences
 from wizard.diagnosis.rules.session import session
 from wizard.diagnosis.rules.settings import settings
 from wizard.diagnosis.rules.token import token
@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     users,
     settings,
     sentences,
+    noted,
     phrases,
     doubts,
 )

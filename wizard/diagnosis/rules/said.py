@@ -44,6 +44,19 @@ def _passphrase(evidence: Evidence) -> Opinions:
         yield Opinion("passphrase-wrong", f"By {given.source} no passphrase was given.", -30)
 
 
+def noted(evidence: Evidence) -> Opinions:
+    """What a client noted of what it was given."""
+    for nothing in evidence.all("noted-empty"):
+        yield Opinion(f"{nothing.value}-empty", f"There is nothing in {nothing.source}.", 116)
+    for path in (*evidence.all("error-path"), *evidence.all("setting-key-path")):
+        if path.value.lower().endswith(_PUBLIC):
+            seen = f"By its name the file in {path.source} holds a public key: {path.value}."
+            yield Opinion("key-is-public", seen, 114)
+
+
+_PUBLIC: Final = (".pub", ".crt", ".cer", "_pub.pem", ".pub.pem")
+
+
 def phrases(evidence: Evidence) -> Opinions:
     """What common words hint at."""
     check = evidence.get("check")

@@ -15,6 +15,8 @@ _KEY = "key-encoding key-newlines-lost key-markers-missing "
 
 
 SENTENCES = (
+    alone("key-file-missing", "Java found no file at this path.", r"\bnosuchfileexception: [^ ]"),
+    alone("key-file-unreadable", "Java may not read the file at this path.", r"\baccessdeniedexception: [^ ]"),
     # --- the Snowflake CLI --------------------------------------------------------------------------------------------
     either(
         "key-pkcs1 key-markers-missing key-stray-characters key-is-public key-openssh key-encoding key-empty "
@@ -260,10 +262,34 @@ SENTENCES = (
         "passphrase-missing", "The driver was given no passphrase.", r"jwt_private_key_pkcs8_password is not configured"
     ),
     either(
-        "key-is-public passphrase-missing",
-        "Where a number belongs, an algorithm was found: so a public key begins, and a key that is encrypted.",
-        r"tags don't match \(2 vs \{class:0 tag:16",
-        settles=FIRST_LINE,
+        "key-truncated key-stray-characters",
+        "The key begins as one does, and its inside does not hold together.",
+        r"asn1: (?:syntax|structure) error: (?:data|sequence) truncated|asn1: (?:syntax|structure) error: (?:trailing|"
+        r"length|indefinite|superfluous|non-minimal|integer|base 128|truncated)|"
+        r"tags don't match \((?:[13-9]|2 vs \{class:[1-3]|2 vs \{class:0 tag:(?!16\b))|crypto/rsa: invalid",
+        unless=(r"tags don't match \(16",),
+    ),
+    alone(
+        "key-too-short",
+        "Go takes no RSA key of less than 1024 bits, and Snowflake none of less than 2048.",
+        r"crypto/rsa: \d{3,4}-bit keys are insecure",
+    ),
+    alone(
+        "key-type",
+        "The key is of another algorithm than RSA.",
+        r"pkcs#8 wrapping contained private key with unknown algorithm",
+    ),
+    alone("key-cipher", "Go's reader of encrypted keys knows fewer ways than openssl.", r"pkcs8: (?:only|unsupported)"),
+    # The algorithm of a public key of RSA takes 13 bytes; that of an encrypted key names salt and rounds.
+    alone(
+        "key-is-public",
+        "Where a number belongs, the algorithm of a public key was found.",
+        r"tags don't match \(2 vs \{class:0 tag:16 length:13 ",
+    ),
+    alone(
+        "passphrase-missing",
+        "Where a number belongs, an algorithm was found that is as long as that of an encrypted key.",
+        r"tags don't match \(2 vs \{class:0 tag:16 length:(?:[2-9]\d|1\d\d) ",
     ),
     either(
         "account-url-pasted account-dot-form",

@@ -24,7 +24,14 @@ SENTENCES = (
         "tls-intercepted",
         "The certificate was issued by somebody whom this machine does not trust.",
         r"signed by unknown authority|self[- ]signed certificate|unable to get (?:local )?issuer certificate|"
-        r"unknownissuer|pkix path building failed|unable_to_verify_leaf|unable to verify the first certificate",
+        r"unknownissuer|pkix path building failed|unable_to_verify_leaf|unable to verify the first certificate|"
+        r"certificate verify failed(?!: (?:hostname|ip address|certificate))|certificate chain: partialchain",
+    ),
+    either(
+        "clock-skew tls-intercepted",
+        "By the clock of this machine the certificate does not hold now.",
+        r"certificate (?:has expired|is not yet valid)|cert_has_expired|certificateexpiredexception|"
+        r"certificatenotyetvalid",
     ),
     either(
         "connection-blocked tls-intercepted",
@@ -80,7 +87,10 @@ SENTENCES = (
     alone(
         "tls-name-mismatch",
         "The certificate of the server is for other names.",
-        r"no alternative certificate subject name matches|err_tls_cert_altname_invalid|notvalidforname",
+        r"no alternative certificate subject name matches|err_tls_cert_altname_invalid|notvalidforname|"
+        r"certificate verify failed: (?:hostname|ip address) mismatch|remotecertificatenamemismatch|"
+        r"doesn't match any of the subject alternative names|no subject alternative dns name matching|"
+        r"certificate is valid for [^ ]{1,200}",
         unless=(r"[a-z0-9-]_[a-z0-9_-]{0,60}\.(?:[a-z0-9-]{1,40}\.){0,4}snowflakecomputing",),
     ),
     alone(
