@@ -100,6 +100,21 @@ def refused(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     )  # fmt: skip
 
 
+def test_a_key_pair_that_is_restricted_to_a_role_wants_that_role(
+    run: Run, registered: Practice, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    key = public_base64(rsa_2048)
+    sql = (
+        "ALTER USER JANE UNSET RSA_PUBLIC_KEY;"
+        f"ALTER USER JANE ADD KEY PAIR A PUBLIC_KEY = '{key}' ROLE_RESTRICTION = 'ANALYST';"
+    )
+    assert not registered.run(sql, first_session(registered, "PRACTICE_ADMIN")).failed
+    assert run("--json").causes[0] == "role-not-granted"
+    assert run("--role", "analyst").code == 0
+    other = run("--role", "LOADER")
+    assert other.code == 1 and "did not let this key in with the role LOADER" in other.progress
+
+
 # --- a login that works -----------------------------------------------------------------------------------------------
 def test_a_login_that_works_ends_with_0_and_each_check_on_a_line(run: Run) -> None:
     ran = run()

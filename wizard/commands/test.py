@@ -64,6 +64,7 @@ def add_to(commands: Subcommands) -> None:
     parser.add_argument("--account", required=True, help="the account, in any form: myorg-my_account, an address …")
     parser.add_argument("--user", required=True, help="NAME of the user, as in SQL")
     parser.add_argument("--login-name", default="", help="LOGIN_NAME of the user, where it differs")
+    parser.add_argument("--role", default="", help="the one role that the key's named key pair is restricted to")
     parser.add_argument("--private-key-file", required=True, type=Path, metavar="FILE", help="the private key")
     parser.add_argument(
         "--passphrase-env",
@@ -114,13 +115,14 @@ def log_in_once(options: argparse.Namespace, here: Surroundings) -> int:
     from wizard.checks.probe import others as others_of
     from wizard.checks.runner import next_check, not_run, run_check, verdict
     from wizard.diagnosis import Background
-    from wizard.snowflake.user import read_login_name, read_user_name
+    from wizard.snowflake.user import read_login_name, read_role_name, read_user_name
 
     outside = Outside.from_environment(here.environment)
     try:
         account = _account(options.account, outside)
         user = read_user_name(options.user).name
         name = read_login_name(options.login_name) if options.login_name else user
+        role = read_role_name(options.role) if options.role else ""
         passphrase = _given_passphrase(options.passphrase_env, here)
     except Problem as problem:
         print(f"keypair-wizard test: {problem.message} {problem.fix}".rstrip(), file=sys.stderr)
@@ -135,7 +137,7 @@ def log_in_once(options: argparse.Namespace, here: Surroundings) -> int:
     if login is not None and token is not None:
         known = replace(known, fingerprint=login.key.fingerprint, public_key=login.key.base64)
         others = others_of(login, (name, user), signed, token)
-        attempt = Attempt(login=login, token=token, network=network, user_name=user, others=others)
+        attempt = Attempt(login=login, token=token, network=network, user_name=user, restricted_to=role, others=others)
         while (due := next_check(rows)) is not None:
             rows = (*rows, run_check(due, attempt, rows))
             tell(rows[-1])

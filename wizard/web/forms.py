@@ -163,7 +163,7 @@ class RegisterForm(StepForm):
     )
     key_pair_name = NameField("Its name")
     role_restriction = NameField("Restricted to the role")
-    days_to_expiry = NameField("Days until it ends", description="Neither can be changed later.")
+    days_to_expiry = NameField("Days until it ends", description="Role and end can’t be changed later.")
     comment = NameField("Comment")
 
 

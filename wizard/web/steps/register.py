@@ -130,7 +130,8 @@ def advice(journey: Journey) -> str:
         return "Choose a named key pair: it replaces neither, and Snowflake recommends it since July 2026."
     if held[journey.slot - 1] == "":
         return "This slot is free, so either way is fine. Snowflake recommends a named key pair since July 2026."
-    return "Snowflake recommends a named key pair since July 2026: it replaces no other. Tools can’t tell them apart."
+    recommended = "Snowflake recommends a named key pair since July 2026"
+    return f"{recommended}: it replaces no other key, and tools can’t tell them apart."
 
 
 def registration(journey: Journey) -> dict[str, Any]:
