@@ -126,6 +126,8 @@ def test_the_steps_up_to_the_user_and_the_pages_beside_the_walk(page: Page, look
         "/how-it-works",
         "/keys/commands",
         "/key-stores",
+        "/which-key",
+        "/service-user",
         "/causes",
         "/causes/key-mismatch",
         "/no-such-page",
