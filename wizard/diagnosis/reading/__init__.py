@@ -15,7 +15,7 @@ from typing import Final
 from wizard.diagnosis.reading.answers import read_details, read_history, read_sql_answer
 from wizard.diagnosis.reading.command import is_command, read_commands
 from wizard.diagnosis.reading.error import read_error
-from wizard.diagnosis.reading.fragments import pieces_of
+from wizard.diagnosis.reading.fragments import are_settings
 from wizard.diagnosis.reading.key import (
     PUBLIC_TAKEN_OUT,
     TAKEN_OUT,
@@ -36,6 +36,7 @@ MAX_CHARACTERS: Final = 32 * 1024
 _MOST_PIECES: Final = 40
 _MOST_TOKENS: Final = 4
 _LEAST_ROWS: Final = 4
+_MOST_ROWS: Final = 400
 _EMPTY_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 
 _READERS: Final[tuple[Callable[[str], Recognised | None], ...]] = (
@@ -65,7 +66,7 @@ def read(text: str, now: int) -> tuple[Recognised, ...]:
     found += (*taken.recognised, *line.recognised)
     unread: list[str] = []
     for piece in _pieces(line.text):
-        recognised = None if pieces_of(piece) else _first_reading(piece)
+        recognised = None if are_settings(piece) else _first_reading(piece)
         if recognised:
             found.append(recognised)
         else:
@@ -101,7 +102,7 @@ def _pieces(text: str) -> list[str]:
 def _torn_user(text: str, pieces: list[str]) -> str:
     """The lines of an answer about a user that empty lines have torn apart; ``""`` where there are none."""
     lines = [line for line in text.split("\n") if line.strip() and is_row_of_user(line)]
-    if len(lines) < _LEAST_ROWS or any(read_user(piece) for piece in pieces):
+    if not _LEAST_ROWS <= len(lines) <= _MOST_ROWS or any(read_user(piece) for piece in pieces):
         return ""
     rows = "\n".join(lines)
     return rows if read_user(rows) else ""

@@ -74,6 +74,7 @@ _A_CALL: Final = re.compile(r"(?:file|pathexpand|open)\(")
 _LEAST: Final = 2
 _MOST: Final = 12
 _MOST_OPENERS: Final = 100
+_MOST_SETTINGS: Final = 300
 """How many connections of a paste are looked at."""
 _TELLING: Final = frozenset(("account", "account-name", "host", "user", "key-path", "key-content", "authenticator"))
 _WHO: Final = frozenset(("account", "account-name", "host", "user"))
@@ -150,6 +151,17 @@ class Piece:
     opened: int = -1
 
 
+def are_settings(text: str) -> bool:
+    """Whether a text is settings, or holds some, before it is known of which connections."""
+    form = form_of(text)
+    if form is None:
+        return False
+    found = {setting_of(pair["name"]) for pair in islice(_PAIR.finditer(text), _MOST_SETTINGS)} - {""}
+    if (_GO if form.slug == "go-dsn" else _ADDRESS).search(text):
+        found |= {"host", "user"}
+    return len(found) >= _LEAST and bool(found & _TELLING)
+
+
 def pieces_of(text: str) -> list[Piece]:
     """Cut a text into the settings of one connection each."""
     whole = form_of(text)
@@ -179,7 +191,7 @@ def pieces_of(text: str) -> list[Piece]:
 
 def _pairs(text: str, start: int, end: int, form: Form) -> list[Pair]:
     pairs = []
-    for found in _PAIR.finditer(text, start, end):
+    for found in islice(_PAIR.finditer(text, start, end), _MOST_SETTINGS):
         if not (setting := setting_of(found["name"])):
             continue
         token, stop = found["value"], found.end()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +13,8 @@ from wizard.snowflake.user.pasted_rows import READERS, Row, property_named, tidy
 
 _DESC_USER: Final = "DESC USER"
 _SHOW_USERS: Final = "SHOW USERS"
+_MOST_LINES: Final = 2000
+"""No answer about a user is longer, even with each of its cells on a line of its own."""
 _COLUMNS: Final = ("name", "login_name", "disabled", "has_rsa_public_key", "default_role", "default_warehouse")
 
 
@@ -52,6 +53,8 @@ def _pair(pair: NamedKey) -> Iterator[Fact]:
 
 def read_user(text: str) -> Recognised | None:
     """Read DESC USER, SHOW USERS or SHOW USER KEY PAIRS. None for what is none of them."""
+    if text.count("\n") > _MOST_LINES:
+        return None
     if listed := _show_users(text):
         return listed
     try:
@@ -128,10 +131,11 @@ def _lowered(row: Row) -> list[str]:
     return [cell.strip().strip('"').lower() for cell in row]
 
 
-_BARS: Final = re.compile(r"[|│┃║]")
+_BARS: Final = "|│┃║"
 
 
 def is_row_of_user(line: str) -> bool:
     """Whether a line can be one of such an answer: drawn, or beginning with a property."""
-    bare = _BARS.sub(" ", line).split()
-    return bool(_BARS.search(line)) or not bare or bool(property_named(bare[0])) or set(line) <= set("+-=─━┼ ")
+    if any(bar in line for bar in _BARS) or not line.strip():
+        return True
+    return bool(property_named(line.split(None, 1)[0])) or set(line) <= set("+-=─━┼ ")
