@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from tests.web.page_checks import HEADERS
 from tests.web.page_client import PageClient
 from tests.web.walking import carrying, told
+from wizard.walk import WALKS
 
 
 @pytest.fixture
@@ -85,10 +86,12 @@ def test_an_old_browser_that_sends_no_site_is_served(app: Flask, rsa_2048: rsa.R
     assert raw.post("/steps/account", data={"csrf_token": csrf[1], "account": "myorg-a"}).status_code == 303
 
 
-POSTS = ["/steps/account", "/steps/account/reading", "/steps/user", "/steps/user/reading", "/steps/key",
-         "/steps/register", "/steps/verify", "/steps/test", "/steps/test/rows", "/steps/test/clock",
-         "/steps/test/details", "/steps/handover", "/share", "/start-over", "/troubleshoot/begin",
-         "/which-key", "/service-user"]  # fmt: skip
+POSTS = [
+    *(walk.address(slug) for walk in WALKS.values() for slug in walk.named),
+    *(walk.address(f"test/{part}") for walk in WALKS.values() for part in ("rows", "clock", "details", "old")),
+    *("/steps/account/reading", "/steps/user/reading", "/share", "/start-over", "/troubleshoot/begin"),
+    *("/which-key", "/service-user"),
+]
 
 
 def test_every_page_that_takes_a_form_is_known_here(served_practice: Flask) -> None:
@@ -96,7 +99,7 @@ def test_every_page_that_takes_a_form_is_known_here(served_practice: Flask) -> N
         rule.rule.replace("<slug>", slug)
         for rule in served_practice.url_map.iter_rules()
         if "POST" in (rule.methods or ())
-        for slug in ("account", "user", "key", "register", "verify", "test", "handover")
+        for slug in WALKS[(rule.defaults or {}).get("walk", "steps")].named
     }
     assert taking == {
         *POSTS,

@@ -41,7 +41,7 @@ def check_key(data: bytes, passphrase: Secret, login: Login, now: float, names: 
         opened = open_private_key(data, passphrase)
     except KeyProblem as problem:
         return Signed(unusable(problem))
-    if opened.public.der != login.key.der:
+    if opened.public.fingerprint != login.key.fingerprint:
         sentence = (
             "This private key opens, but it is not the pair of the public key you gave in the step before. "
             "Choose the file that was made together with it, or go back and register this one."

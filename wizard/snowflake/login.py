@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wizard.snowflake.account import Account
 from wizard.snowflake.key import PublicKey
+
+
+class SeenKey(NamedTuple):
+    """A key of which no more than its fingerprint was seen: what was signed with it, Snowflake alone can tell."""
+
+    fingerprint: str
+    verifier: None = None
+    der: bytes = b""
+    base64: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +30,7 @@ class Login:
 
     account: Account
     name: str
-    key: PublicKey
+    key: PublicKey | SeenKey
 
     @property
     def subject(self) -> str:

@@ -16,6 +16,8 @@ from typing import Final
 from flask import Flask, request
 from werkzeug.exceptions import ServiceUnavailable
 
+from wizard.walk import WALKS
+
 AT_ONCE: Final = "at once"
 """Needs no thread of its own: it waits for nothing, not for a body either."""
 FORMS: Final = "forms"
@@ -33,6 +35,7 @@ _DRAWN_FROM_THE_COOKIE: Final = frozenset(
         "causes",
         "done",
         "healthz",
+        "leaked",
         "how-it-works",
         "keys",
         "resume",
@@ -46,12 +49,13 @@ _DRAWN_FROM_THE_COOKIE: Final = frozenset(
 )
 # What a walk's forms wait for, whichever walk it is: the lane, and the lane where htmx asks, whose tests begin with the
 # key alone and go on row by row. A form of a walk that isn't named here waits for nothing.
-_WALKS: Final = frozenset({"steps", "rotate"})
+_WALKS: Final = frozenset(WALKS)
 _WAITS: Final = {
     "key": (KEYS, KEYS),
     "test": (TESTS, KEYS),
     "test/rows": (TESTS, TESTS),
     "test/clock": (TESTS, TESTS),
+    "test/old": (TESTS, TESTS),
 }
 
 SHORT_FORM: Final = 1024

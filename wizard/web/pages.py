@@ -109,9 +109,14 @@ def draw_step(
     form: StepForm,
     problem: Problem | None = None,
     status: int = 0,
+    *,
+    template: str = "",
     **context: Any,
 ) -> Response:
-    """Draw a step's page; with ``problem`` its field carries the message and the answer is 422."""
+    """Draw a step's page, or by another ``template`` a page that belongs to it.
+
+    With ``problem`` its field carries the message and the answer is 422.
+    """
     status = status or (UNREADABLE if problem else 200)
     if problem is not None and problem.field in form:
         form[problem.field].errors = (problem.message, problem.fix) if problem.fix else (problem.message,)
@@ -120,7 +125,7 @@ def draw_step(
         drawn |= {"problem": problem, "errors": [(problem.field, problem.message)]}
         if problem.field in form and isinstance(form[problem.field].data, str):
             drawn["told_elsewhere"] = failure_in(form[problem.field].data)
-    return draw(f"steps/{step.slug}.html", status=status, **drawn)
+    return draw(template or f"steps/{step.slug}.html", status=status, **drawn)
 
 
 def step_context(

@@ -142,6 +142,7 @@ def _application(stand: Stand) -> Flask:
             house=House(),
             next_href="/steps/test",
             login=login,
+            test_slug="test",
             server_time=time.time() + stand.clock_ahead,
         )
         return drawn.replace(NONCE_MARK, nonce())

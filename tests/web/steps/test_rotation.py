@@ -310,3 +310,42 @@ def test_the_key_of_a_slot_may_be_replaced_by_a_named_key_pair(in_slot_1: Flask,
     page = proved(page.press("I’ve run it").fill("desc_user", pairs(in_slot_1)).press("Compare"), new)
     page = page.client.visit(page.link("Put it to work")).press("It logs in with the new key")
     assert page.copied("retire-sql") == f"ALTER USER {USER} UNSET RSA_PUBLIC_KEY;"
+
+
+def ready_to_switch(app: Flask, new: rsa.RSAPrivateKey) -> Page:
+    """Return the page on which the new key's test has passed."""
+    page = told_new(looked(app, described(app)), new)
+    run(app, page.copied("register-sql"))
+    return proved(page.press("I’ve run it").press("Skip this check"), new)
+
+
+def test_the_old_key_is_tested_too_where_its_file_is_here(
+    in_slot_1: Flask, old: rsa.RSAPrivateKey, new: rsa.RSAPrivateKey
+) -> None:
+    page = ready_to_switch(in_slot_1, new)
+    page = page.client.visit(page.link("Test the old key too"))
+    assert (page.heading, page.path) == ("Does the old key still log in?", "/rotate/test/old")
+    wrong = page.attach("private_key", private_pem(new)).press("Test with this file")
+    assert (wrong.status, "another key than the old one" in wrong.error("private_key")) == (422, True)
+    page = wrong.attach("private_key", private_pem(old)).press("Test with this file")
+    assert "Both keys log in" in page.text
+    assert page.client.visit(page.link("Continue")).step == "switch"
+    assert "The old key logs in too." in page.client.visit("/rotate/test").text
+
+
+def test_an_old_key_that_logs_in_no_more_is_said_and_nothing_is_lost_by_it(
+    in_slot_1: Flask, old: rsa.RSAPrivateKey, new: rsa.RSAPrivateKey
+) -> None:
+    page = ready_to_switch(in_slot_1, new).client.visit("/rotate/test/old")
+    run(in_slot_1, f"ALTER USER {USER} UNSET RSA_PUBLIC_KEY;")
+    page = page.fill("private_key_text", private_pem(old).decode()).press("Test with this key")
+    assert "The old key does not log in" in page.text
+    assert page.client.visit("/rotate/switch").step == "switch"
+
+
+def test_the_old_keys_test_is_closed_before_the_new_one_works_and_where_none_is_replaced(
+    in_slot_1: Flask, old: rsa.RSAPrivateKey
+) -> None:
+    page = looked(in_slot_1, described(in_slot_1)).client.visit("/rotate/test/old")
+    assert page.step == "key"
+    assert practising(in_slot_1, "handover", old, user=USER).visit("/steps/test/old").step == "handover"

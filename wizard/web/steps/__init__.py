@@ -18,7 +18,7 @@ from wizard.web import walks
 from wizard.web.drawing import draw, draw_alike
 from wizard.web.pages import draw_step, step_context
 from wizard.web.session import load_journey, new_journey, save_journey
-from wizard.web.steps import account, handover, key, look, register, retire, switch, test, user, verify
+from wizard.web.steps import account, handover, key, look, old_test, register, retire, switch, test, user, verify
 from wizard.web.steps.page import Page
 from wizard.web.walks import address_of, address_to_do, current_walk, in_every_walk
 
@@ -97,3 +97,4 @@ in_every_walk(blueprint, "<slug>", answer, method="POST")
 blueprint.register_blueprint(account.blueprint)
 blueprint.register_blueprint(user.blueprint)
 blueprint.register_blueprint(test.blueprint)
+blueprint.register_blueprint(old_test.blueprint)

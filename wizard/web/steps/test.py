@@ -31,7 +31,7 @@ from wizard.snowflake import sql
 from wizard.snowflake.login import Login
 from wizard.snowflake.token import expiry, read_token
 from wizard.snowflake.token_command import token_command
-from wizard.walk import Step
+from wizard.walk import SET_UP, Step
 from wizard.web.drawing import draw
 from wizard.web.forms import DetailsForm, TestForm
 from wizard.web.lanes import COME_AGAIN, NoPlace, waiting
@@ -65,7 +65,7 @@ from wizard.web.steps.outcome import (
 )
 from wizard.web.steps.page import Page
 from wizard.web.steps.verify import remarks_on
-from wizard.web.walks import current_walk, in_every_walk, leads_on
+from wizard.web.walks import address_of, current_walk, in_every_walk, leads_on
 
 blueprint = Blueprint("test", __name__)
 
@@ -237,6 +237,8 @@ def _shows(journey: Journey) -> dict[str, Any]:
     tested = journey.test_has_passed
     tried = tried_by_probes(login, names_of(journey))
     return {
+        "test_slug": "test",
+        "old_test": address_of("test/old") if current_walk() is not SET_UP and journey.has_new_key else "",
         "state": "idle",
         "question": _step().question,
         "ended": "passed" if tested else "",
