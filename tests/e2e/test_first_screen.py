@@ -233,6 +233,12 @@ def _key_to_replace(room: Room) -> None:
     expect(room.page.get_by_text("This key will be replaced")).to_be_visible()
 
 
+def _old_keys_test(room: Room) -> None:
+    _rotating("switch")(room)
+    room.page.goto("/rotate/test/old")
+    expect(room.page.get_by_role("button", name="Test the connection")).to_be_visible()
+
+
 STATES: dict[str, Callable[[Room], object]] = {
     "start": lambda room: room.page.goto("/"),
     "account": lambda room: room.at("account"),
@@ -268,6 +274,7 @@ STATES: dict[str, Callable[[Room], object]] = {
     "look": _rotating("look"),
     "look, one key": _key_to_replace,
     "register, in a rotation": _rotating("register"),
+    "test, the old key": _old_keys_test,
     "switch": _rotating("switch"),
     "retire": _rotating("retire"),
     "retire, leaked": _rotating("retire", "leaked"),

@@ -45,3 +45,8 @@ def test_the_calendar_leads_to_rotating_by_the_link_of_the_receipt(
 def test_the_hand_over_leads_to_it(practice_app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = practising(practice_app, "handover", rsa_2048, user=USER).visit("/steps/handover")
     assert page.link("rotate it") == "/rotate"
+
+
+def test_a_cause_that_comes_of_rotating_leads_to_it(client: PageClient) -> None:
+    assert client.visit("/causes/key-replaced").link("Rotate a key") == "/rotate"
+    assert "/rotate" not in client.visit("/causes/clock-skew").links()
