@@ -99,6 +99,14 @@ def _register_both_slots_taken(room: Room) -> None:
     expect(room.page.get_by_text("Both slots are taken")).to_be_visible()
 
 
+def _register_named(room: Room) -> None:
+    room.at("register")
+    wanted = {"way": "named", "role_restriction": "ANALYST", "days_to_expiry": "90", "comment": "dbt, in the night"}
+    post(room.page, "register", wanted)
+    room.page.goto("/steps/register")
+    expect(room.page.get_by_text("It becomes the named key pair")).to_be_visible()
+
+
 def _waiting(room: Room) -> None:
     room.asked()
     room.page.goto("/steps/register")
@@ -249,6 +257,7 @@ STATES: dict[str, Callable[[Room], object]] = {
     "register, an administrator": _register_asking,
     "register, waiting": _waiting,
     "register, both slots taken": _register_both_slots_taken,
+    "register, as a named key pair": _register_named,
     "share, the message": lambda room: room.asked(),
     "share, look": lambda room: room.page.goto(room.asked()),
     "share, run": lambda room: room.looked(),
