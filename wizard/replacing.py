@@ -64,13 +64,13 @@ def retirement(journey: Journey) -> str:
     before is not taken for its own, unless the new key was seen elsewhere.
     """
     old = journey.old_key
-    if old is None or old.gone or old.place == Place() or old.place == journey.place:
+    new = journey.place if journey.has_new_key else None
+    if old is None or old.gone or old.place == Place() or old.place == new:
         return ""
     if old.slot:
         return sql.unset_public_key(journey.user_name, old.slot)
-    if journey.has_new_key and journey.is_registered and journey.place is None and not rotated_from(old.pair):
-        return ""
-    if journey.place == Place() and not rotated_from(old.pair):
+    may_have_moved = journey.has_new_key and journey.is_registered and new in (None, Place())
+    if may_have_moved and not rotated_from(old.pair):
         return ""
     return sql.remove_key_pair(journey.user_name, old.pair)
 

@@ -349,3 +349,9 @@ def test_the_old_keys_test_is_closed_before_the_new_one_works_and_where_none_is_
     page = looked(in_slot_1, described(in_slot_1)).client.visit("/rotate/test/old")
     assert page.step == "key"
     assert practising(in_slot_1, "handover", old, user=USER).visit("/steps/test/old").step == "handover"
+
+
+def test_a_leaked_key_that_was_set_up_here_is_taken_away_as_well(practice_app: Flask, old: rsa.RSAPrivateKey) -> None:
+    client = practising(practice_app, "handover", old, user=USER)
+    page = client.visit("/leaked/look").fill("desc_user", described(practice_app)).press("Show me the keys")
+    assert page.copied("retire-sql") == f"ALTER USER {USER} UNSET RSA_PUBLIC_KEY;"
