@@ -121,7 +121,7 @@ def test_the_walk_leads_there_from_the_user_and_from_what_snowflake_answers(
     user = carrying(app, told("user", rsa_2048, tool="airflow")).visit("/steps/user")
     assert user.follow("Say its role, warehouse, purpose and owner").path == "/service-user"
     register = carrying(app, told("register", rsa_2048)).visit("/steps/register")
-    assert register.follow("create the user with the key").path == "/service-user"
+    assert register.follow("create the user").path == "/service-user"
 
 
 @pytest.mark.parametrize(("kind", "says"), [("LEGACY_SERVICE", "become SERVICE"), ("PERSON", "second factor")])
