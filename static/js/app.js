@@ -175,6 +175,7 @@ async function copyFrom(button) {
   const rest = before?.rest ?? text.textContent ?? "";
   text.textContent = copied ? "Copied" : "Selected";
   button.classList.toggle("copy-button-copied", copied);
+  button.closest("[data-copyable]")?.setAttribute("data-taken", "");
   announce(copied ? "Copied" : "Selected. Copy it with your keyboard.");
   clearTimeout(before?.timer);
   const timer = setTimeout(() => {
@@ -263,12 +264,23 @@ document.addEventListener("input", (event) => {
   document.querySelector(`[data-filter-empty="${list.id}"]`)?.toggleAttribute("hidden", !none);
 });
 
-// Enter takes the one that is left.
+// Enter takes the one that is left; of several it goes to the first.
 document.addEventListener("keydown", (event) => {
   const box = event.target;
   if (event.key !== "Enter" || event.isComposing || !(box instanceof HTMLInputElement) || !box.dataset.filters || !box.value.trim()) return;
   const left = byId(box.dataset.filters)?.querySelectorAll("dd:not([hidden], [data-filter-rest]) a");
-  if (left?.length === 1 && left[0] instanceof HTMLElement) left[0].click();
+  if (!(left?.[0] instanceof HTMLElement)) return;
+  if (left.length === 1) return left[0].click();
+  left[0].focus();
+  announce(`${left.length} have this. The first is ${words(left[0])}.`);
+});
+
+// A line break in the box for an account would only be in the way: Enter sends it, as in a box of one line. With Shift it is one.
+document.addEventListener("keydown", (event) => {
+  const box = event.target;
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || !(box instanceof HTMLTextAreaElement) || box.name !== "account") return;
+  event.preventDefault();
+  box.form?.requestSubmit();
 });
 
 // ---------------------------------------------------------------- files
@@ -349,6 +361,7 @@ addEventListener("submit", (event) => {
 addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.method === "dialog") return;
+  if (form.target === "_blank") form.dataset.taken = "";
   hold(form, event.submitter, Number(event.submitter?.dataset.answeredWithin ?? 8) * 1000);
 });
 

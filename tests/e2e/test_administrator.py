@@ -57,7 +57,7 @@ def test_the_link_that_they_send_back_takes_the_asker_to_the_test_when_they_say_
     paste(asked, administrator.describe(), "Check the user")
     link = asked.locator("[data-copy=return-link]").text_content() or ""
     page.goto(link)
-    expect(page.get_by_role("heading", name="Your administrator has put the key on JANE")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your administrator has set the key of JANE")).to_be_visible()
     page.get_by_role("button", name="Go on").click()
     expect(page).to_have_url(re.compile("/steps/test$"))
     expect(page.get_by_role("button", name="Test the connection")).to_be_visible()

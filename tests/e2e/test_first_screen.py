@@ -144,7 +144,7 @@ def _returned(elsewhere: bool) -> Callable[[Room], None]:
         if elsewhere:
             room.page.context.clear_cookies()
         room.page.goto(link)
-        expect(room.page.get_by_role("heading", name=f"put the key on {USER}")).to_be_visible()
+        expect(room.page.get_by_role("heading", name=f"set the key of {USER}")).to_be_visible()
 
     return arrive
 

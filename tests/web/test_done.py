@@ -55,12 +55,12 @@ def test_the_receipt_is_a_markdown_file_too(proved: PageClient, rsa_2048: rsa.RS
     text = saved.body.decode()
     assert text.startswith("# A key pair login to Snowflake\n")
     assert f"- Fingerprint: `{fingerprint(rsa_2048)}`\n" in text
-    assert "- The key stands: `in slot 1`\n" in text
+    assert "- Place of the key: `in slot 1`\n" in text
 
 
 def test_the_day_to_rotate_goes_into_a_calendar(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = arrive(app, "handover", rsa_2048, tool="dbt")
-    saved = page.follow("Put it into your calendar")
+    saved = page.follow("Add to your calendar")
     assert saved.filename == "rotate-snowflake-key.ics"
     text = saved.body.decode()
     assert "DTSTART;VALUE=DATE:20270320" in text

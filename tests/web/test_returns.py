@@ -62,7 +62,7 @@ def test_opening_the_return_link_in_the_askers_own_walk_changes_nothing_either(
     page = asked(app, rsa_2048)
     rows = {"RSA_PUBLIC_KEY_FP": fingerprint(rsa_2048), "LOGIN_NAME": "EVIL"}
     shown = page.client.visit(returned(app, page.copied("share-link"), **rows))
-    assert shown.heading == "Your administrator has put the key on JANE"
+    assert shown.heading == "Your administrator has set the key of JANE"
     assert "Make sure that this key is yours" not in shown.text, "it is this browser's own key"
     assert "EVIL" not in page.client.cookie
     assert page.client.visit("/steps/verify").path == "/steps/register"

@@ -35,7 +35,7 @@ def test_the_link_comes_with_a_message_and_the_fingerprint(app: Flask, rsa_2048:
     assert fingerprint(rsa_2048) in message
     assert f"USE ROLE SECURITYADMIN;\nALTER USER JANE SET RSA_PUBLIC_KEY='{public_base64(rsa_2048)}';" in message
     account = "MYORG-MY_ACCT (myorg-my-acct.snowflakecomputing.com)"
-    assert message.startswith(f"Could you let a program log in as JANE to the Snowflake account {account}?")
+    assert message.startswith(f"Could you set a key for JANE in the Snowflake account {account}? It is for a program,")
     assert "have me read you the words" in message.lower(), "that they stand in it is no comparison"
     assert page.link("I have sent it") == "/steps/register"
     assert parse_qs(urlsplit(page.link("Open in e-mail")).query)["body"] == [message.replace("\n", "\r\n")]

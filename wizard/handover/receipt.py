@@ -40,10 +40,10 @@ class Receipt:
             ("Tool", self.tool),
             ("Fingerprint", self.fingerprint),
             ("Fingerprint in words", self.face),
-            ("The key stands", self.place),
+            ("Place of the key", self.place),
             ("Tested", self.tested),
             ("Written on", day_in_words(self.written_on)),
-            ("Rotate by", day_in_words(self.rotate_on)),
+            ("Replace by", day_in_words(self.rotate_on)),
             ("To undo", self.undo),
             ("To come back", self.link),
         )

@@ -63,7 +63,7 @@ class Tool:
     def why_not(self, connection: Connection) -> str:
         """Say in a sentence why this tool can't use ``connection``; ``""`` where it can."""
         if connection.protocol == "http" and not self.practices:
-            return "It runs beside this wizard and speaks plain http."
+            return "Programs reach it by plain http only."
         if self.keeps_hyphens and not connection.host.endswith(".snowflakecomputing.com"):
             return "It can’t be told the server address, and would make another one of the account."
         if self.splits_account and connection.organization_and_name is None:

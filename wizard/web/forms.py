@@ -97,7 +97,9 @@ class KnownAccountForm(StepForm):
 
 
 class UserForm(StepForm):
-    username = NameField("User name (NAME)", description="The user that your tool logs in as.")
+    username = NameField(
+        "User name (NAME)", description="The user that your tool logs in as. Snowflake calls this name NAME."
+    )
     login_name = NameField(
         "Login name (LOGIN_NAME)", description="Only when it differs from the user name. Leave it empty otherwise."
     )

@@ -42,7 +42,7 @@ def show(token: str, purpose: Purpose) -> Response:
             back=address_to_do(here),
         )
     is_answer = purpose is RETURN
-    title = f"Your administrator has put the key on {carried.user_name}" if is_answer else "Go on with this walk?"
+    title = f"Your administrator has set the key of {carried.user_name}" if is_answer else "Go on with this walk?"
     return draw(
         "share/by_link.html",
         page_title=title,

@@ -239,7 +239,7 @@ export class BrowserKey extends KeyPanel {
       const file = await rewriteKey(bytes, this.field("opened-passphrase").value);
       saveFile(file, PRIVATE_FILE);
       file.fill(0);
-      this.#saySaved(`${PRIVATE_FILE} went to your downloads: the same key, in the form that every client reads.`);
+      this.#saySaved(`${PRIVATE_FILE} is in this device’s downloads: the same key, in the form that every client reads.`);
     });
   }
 
@@ -249,7 +249,7 @@ export class BrowserKey extends KeyPanel {
     if (!this.#file) return;
     saveFile(this.#file, PRIVATE_FILE);
     markSaved();
-    this.#saySaved(`Saved: ${PRIVATE_FILE} went to your downloads. Move it to where you keep secrets, and don’t send it to anybody.`);
+    this.#saySaved(`Saved: ${PRIVATE_FILE} is in this device’s downloads. Move it to where you keep secrets, and don’t send it to anybody.`);
     this.onwards.focus();
   }
 

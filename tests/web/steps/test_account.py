@@ -184,3 +184,10 @@ def test_a_password_in_a_connection_string_does_not_come_back(client: PageClient
     answer = client.visit("/steps/account").fill("account", typed).press("Continue")
     assert answer.status == 422
     assert "MyPassphrase77" not in answer.html
+
+
+def test_the_practice_account_is_one_press_away_and_has_not_to_be_typed(practice_app: Flask, app: Flask) -> None:
+    page = PageClient(practice_app).visit("/steps/account").press("Use PRACTICE-SNOWFLAKE")
+    assert page.path == "/steps/user"
+    assert page.text_at("[data-fact=account-claim]") == "PRACTICE-SNOWFLAKE"
+    assert "PRACTICE-SNOWFLAKE" not in PageClient(app).visit("/steps/account").text

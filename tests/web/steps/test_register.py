@@ -6,8 +6,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
+from tests.web.page_checks import text_of
 from tests.web.page_client import Page
-from tests.web.walking import arrive, carrying, fingerprint, public_base64, table, told
+from tests.web.walking import arrive, carrying, fingerprint, practising, public_base64, table, told
 from wizard.snowflake.user import read_description
 
 SLOT_2 = "ALTER USER JANE SET RSA_PUBLIC_KEY_2='"
@@ -40,9 +41,23 @@ def test_the_statement_is_exact_and_whole(app: Flask, rsa_2048: rsa.RSAPrivateKe
 
 def test_what_the_statement_replaces_stands_above_it(app: Flask, rsa_2048: rsa.RSAPrivateKey) -> None:
     page = arrive(app, "register", rsa_2048)
-    warning = page.all("details.way p")[0]
-    assert warning.get_text() == "A key that JANE already has in slot 1 is replaced and stops working."
-    assert warning.find_parent("details").has_attr("open")  # type: ignore[union-attr]
+    look = page.all("details.way[open] details")[0]
+    assert text_of(look.select("summary")[0]) == "Does JANE have a key already? Look first"
+    assert "A key in slot 1 is replaced and stops working. Run the last line first" in text_of(look)
+    assert page.copied("register-sql").endswith("\nDESC USER JANE;")
+
+
+def test_both_who_may_run_it_are_offered_at_once_and_the_statement_is_the_first_act(
+    app: Flask, practice_app: Flask, rsa_2048: rsa.RSAPrivateKey
+) -> None:
+    page = arrive(app, "register", rsa_2048)
+    ways = page.all("details.way")
+    assert [text_of(way.select(".way-title")[0]) for way in ways] == ["An administrator", "I can run it"]
+    assert [way.has_attr("open") for way in ways] == [False, True], "a folded head takes a line, an open one a screen"
+    assert page.all(".copy-act [data-copy=register-sql]"), "copying comes before saying that it has run"
+    assert "button-primary" not in page.one("#registered")["class"]
+    practised = practising(practice_app, "register", rsa_2048).visit("/steps/register")
+    assert text_of(practised.one("details.way[open] .button-primary")) == "Open it in the worksheet"
 
 
 def test_a_statement_that_ran_for_other_answers_is_to_be_run_for_these_too(

@@ -28,7 +28,8 @@ CAUSES = (
                 "allow_address",
             ),
             network_team(
-                "Tell the administrator which addresses this machine leaves by, all of them, and keep them fixed."
+                "Tell the administrator every public address from which this machine reaches the internet, and keep "
+                "them fixed."
             ),
         ),
         NETWORK_POLICIES,

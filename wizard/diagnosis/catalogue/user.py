@@ -160,8 +160,7 @@ CAUSES = (
         "the private key is from another pair, or the public key was registered from another file.",
         (
             you(
-                "Compare the fingerprints: RSA_PUBLIC_KEY_FP of this statement and the one this wizard "
-                "shows must be equal.",
+                "Compare RSA_PUBLIC_KEY_FP in its answer with the fingerprint that this wizard shows.",
                 "describe_user",
             ),
             administrator(

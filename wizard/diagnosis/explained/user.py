@@ -146,7 +146,7 @@ EXPLAINED = {
             unlike("clock-skew", "It comes and goes within minutes, with no new key on the user."),
             unlike("key-pair-expired", "SHOW USER KEY PAIRS shows the pair as EXPIRED."),
         ),
-        "One user for each program. Rotate by the empty slot: new key in, programs switched over, old key out.",
+        "One user for each program. Rotate with the empty slot: new key in, programs switched over, old key out.",
         (*says(EVERY_CLIENT, SAME_ANSWER),),
         ("https://docs.snowflake.com/en/user-guide/key-pair-auth",),
     ),

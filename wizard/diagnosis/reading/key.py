@@ -92,7 +92,7 @@ def _private(label: str, body: str) -> Recognised:
     breaks = "kept" if start.lstrip(" \r").startswith("\n") else "escaped" if start.startswith("\\") else "lost"
     facts.append(Fact("key-breaks", breaks, "the pasted text"))
     return Recognised(
-        "private-key", f"A private key ({_FORM_TITLES[form]}, by its first line), dropped unread", tuple(facts)
+        "private-key", f"A private key ({_FORM_TITLES[form]}, by its first line): it was not read", tuple(facts)
     )
 
 
@@ -109,7 +109,7 @@ def _take_words(text: str, found: list[Recognised]) -> Taken:
         elif not any(character.isupper() for character in word[0]) or "-" in word[0] or "_" in word[0]:
             continue
         else:
-            found.append(Recognised("private-key", "A long secret text, dropped unread"))
+            found.append(Recognised("private-key", "A long secret text: it was not read"))
         left += [text[at : word.start()], PUBLIC_TAKEN_OUT if public else TAKEN_OUT]
         at = word.end()
     left.append(text[at:])

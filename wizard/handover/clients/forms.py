@@ -31,7 +31,10 @@ ROWS: tuple[Tool, ...] = (
     _form(
         slug="tableau",
         client="Tableau",
-        note="Tableau takes a key that OpenSSL 3 has made, and wants Snowflake's ODBC driver 3.4.0 or later.",
+        note="Desktop: Connect, Snowflake. Cloud and Server: My Account Settings, Saved Credentials, Snowflake, Add. "
+        "Choose Key-pair Authentication; it wants Snowflake's ODBC driver 3.4.0 or later. A key made here is fine, one "
+        "from openssl has to come from version 3.",
+        proof="Sign in with these fields: Tableau lists your warehouses.",
         source="https://help.tableau.com/current/pro/desktop/en-us/examples_snowflake.htm",
         template="tableau.form.j2",
         key_place="upload",
@@ -69,7 +72,7 @@ ROWS: tuple[Tool, ...] = (
         slug="datagrip",
         group="SQL clients",
         client="DataGrip (JetBrains)",
-        note="Make a data source for Snowflake. The key stands on the tab SSH/SSL.",
+        note="Make a data source for Snowflake. The key goes on the tab SSH/SSL.",
         unattended=False,
         source="https://www.jetbrains.com/help/datagrip/create-snowflake-data-source-with-key-pair-authentication.html",
         template="datagrip.form.j2",

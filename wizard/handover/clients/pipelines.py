@@ -18,7 +18,7 @@ ROWS: tuple[Tool, ...] = (
         language="yaml",
         file_name="profiles.yml",
         note="Put it into ~/.dbt/profiles.yml, beside the profiles that are there, and fill in database and schema. "
-        "Leave authenticator out: in dbt it means something else.",
+        "Leave authenticator out: dbt reads it as something else.",
         prerequisites=("python -m pip install dbt-snowflake",),
         command="dbt debug",
         unattended=None,

@@ -17,8 +17,8 @@ PROGRAM = _row(
     title="A program that logs in and prints the user",
     language="python",
     file_name="main.py",
-    note="Where there is no python, it is called python3. files.zip holds the same program with a "
-    "requirements.txt and a README.",
+    note="A program that logs in and prints who you are: run it, then take from it what your own needs. Where python "
+    "is not found, type python3.",
     prerequisites=('python -m pip install snowflake-connector-python "cryptography>=46"',),
     command="python main.py",
     source="https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-connect",

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from wizard.journey import Journey
+from wizard.practice.users import CLAIM as PRACTICE_CLAIM
 from wizard.problem import Problem
 from wizard.snowflake.account import Account, AccountError, RegionMissing, as_typed, read_account
 from wizard.web.company import house
@@ -105,6 +106,8 @@ def _shows(journey: Journey) -> dict[str, Any]:
 
 
 def _answer(form: AccountForm, journey: Journey) -> Journey:
+    if request.form.get("practise") and "practice" in current_app.extensions and not house().accounts:
+        form.account.data = PRACTICE_CLAIM  # pressed in place of typing it
     return journey.with_account(read(form))
 
 

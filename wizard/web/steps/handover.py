@@ -39,7 +39,7 @@ from wizard.web.forms import HandoverForm
 from wizard.web.practising import is_practice
 from wizard.web.steps.page import Page
 
-LINES_IN_SIGHT = 16  # a longer text opens folded: its head says what it is, and its button copies it all
+LINES_IN_SIGHT = 25  # a longer text opens folded: its head says what it is, and its button copies it all
 
 
 def connection_of(journey: Journey) -> Connection:

@@ -30,7 +30,7 @@ def reading() -> Response:
 def _answer(form: UserForm, journey: Journey) -> Journey:
     if failure_in(form.username.data or ""):
         raise Problem(
-            "This is a message about a failure, and no user name.",
+            "This is a message about a failure, not a user name.",
             "Enter the user name alone. What the message means, another page can tell.",
             field="username",
         )
