@@ -189,6 +189,18 @@ def test_a_page_out_of_the_back_forward_cache_is_loaded_anew(page: Page) -> None
     assert page.evaluate("window.old") is None
 
 
+def test_enter_sends_an_account_and_leads_from_the_search_to_the_first_of_several(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Find a tool").fill("python")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Python connector", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main[data-step=account]")).to_be_visible()
+    page.get_by_label("Account identifier or address").fill("myorg-second")
+    page.keyboard.press("Enter")
+    UserStep(page)
+
+
 # --- two tabs ---------------------------------------------------------------------------------------------------------
 def test_two_tabs_share_a_walk_and_two_browsers_do_not(page: Page, new_page: NewPage) -> None:
     user = StartPage.open(page).begin().answer("practice-snowflake")
