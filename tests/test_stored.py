@@ -16,7 +16,7 @@ from wizard.checks.row import STORED_ROW
 from wizard.diagnosis.symptom import STORED_SYMPTOM
 from wizard.journey import STORED_JOURNEY
 from wizard.snowflake.account import STORED_ACCOUNT, read_account
-from wizard.snowflake.user import STORED_STANDING, STORED_USER
+from wizard.snowflake.user import STORED_NEW_PAIR, STORED_STANDING, STORED_USER
 from wizard.stored import (
     FLAG,
     StoredError,
@@ -197,6 +197,7 @@ TABLES: dict[str, Table[Any]] = {
     "symptom": STORED_SYMPTOM,
     "user": STORED_USER,
     "standing": STORED_STANDING,
+    "new-pair": STORED_NEW_PAIR,
 }
 NAMES = sorted({row.name for table in TABLES.values() for row in table.rows})
 WORDS = ("", "upload", "failed", "answer", "quoted", "SHA256:" + "A" * 43 + "=", "A" * 24, "\ud800", "AA==", "01")
@@ -215,6 +216,7 @@ WRITTEN: dict[str, dict[str, Any]] = {
     "symptom": {"kind": "key", "facts": {"cause": "key-mismatch"}},
     "user": {"name": "JANE", "disabled": False},
     "standing": {"f": f"SHA256:{'A' * 43}=", "s": 2, "d": "2026-03-03"},
+    "new-pair": {"n": "ETL"},
 }
 
 

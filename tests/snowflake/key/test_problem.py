@@ -51,7 +51,7 @@ CODE = re.compile(
     r"[\"`]((?:key|cipher|private|public|passphrase|new-passphrase|not|too|sealed)-[a-z0-9-]+[a-z0-9])[\"`]"
 )
 # Two names of parts of the page; and a limit on public keys that both readers share.
-NO_CODES = {"key-ways-answered", "key-words", "private-file", "public-too-long-for-server"}
+NO_CODES = {"key-finder", "key-ways-answered", "key-words", "private-file", "public-too-long-for-server"}
 
 
 def test_every_code_that_is_raised_has_its_words_and_every_row_is_raised() -> None:

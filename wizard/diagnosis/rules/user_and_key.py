@@ -62,6 +62,9 @@ def key_on_the_user(evidence: Evidence, *, exact: bool) -> Opinions:
         yield Opinion("key-not-registered", "The SQL that registers this key may have run on another user.", 55)
     elif shown == ["", ""]:
         yield Opinion("key-not-registered", f"{said}, and DESC USER showed both slots empty.", 96, certain=exact)
+        elsewhere = "DESC USER may not show named key pairs, and a key of one that is {} is refused alike."
+        yield Opinion("key-pair-disabled", elsewhere.format("disabled"), 40)
+        yield Opinion("key-pair-expired", elsewhere.format("expired"), 39)
     elif "" in shown:
         empty = shown.index("") + 1
         yield Opinion(
