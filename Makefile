@@ -6,7 +6,8 @@
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
-WORKERS ?= 2
+# One more than two cores: a browser's test waits for its browser.
+WORKERS ?= 3
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --no-config --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
@@ -14,7 +15,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --n
 
 help:
 	@echo "make run      serve the wizard on http://127.0.0.1:8080 with the practice Snowflake"
-	@echo "make test     lint, types, and all tests (WORKERS=n test processes, default 2)"
+	@echo "make test     lint, types, and all tests (WORKERS=n test processes, default 3)"
 	@echo "make lint     style alone          make types   types alone       make unit   all tests but the browser's"
 	@echo "make test-clients   what the hand-over gives, run by the real clients (installs them: 2 GB in .tools/)"
 	@echo "make collect-failures   what these clients print when something is wrong, collected anew (Linux, root)"

@@ -32,7 +32,6 @@ from re._constants import (  # type: ignore[import-not-found]
     RANGE,
     SUBPATTERN,
 )  # fmt: skip
-from statistics import median
 from typing import Any
 
 REPEATS = (MAX_REPEAT, MIN_REPEAT, POSSESSIVE_REPEAT)
@@ -41,6 +40,7 @@ USUAL = [chr(code) for code in range(32, 127)] + ["\t", "\n", "\r", "\x00", "\u0
 MOST_PAIRED, MOST_EXAMPLES = 6, 3
 TRIED_FIRST = (16, 24, 32, 48, 64)
 LINEAR_UP_TO = 8.0  # four times the text takes four times as long; where it takes this much longer, it grows faster
+SOONEST = 0.5e-3  # seconds: below that, what else the machine does weighs as much as the pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def grows_faster_than_linearly(
     """Return a text on which the time grows faster than the text, ``None`` where there is none.
 
     ``seconds`` measures once, at a length in characters; ``resolution`` is the shortest time that its clock shows. A
-    suspicion from one look is confirmed with longer texts, by the median of five looks, so that a busy machine accuses
-    nobody.
+    suspicion from one look is confirmed with longer texts, by the quickest of several looks taken in turns, and by a
+    time that can be told from what a busy machine adds, so that it accuses nobody.
     """
     short, middle, long = lengths
     for text in texts:
@@ -87,21 +87,23 @@ def grows_faster_than_linearly(
             return text
         if _growth(text, seconds, (short, middle), 1, resolution) < LINEAR_UP_TO:
             continue
-        if _growth(text, seconds, (middle, long), 5, resolution) >= LINEAR_UP_TO:
+        takes_long = min(seconds(text, long), seconds(text, long)) >= SOONEST
+        if takes_long and _growth(text, seconds, (middle, long), 7, resolution) >= LINEAR_UP_TO:
             return text
     return None
 
 
 def grows_beyond_measure(text: Hostile, seconds: Callable[[Hostile, int], float], resolution: float) -> bool:
     """Say whether a few characters more already take a thousand times as long: a longer text would never end."""
-    limit = 1000 * max(seconds(text, 8), resolution)
+    limit = max(1000 * max(seconds(text, 8), resolution), SOONEST)
     return any(seconds(text, length) > limit and seconds(text, length) > limit for length in TRIED_FIRST)
 
 
 def _growth(
     text: Hostile, seconds: Callable[[Hostile, int], float], lengths: tuple[int, int], times: int, resolution: float
 ) -> float:
-    quick, slow = (median(seconds(text, length) for _ in range(times)) for length in lengths)
+    looks = [[seconds(text, length) for length in lengths] for _ in range(times)]
+    quick, slow = map(min, zip(*looks, strict=True))
     return slow / max(quick, resolution)
 
 
