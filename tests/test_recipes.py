@@ -183,7 +183,8 @@ EXAMPLES = {
             "wizard/practice/scenarios.py": after(
                 r'^    Scenario\("fine".*\n',
                 '    Scenario(\n        "teapot", "A teapot answers", "Short, stout.", "teapot-answered", "login",\n'
-                '        stands_in=json_reply(403, {"code": Code.SYNTAX, "message": "I am a teapot"}),\n'
+                "        stands_in=replace(\n            stand_ins.GARBAGE, status=403,\n"
+                '            body=b\'{"code": "001003", "message": "I am a teapot"}\',\n        ),\n'
                 '        group="network",\n    ),\n',
             ),
             "README.md": after(

@@ -8,15 +8,15 @@ real HTTP, and ``tests/web/test_mending.py`` mends each with what the wizard pri
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
+from wizard.practice import stand_ins
 from wizard.practice.policies import Policy
 from wizard.practice.users import ADMINISTRATOR, CLAIM, LOCATOR, KeyPair, User, another_key
-from wizard.practice.wire import Reply, json_reply
+from wizard.practice.wire import Reply
 from wizard.snowflake.clock import LOGIN_AGE
 from wizard.snowflake.codes import Code
 
@@ -164,30 +164,6 @@ def _lets_no_key_pairs_in(user: User) -> User:
     return replace(user, authentication_policy=_NO_KEY_PAIRS.name)
 
 
-# Stand-ins: what answers where Snowflake should.
-
-_PAGE = b"<!DOCTYPE html><html><head><title>%s</title></head><body><h1>%s</h1></body></html>"
-_BUSY = json_reply(429, {"code": Code.TOO_MANY_REQUESTS, "message": "Too many requests."}, {"Retry-After": "2"})
-_AWAY = Reply(503, b"upstream connect error", {"Content-Type": "text/plain", "Retry-After": "1"})
-_AWAY_FOR_GOOD = Reply(503, b"upstream connect error", {"Content-Type": "text/plain"})
-_STATEMENT = json.dumps(
-    {"code": Code.SUCCESS, "message": "Statement executed successfully.", "data": [["JANE"]]}
-).encode()
-
-
-_JSON = {"Content-Type": "application/json"}
-_HTML = {"Content-Type": "text/html"}
-
-_SLOW = Reply(200, _STATEMENT, _JSON, wait_seconds=25.0)
-_TRICKLED = Reply(200, _STATEMENT, _JSON, trickle_seconds=1.0)
-_LOGIN_PAGE = Reply(200, _PAGE % (b"Company network: sign in", b"Sign in to use the internet"), _HTML)
-_REDIRECT = Reply(302, b"", {"Location": "https://signin.practice.example/?next=snowflake", **_HTML})
-_CUT = Reply(200, _STATEMENT[:30], _JSON, promised=len(_STATEMENT))
-_HUGE = Reply(200, _STATEMENT, _JSON, padding_bytes=3_000_000)
-_GARBAGE = Reply(200, b'{"status": "ok", "pong": [1, 2, 3]}', _JSON)
-_NOT_FOUND = Reply(404, _PAGE % (b"404", b"404 Not Found"), _HTML)
-_FORBIDDEN = Reply(403, _PAGE % (b"403", b"403 Forbidden"), _HTML)
-
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("fine", "Everything works", "The practice Snowflake behaves.", verdict="passed"),
     # The key and the clock.
@@ -304,12 +280,12 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "account-not-found", "No such account (404)",
         "The address exists because every name under it does, but there is no account behind it.",
-        "account-not-found", "login", stands_in=_NOT_FOUND, whole_host=True, group="account",
+        "account-not-found", "login", stands_in=stand_ins.NOT_FOUND, whole_host=True, group="account",
     ),
     Scenario(
         "account-forbidden", "No such account (403)",
         "The same, the way older parts of Snowflake say it.",
-        "account-not-found", "login", stands_in=_FORBIDDEN, whole_host=True, group="account",
+        "account-not-found", "login", stands_in=stand_ins.FORBIDDEN, whole_host=True, group="account",
     ),
     Scenario(
         "name-not-found", "The name does not resolve",
@@ -345,38 +321,38 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "html-answer", "A sign-in page answers",
         "A proxy or a hotel network answers with its own page instead of passing the request on.",
-        "proxy-page", "login", stands_in=_LOGIN_PAGE, group="network",
+        "proxy-page", "login", stands_in=stand_ins.LOGIN_PAGE, group="network",
     ),
     Scenario(
         "redirect", "The request is sent elsewhere",
         "Something answers with a redirect. Snowflake never does; following it would carry the token away.",
-        "proxy-page", "login", stands_in=_REDIRECT, group="network",
+        "proxy-page", "login", stands_in=stand_ins.REDIRECT, group="network",
     ),
     Scenario(
         "garbage-json", "JSON that is not Snowflake's",
         "The answer is well formed, but Snowflake's statements service does not talk like that.",
-        "proxy-page", "login", stands_in=_GARBAGE, group="network",
+        "proxy-page", "login", stands_in=stand_ins.GARBAGE, group="network",
     ),
     Scenario(
         "cut-body", "The answer is cut off",
         "The connection ends in the middle of the answer.",
-        "connection-blocked", "login", stands_in=_CUT, group="network",
+        "connection-blocked", "login", stands_in=stand_ins.CUT, group="network",
     ),
     Scenario(
         "huge-body", "The answer is far too large",
         "Megabytes arrive where a few lines belong.",
-        "proxy-page", "login", stands_in=_HUGE, group="network",
+        "proxy-page", "login", stands_in=stand_ins.HUGE, group="network",
     ),
     # Slow or busy.
     Scenario(
         "slow", "No answer in time",
         "The request arrives and nothing comes back.",
-        "connection-blocked", "login", stands_in=_SLOW, group="busy",
+        "connection-blocked", "login", stands_in=stand_ins.SLOW, group="busy",
     ),
     Scenario(
         "trickled", "An answer that never ends",
         "The answer comes one byte at a time: no single wait is long, but the whole is.",
-        "connection-blocked", "login", stands_in=_TRICKLED, group="busy",
+        "connection-blocked", "login", stands_in=stand_ins.TRICKLED, group="busy",
     ),
     Scenario(
         "pending", "The answer takes a while",
@@ -391,22 +367,22 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "busy-at-first", "Too busy at first",
         "Snowflake answers 429 twice, with the seconds to wait, and then works.",
-        verdict="passed", stands_in=_BUSY, gives_way_after=2, group="busy",
+        verdict="passed", stands_in=stand_ins.BUSY, gives_way_after=2, group="busy",
     ),
     Scenario(
         "busy-forever", "Too busy for long",
         "Snowflake answers 429 for as long as anybody asks.",
-        "rate-limited", "login", stands_in=_BUSY, group="busy",
+        "rate-limited", "login", stands_in=stand_ins.BUSY, group="busy",
     ),
     Scenario(
         "away-at-first", "Away for a moment",
         "Snowflake answers 503 twice and then works.",
-        verdict="passed", stands_in=_AWAY, gives_way_after=2, group="busy",
+        verdict="passed", stands_in=stand_ins.AWAY, gives_way_after=2, group="busy",
     ),
     Scenario(
         "away-forever", "Away for long",
         "Snowflake answers 503 for as long as anybody asks.",
-        "snowflake-unavailable", "login", stands_in=_AWAY_FOR_GOOD, group="busy",
+        "snowflake-unavailable", "login", stands_in=stand_ins.AWAY_FOR_GOOD, group="busy",
     ),
 )  # fmt: skip
 
