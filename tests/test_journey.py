@@ -261,8 +261,13 @@ def test_rotating_is_a_second_table_and_a_leaked_key_goes_first() -> None:
     assert [step.slug for step in LEAKED.steps] == [
         *("account", "user", "look", "retire", "key", "register", "verify", "test", "switch"),
     ]
-    shared = ("register", "verify", "test")
-    assert all(ROTATE.named[slug].done is SET_UP.named[slug].done for slug in shared), "evidence is the same in all"
+
+
+def test_what_the_old_key_has_proved_ticks_nothing_of_the_new_one(walked: Journey, key: PublicKey) -> None:
+    looked = walked.with_old_key(StandingKey(key.fingerprint, slot=1))
+    assert all(SET_UP.named[slug].done(looked) for slug in ("key", "register", "verify", "test"))
+    for walk in (ROTATE, LEAKED):
+        assert not any(walk.named[slug].done(looked) for slug in ("key", "register", "verify", "test"))
 
 
 def test_a_rotation_has_an_end_and_what_was_set_up_by_it_is_done_too(rotated: Journey) -> None:

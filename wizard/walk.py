@@ -76,12 +76,19 @@ SET_UP: Final = Walk(
 )
 """From a user to a login that is proved to work."""
 
+
+def _with_the_new_key(slug: str) -> Callable[[Journey], bool]:
+    """A step of setting up, done once it is for another key than the one to be replaced."""
+    done = SET_UP.named[slug].done
+    return lambda journey: journey.has_new_key and done(journey)
+
+
 _OLD_KEY = Step("look", "Keys now", "Which key is to be replaced?", lambda journey: journey.old_key is not None)
 _NEW_KEY = (
     Step("key", "New key pair", "Where does the key pair come from?", lambda journey: journey.has_new_key),
-    Step("register", "Public key", "Give Snowflake the new public key", SET_UP.named["register"].done),
-    Step("verify", "Check", "Did Snowflake take it?", SET_UP.named["verify"].done),
-    Step("test", "Test", "Does the new key log in?", SET_UP.named["test"].done),
+    Step("register", "Public key", "Give Snowflake the new public key", _with_the_new_key("register")),
+    Step("verify", "Check", "Did Snowflake take it?", _with_the_new_key("verify")),
+    Step("test", "Test", "Does the new key log in?", _with_the_new_key("test")),
     Step("switch", "Put it to work", "Give your tool the new key", lambda journey: journey.is_switched),
 )
 _OLD_KEY_GOES = Step("retire", "Old key", "Take the old key away", lambda journey: journey.is_retired)

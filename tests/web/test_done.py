@@ -37,6 +37,7 @@ def test_who_comes_back_after_the_test_finds_the_receipt(app: Flask, rsa_2048: r
     assert "JANE logs in with this key: the test has passed." in start.text
     assert start.link("Put it to work") == "/steps/handover"
     assert start.follow("Open the receipt").heading == "Done"
+    assert start.link("Rotate this key") == "/rotate"
 
 
 def test_the_receipt_says_what_was_set_up(proved: PageClient, rsa_2048: rsa.RSAPrivateKey) -> None:
