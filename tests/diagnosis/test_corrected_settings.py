@@ -328,6 +328,63 @@ def test_whatever_looks_like_settings_is_read_and_given_back_without_a_mistake(t
         assert one.changed
 
 
+ODD_SECRETS = (
+    "$up3rSecret",
+    "%Ab3rSecret",
+    "Open(Secret",
+    "file(Secret",
+    "ab,Secret",
+    "ab)Secret",
+    "ab #Secret",
+    "pa/Secret",
+)
+PLACES: Mapping[str, tuple[str, str]] = {
+    "toml": ("toml", 'private_key_file = "/k/a.p8"\nprivate_key_file_pwd = "{}"\n'),
+    "toml without quotes": ("toml", 'private_key_file = "/k/a.p8"\nprivate_key_file_pwd = {}\n'),
+    "yaml": ("yaml", '      private_key_path: /k/a.p8\n      private_key_passphrase: "{}"\n'),
+    "yaml without quotes": ("yaml", "      private_key_path: /k/a.p8\n      private_key_passphrase: {}\n"),
+    "shell": ("env", "export SNOWFLAKE_PRIVATE_KEY_PATH=/k/a.p8\nexport SNOWFLAKE_PRIVATE_KEY_PASSPHRASE='{}'\n"),
+    "json": ("airflow", ', "password": "{}", "private_key_path": "/k/a.p8"'),
+    "python": ("python", '    private_key_file_pwd="{}",\n    private_key_path="/k/a.p8"\n'),
+    "jdbc": ("jdbc", "&private_key_file_pwd={}&private_key_path=/k/a.p8"),
+    "odbc": ("odbc", "PRIV_KEY_FILE_PWD={};private_key_file=/k/a.p8;"),
+    "dotnet": ("dotnet", "private_key_pwd={};private_key_file=/k/a.p8;"),
+    "kafka": ("kafka", "snowflake.private.key=abc\nsnowflake.private.key.passphrase={}\n"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("secret", ODD_SECRETS)
+def test_a_secret_with_odd_signs_is_not_given_back_in_whole_or_in_part(place: str, secret: str) -> None:
+    form, more = PLACES[place]
+    text = FORMS[form][1].format(account="myorg-acct.us-east-1", more=more.format(secret))
+    assert "Secret" in text
+    assert "Secret" not in repr(diagnosed(text))
+    assert "Secret" not in repr(read(text, 0))
+
+
+def test_a_password_in_an_address_is_not_given_back_whatever_is_in_it() -> None:
+    for address in ("snowflake://jane:pa/Secret@x-y/db?role=a", "https://jane:pa/Secret@proxy:8080"):
+        text = f"export SNOWFLAKE_ACCOUNT=myorg-acct\nexport URL={address}\nexport SNOWFLAKE_PRIVATE_KEY_PATH=/k/a.p8\n"
+        assert "Secret" not in repr(diagnosed(text))
+
+
+@pytest.mark.parametrize(
+    ("form", "more", "kept"),
+    [
+        (
+            "yaml",
+            "      private_key: /k/a.p8\n      private_key_passphrase: \"{{ env_var('PASS') }}\"\n",
+            "env_var('PASS')",
+        ),
+        ("env", "export SNOWFLAKE_PRIVATE_KEY=/k/a.p8\nexport SNOWFLAKE_PRIVATE_KEY_PASSPHRASE=$PASS\n", "=$PASS"),
+        ("python", '    private_key_file_pwd=os.environ["PASS"],\n    private_key="/k/a.p8"\n', 'os.environ["PASS"]'),
+    ],
+)
+def test_what_only_names_a_variable_is_given_back(form: str, more: str, kept: str) -> None:
+    assert kept in corrected(FORMS[form][1].format(account="myorg-acct.us-east-1", more=more))
+
+
 def test_other_secrets_among_the_settings_are_not_given_back() -> None:
     text = (
         "export SNOWFLAKE_ACCOUNT=myorg-acct\nexport AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI\n"

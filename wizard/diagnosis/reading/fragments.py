@@ -7,9 +7,10 @@ cuts them all; what stands around says which form it is, and where the next conn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
+from types import MappingProxyType
 from typing import Final
 
 from wizard.diagnosis.reading.key import PUBLIC_TAKEN_OUT, TAKEN_OUT
@@ -37,7 +38,7 @@ _PAIR: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(
     r"(?:jdbc:snowflake://|snowflake(?:\+\w{1,20})?://)"
-    r"(?:(?P<user>[^\s:/@'\"?]{1,255})(?::(?P<password>[^\s@/'\"?]{0,400}))?@)?(?P<place>[A-Za-z0-9_.-]{1,255})?"
+    r"(?:(?P<user>[^\s:/@'\"?]{1,255})(?::(?P<password>[^\s@'\"?]{0,400}))?@)?(?P<place>[A-Za-z0-9_.-]{1,255})?"
 )
 _GO: Final = re.compile(
     r"(?<![\w.%/:-])(?P<user>[\w.%-]{1,255})(?::(?P<password>[^\s@/'\"]{0,400}))?@(?P<place>[\w.-]{1,255})"
@@ -59,13 +60,27 @@ _LIKE_A_SETTING: Final = {
 _CLOSING: Final = re.compile(r"[ \t]{0,80}[)\]}'\",;]{1,20}[ \t]{0,80}")
 _MORE_SECRETS: Final = re.compile(
     r"(?:secret|token|passw|pwd|passphrase|passcode|credential|api_?key|access_?key|private)[\w.-]{0,60}\\?[\"']?"
-    r"[ \t]{0,20}(?:=>|[:=])[ \t]{0,20}(?P<value>\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|[^\s,;&'\"\n)}\]]{1,400})"
-    r"|://[^\s:/@]{1,100}:(?P<word>[^\s@/]{1,200})@",
+    r"[ \t]{0,20}(?:=>|[:=])[ \t]{0,20}"
+    r"(?P<value>\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|[^\s;&'\"\n]{0,399}[^\s,;&'\"\n)}\]])"
+    r"|://[^\s:/@]{1,100}:(?P<word>[^\s@?]{1,200})@",
     re.IGNORECASE,
 )
 _A_VARIABLE: Final = re.compile(
     r"\$|\{\{|%[A-Z]|os\.|env(?:\.|\(|_var)|var\.|process\.|file\(|open\(|None$", re.IGNORECASE
 )
+_REFERENCE: Final[Mapping[Style, re.Pattern[str]]] = MappingProxyType(
+    {
+        "dbt": re.compile(r"\{\{[^{}\n]{1,300}\}\}"),
+        "hcl": re.compile(r"\$\{[^{}\n]{1,300}\}"),
+        "shell": re.compile(r"\$(?:\w{1,100}|\{\w{1,100}\})"),
+        "plain": re.compile(r"\$(?:\w{1,100}|\{\w{1,100}\})|%\w{1,100}%"),
+        "powershell": re.compile(r"\$(?:env:)?\w{1,100}"),
+    }
+)
+"""How a value that stands there as text names a variable, in the forms that fill one in."""
+_AFTER_A_SECRET: Final = MappingProxyType({"url": "&", "go": "&", "odbc": ";", "dotnet": ";"})
+"""What ends a value without quotes, where more than one stands on a line."""
+_IS_A_VARIABLE: Final = re.compile(r"\$(?:\w{1,100}|\{[^{}\n]{1,200}\})|%\w{1,100}%|\{\{[^{}\n]{1,300}\}\}|None")
 _A_PATH: Final = re.compile(
     r"(?:file:)?(?:[A-Za-z]:[\\/]|/|~|\.{1,2}[\\/]|\$HOME)[^\n]{0,300}|[\w./\\-]{1,200}\.(?:p8|pem|key|der)"
 )
@@ -137,7 +152,15 @@ class Pair:
         """Whether its value is one that nobody may see: not a variable's name, nor a path in a key's place."""
         if self.setting == "key-content":
             return kind_of_content(self.value) in ("text", "public")
-        return self.setting in SECRET and bool(self.value.text) and not is_variable(self.value.text)
+        return self.setting in SECRET and bool(self.value.text) and not self._is_reference
+
+    @property
+    def _is_reference(self) -> bool:
+        """Whether the value names a variable, whole, and in a way that its form knows. In doubt it is a secret."""
+        if not self.value.is_literal:
+            return is_variable(self.value.text)
+        pattern = _REFERENCE.get(self.style)
+        return bool(pattern and not self.token.startswith("'") and pattern.fullmatch(self.value.text))
 
 
 @dataclass(slots=True)
@@ -196,8 +219,11 @@ def _pairs(text: str, start: int, end: int, form: Form) -> list[Pair]:
             continue
         token, stop = found["value"], found.end()
         style = _style(text, found, token, form)
-        if style in _WHOLE_LINE and token and token[0] not in "\"'|>{[":
-            token = _to_the_end_of_the_line(text, found, token)
+        if token and token[0] not in "\"'|>{[\\":
+            if setting in SECRET:
+                token = _to_its_very_end(text, found, token, style)
+            elif style in _WHOLE_LINE:
+                token = _to_the_end_of_the_line(text, found, token)
             stop = found.start("value") + len(token)
         pairs.append(
             Pair(setting, found["name"], found["prefix"], found.start(), found.start("value"), stop, token,
@@ -237,6 +263,19 @@ def _to_the_end_of_the_line(text: str, found: re.Match[str], token: str) -> str:
     if token.lstrip() != token or _PAIR.search(line):
         return token
     return line.partition(" #")[0].rstrip().rstrip(",")
+
+
+def _to_its_very_end(text: str, found: re.Match[str], token: str, style: Style) -> str:
+    """A secret without quotes may hold signs that end other values: rather too much of the line than too little."""
+    end = text.find("\n", found.start("value"))
+    line = text[found.start("value") : end if end >= 0 else len(text)]
+    if separator := _AFTER_A_SECRET.get(style):
+        line = line.partition(separator)[0]
+    line = re.split("[\"']", line, maxsplit=1)[0]
+    if following := _PAIR.search(line):
+        line = line[: following.start()]
+    whole = line.rstrip(" \t,;&)}]")
+    return whole if len(whole) > len(token) else token
 
 
 def _apart(text: str, piece: Piece) -> Iterator[Piece]:
@@ -331,7 +370,7 @@ def _without_secrets(text: str) -> str:
     for found in _MORE_SECRETS.finditer(text):
         group = "value" if found["value"] else "word"
         start, end = found.span(group)
-        if start < 0 or is_variable(found[group].strip("\"'")):
+        if start < 0 or _IS_A_VARIABLE.fullmatch(found[group].strip("\"'")):
             continue
         quote = found[group][0] if found[group][0] in "\"'" else ""
         pieces += [text[at:start], f"{quote}{PLACEHOLDERS['other']}{quote}"]
