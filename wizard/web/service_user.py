@@ -120,5 +120,11 @@ def _shown(
         "practice_account": is_practice(journey),
         "type_changes": TYPE_CHANGES,
         "their_type": journey.description.type if journey.description else "",
-        "back": SET_UP.address("register" if SET_UP.is_open("register", journey) else "user"),
+        "back": _way_back(journey),
     }
+
+
+def _way_back(journey: Journey) -> str:
+    if journey.account is None:
+        return "/"  # nobody's walk
+    return SET_UP.address("register" if SET_UP.is_open("register", journey) else "user")
